@@ -1,0 +1,244 @@
+"""One saved act of one clinician on one tablet.
+
+An entry's identity is (device, seq), with seq 1, 2, 3 ... per device: nothing random is needed for it, and a gap shows.
+`parents` are the heads of the case that the author was looking at, so a case is a small graph and no clock orders anything.
+The same shape serves the full entry on the tablet and its de-identified projection (see `shared/privacy/projection.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+
+from shared.errors import InvalidInput
+
+DeviceId = NewType("DeviceId", str)
+"""64 random bits as 16 lower-case hexadecimal digits, made by the tablet at set-up and made anew after a restore."""
+
+CaseId = NewType("CaseId", str)
+"""128 random bits as 32 lower-case hexadecimal digits. It bears no time and nothing of the patient."""
+
+UNKNOWN = "unknown"
+"""The answer "don't know": it counts as not answered, and overwrites an earlier answer."""
+NOT_POSSIBLE = "not_possible"
+"""The answer "not possible here": as `UNKNOWN`, and says that asking again in this clinic is of no use."""
+
+MAX_ANSWERS = 500
+MAX_PARENTS = 64
+MAX_TEXT = 200
+_DEVICE = re.compile(r"[0-9a-f]{16}")
+_CASE = re.compile(r"[0-9a-f]{32}")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class EntryKind(StrEnum):
+    """What the clinician did."""
+
+    ASSESSMENT = "assessment"
+    FOLLOW_UP = "follow_up"
+    CORRECTION = "correction"
+    OUTCOME = "outcome"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EntryId:
+    """Who wrote an entry, and which of that device's entries it is."""
+
+    device: DeviceId
+    seq: int
+
+    def __post_init__(self) -> None:
+        if not _DEVICE.fullmatch(self.device):
+            raise InvalidInput("device", "must be 16 lower-case hexadecimal digits")
+        if type(self.seq) is not int or not 1 <= self.seq < 2**53:
+            raise InvalidInput("seq", "must be a whole number from 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A measured number with its UCUM unit, such as 0.36 mg/L."""
+
+    value: float
+    unit: str
+
+
+AnswerValue = bool | int | float | str | Quantity | tuple[str, ...]
+"""Yes or no, a number, a coded state, a measurement, or a set of codes (sorted)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCondition:
+    """A condition as the tablet ranked it: probabilities from 0 to 1, low and high the 90 % interval."""
+
+    condition: str
+    probability: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the tablet concluded from the case as the author saw it, and under which knowledge."""
+
+    knowledge_version: str
+    disposition: str
+    red_flags: tuple[str, ...]
+    differential: tuple[RankedCondition, ...]
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a case log. Immutable: a correction is a new entry."""
+
+    id: EntryId
+    case_id: CaseId
+    kind: EntryKind
+    answers: Mapping[str, AnswerValue] = field(hash=False)
+    parents: tuple[EntryId, ...] = ()
+    conclusion: Conclusion | None = None
+
+    def __post_init__(self) -> None:
+        if not _CASE.fullmatch(self.case_id):
+            raise InvalidInput("case_id", "must be 32 lower-case hexadecimal digits")
+        if list(self.parents) != sorted(set(self.parents)):
+            raise InvalidInput("parents", "must be sorted, each named once")
+        if len(self.parents) > MAX_PARENTS:
+            raise InvalidInput("parents", f"must be at most {MAX_PARENTS}")
+        if any(parent.device == self.id.device and parent.seq >= self.id.seq for parent in self.parents):
+            raise InvalidInput("parents", "of one device must have smaller numbers than the entry itself")
+        if len(self.answers) > MAX_ANSWERS:
+            raise InvalidInput("answers", f"must be at most {MAX_ANSWERS}")
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """Return the entry as JSON values; `entry_from_json` reads it back unchanged."""
+    body: dict[str, Any] = {
+        "device": entry.id.device,
+        "seq": entry.id.seq,
+        "case_id": entry.case_id,
+        "kind": entry.kind.value,
+        "answers": {code: answer_to_json(value) for code, value in entry.answers.items()},
+        "parents": [[parent.device, parent.seq] for parent in entry.parents],
+    }
+    if entry.conclusion is not None:
+        body["conclusion"] = _conclusion_to_json(entry.conclusion)
+    return body
+
+
+def entry_from_json(body: Any) -> Entry:
+    """Return the entry that `body` spells.
+
+    Raises:
+        InvalidInput: naming the field, never its value.
+    """
+    _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, {"conclusion"})
+    if body["kind"] not in set(EntryKind):
+        raise InvalidInput("kind", "is not a kind of entry that this version knows")
+    if not isinstance(body["answers"], dict):
+        raise InvalidInput("answers", "must be an object of codes and values")
+    answers = {}
+    for code, value in body["answers"].items():
+        if not _CODE.fullmatch(code):
+            raise InvalidInput("answers", "has a code that is not lower-case words joined by _")
+        answers[code] = answer_from_json(value, f"answers.{code}")
+    if not isinstance(body["parents"], list):
+        raise InvalidInput("parents", "must be a list")
+    return Entry(
+        id=_entry_id([body["device"], body["seq"]], "device"),
+        case_id=CaseId(_expect_text(body["case_id"], "case_id")),
+        kind=EntryKind(body["kind"]),
+        answers=answers,
+        parents=tuple(_entry_id(parent, "parents") for parent in body["parents"]),
+        conclusion=_conclusion_from_json(body["conclusion"]) if "conclusion" in body else None,
+    )
+
+
+def answer_to_json(value: AnswerValue) -> Any:
+    """Return one answer as a JSON value."""
+    match value:
+        case Quantity(number, unit):
+            return {"value": number, "unit": unit}
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def answer_from_json(value: Any, place: str) -> AnswerValue:
+    """Return the answer that a JSON value spells; `place` names it in the error."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return _expect_text(value, place)
+    if isinstance(value, dict):
+        _expect_keys(value, place, {"value", "unit"}, set())
+        if isinstance(value["value"], bool) or not isinstance(value["value"], int | float):
+            raise InvalidInput(f"{place}.value", "must be a number")
+        return Quantity(value["value"], _expect_text(value["unit"], f"{place}.unit"))
+    if isinstance(value, list):
+        texts = tuple(_expect_text(item, place) for item in value)
+        if list(texts) != sorted(set(texts)):
+            raise InvalidInput(place, "must be sorted, each code once")
+        return texts
+    raise InvalidInput(place, "must be yes or no, a number, a code, a measurement or a list of codes")
+
+
+def _conclusion_to_json(conclusion: Conclusion) -> dict[str, Any]:
+    return {
+        "knowledge_version": conclusion.knowledge_version,
+        "disposition": conclusion.disposition,
+        "red_flags": list(conclusion.red_flags),
+        "differential": [[row.condition, row.probability, row.low, row.high] for row in conclusion.differential],
+        "fits": conclusion.fits,
+    }
+
+
+def _conclusion_from_json(body: Any) -> Conclusion:
+    _expect_keys(body, "conclusion", {"knowledge_version", "disposition", "red_flags", "differential", "fits"}, set())
+    if not isinstance(body["red_flags"], list) or not isinstance(body["differential"], list):
+        raise InvalidInput("conclusion", "must list its red flags and its differential")
+    if not isinstance(body["fits"], bool):
+        raise InvalidInput("conclusion.fits", "must be true or false")
+    return Conclusion(
+        knowledge_version=_expect_text(body["knowledge_version"], "conclusion.knowledge_version"),
+        disposition=_expect_text(body["disposition"], "conclusion.disposition"),
+        red_flags=tuple(_expect_text(flag, "conclusion.red_flags") for flag in body["red_flags"]),
+        differential=tuple(_ranked(row) for row in body["differential"]),
+        fits=body["fits"],
+    )
+
+
+def _ranked(row: Any) -> RankedCondition:
+    place = "conclusion.differential"
+    if not isinstance(row, list) or len(row) != 4:
+        raise InvalidInput(place, "must hold a condition and three probabilities in each row")
+    for number in row[1:]:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 1:
+            raise InvalidInput(place, "must hold probabilities from 0 to 1")
+    return RankedCondition(_expect_text(row[0], place), row[1], row[2], row[3])
+
+
+def _entry_id(pair: Any, place: str) -> EntryId:
+    if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
+        raise InvalidInput(place, "must be a device and a number")
+    return EntryId(DeviceId(pair[0]), pair[1])
+
+
+def _expect_text(value: Any, place: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise InvalidInput(place, f"must be text of at most {MAX_TEXT} characters")
+    return value
+
+
+def _expect_keys(body: Any, place: str, required: set[str], optional: set[str]) -> None:
+    if not isinstance(body, dict):
+        raise InvalidInput(place, "must be an object")
+    for key in sorted(required - body.keys()):
+        raise InvalidInput(f"{place}.{key}", "is missing")
+    if body.keys() - required - optional:
+        raise InvalidInput(place, "has a key that this version does not know")

@@ -1,0 +1,91 @@
+"""The case as it stands: a fold over the graph of its entries.
+
+For each code the *maximal writes* win: those that no later entry on the same line of descent wrote over. One value among
+them is agreed. Two or more different values are a `Disagreement`, which is shown to people and never settled by the software.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryId, EntryKind
+from shared.case.log import CaseLog
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One entry's value for a code."""
+
+    entry: EntryId
+    value: AnswerValue
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A code with two or more concurrent, different values; writes in order of device and number."""
+
+    code: str
+    writes: tuple[Write, ...]
+
+    @property
+    def values(self) -> tuple[AnswerValue, ...]:
+        """The different values, each once, in the order of `writes`."""
+        distinct: list[AnswerValue] = []
+        for write in self.writes:
+            if not any(same_value(write.value, value) for value in distinct):
+                distinct.append(write.value)
+        return tuple(distinct)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A folded case. `agreed` holds the codes on which all maximal writes are one value, "don't know" included."""
+
+    agreed: Mapping[str, AnswerValue]
+    disagreements: tuple[Disagreement, ...]
+    heads: tuple[EntryId, ...]
+    is_withdrawn: bool
+
+    @property
+    def known(self) -> dict[str, AnswerValue]:
+        """The agreed answers that say something: without "don't know" and "not possible here"."""
+        return {code: value for code, value in self.agreed.items() if value not in (UNKNOWN, NOT_POSSIBLE)}
+
+
+def fold(log: CaseLog) -> CaseState:
+    """Return the state of a case. The order in which its entries arrived has no effect."""
+    ordered = log.in_causal_order()
+    # One bit for each entry: `seen` of an entry is the set of its ancestors, as an int.
+    bit = {entry.id: 1 << place for place, entry in enumerate(ordered)}
+    seen: dict[EntryId, int] = {}
+    maximal: dict[str, list[Write]] = {}
+    for entry in ordered:
+        ancestors = 0
+        for parent in entry.parents:
+            if parent in bit:
+                ancestors |= bit[parent] | seen[parent]
+        seen[entry.id] = ancestors
+        for code, value in entry.answers.items():
+            still_maximal = [write for write in maximal.get(code, ()) if not bit[write.entry] & ancestors]
+            maximal[code] = [*still_maximal, Write(entry.id, value)]
+
+    agreed: dict[str, AnswerValue] = {}
+    disagreements = []
+    for code in sorted(maximal):
+        writes = tuple(sorted(maximal[code], key=lambda write: write.entry))
+        if all(same_value(write.value, writes[0].value) for write in writes):
+            agreed[code] = writes[0].value
+        else:
+            disagreements.append(Disagreement(code, writes))
+    return CaseState(
+        agreed=agreed,
+        disagreements=tuple(disagreements),
+        heads=log.heads,
+        is_withdrawn=any(entry.kind is EntryKind.WITHDRAWAL for entry in ordered),
+    )
+
+
+def same_value(one: AnswerValue, other: AnswerValue) -> bool:
+    """Tell whether two answers are the same. In Python True == 1; as answers, yes and one are not the same."""
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

@@ -1,0 +1,104 @@
+"""The append-only log of one case.
+
+    merge(a, b) = the union of their entries
+
+so merging is commutative, associative and idempotent, and needs no clock and no server. The one thing that a union may
+not do is choose between two contents for the same (device, seq): that raises `IdentityConflict`, and whoever merges puts
+the second one into quarantine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from shared.case.entry import CaseId, Entry, EntryId
+from shared.errors import IdentityConflict, InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLog:
+    """All entries known of one case. Parents may still be missing: they can arrive later, in any order."""
+
+    case_id: CaseId
+    _entries: Mapping[EntryId, Entry] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, case_id: CaseId, entries: Iterable[Entry] = ()) -> CaseLog:
+        """Return the log with these entries, in whatever order they come.
+
+        Raises:
+            IdentityConflict: two of them share a device and number and differ.
+            InvalidInput: one belongs to another case, or the parents run in a circle.
+        """
+        known: dict[EntryId, Entry] = {}
+        for entry in entries:
+            if entry.case_id != case_id:
+                raise InvalidInput("case_id", "of an entry is not that of the log")
+            if known.setdefault(entry.id, entry) != entry:
+                raise IdentityConflict(entry.id)
+        log = cls(case_id, MappingProxyType(known))
+        log.in_causal_order()
+        return log
+
+    def append(self, entry: Entry) -> CaseLog:
+        """Return this log with one more entry."""
+        return CaseLog.of(self.case_id, [*self, entry])
+
+    def merge(self, other: CaseLog) -> CaseLog:
+        """Return the union of both logs."""
+        return CaseLog.of(self.case_id, [*self, *other])
+
+    @property
+    def heads(self) -> tuple[EntryId, ...]:
+        """The entries that no other entry builds on: what a new entry names as its parents."""
+        built_on = {parent for entry in self for parent in entry.parents}
+        return tuple(sorted(identity for identity in self._entries if identity not in built_on))
+
+    @property
+    def missing(self) -> tuple[EntryId, ...]:
+        """Parents that some entry names and that have not arrived."""
+        return tuple(sorted({p for entry in self for p in entry.parents if p not in self._entries}))
+
+    def in_causal_order(self) -> tuple[Entry, ...]:
+        """Return the entries so that parents come before children; ties by device and number, never by time."""
+        children: dict[EntryId, list[EntryId]] = {}
+        waiting_for: dict[EntryId, int] = {}
+        for entry in self:
+            present = [parent for parent in entry.parents if parent in self._entries]
+            waiting_for[entry.id] = len(present)
+            for parent in present:
+                children.setdefault(parent, []).append(entry.id)
+        ready = sorted((identity for identity, count in waiting_for.items() if count == 0), reverse=True)
+        ordered: list[Entry] = []
+        while ready:
+            identity = ready.pop()
+            ordered.append(self._entries[identity])
+            for child in children.get(identity, ()):
+                waiting_for[child] -= 1
+                if waiting_for[child] == 0:
+                    ready.append(child)
+            ready.sort(reverse=True)
+        if len(ordered) != len(self._entries):
+            # Only a forged entry can do this: a tablet names parents that it has already seen.
+            raise InvalidInput("parents", "of these entries run in a circle")
+        return tuple(ordered)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._entries
+
+    def __getitem__(self, identity: EntryId) -> Entry:
+        return self._entries[identity]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CaseLog) and (self.case_id, self._entries) == (other.case_id, other._entries)
+
+    def __hash__(self) -> int:
+        return hash((self.case_id, frozenset(self._entries)))

@@ -1,0 +1,58 @@
+"""A batch: consecutive entries of one device, chained to the batch before and signed once.
+
+    entry hash  = SHA-256(canonical JSON of the de-identified entry; its random case_id salts the hash)
+    batch hash  = SHA-256("handwise-batch-1\\n" + device + "\\n" + first_seq + "\\n" + previous batch hash + entry hashes)
+    signature   = Ed25519(device key, batch hash)
+
+Hashes are recomputed by the reader and never sent. A batch is fixed when it is signed: sent again, it is the same bytes,
+so receiving it twice changes nothing. Because the signature covers hashes, the server can erase an entry's payload later
+and still prove the rest of the chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from shared.canonical import canonical_json
+from shared.case.entry import DeviceId, Entry, entry_to_json
+from shared.errors import InvalidInput
+
+GENESIS = bytes(32)
+"""What the first batch of a device names as the batch before it."""
+
+MAX_ENTRIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries `first_seq`, `first_seq + 1` ... of one device, with the device's signature of their batch hash."""
+
+    first_seq: int
+    entries: tuple[Entry, ...]
+    signature: bytes
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + len(self.entries) - 1
+
+
+def entry_hash(entry: Entry) -> bytes:
+    """Return the 32-byte hash of a de-identified entry."""
+    return sha256(canonical_json(entry_to_json(entry))).digest()
+
+
+def batch_hash(device: DeviceId, first_seq: int, previous: bytes, entry_hashes: Iterable[bytes]) -> bytes:
+    """Return the 32 bytes that a device signs, and that its next batch names as the one before."""
+    head = f"handwise-batch-1\n{device}\n{first_seq}\n".encode()
+    return sha256(head + previous + b"".join(entry_hashes)).digest()
+
+
+def check_sequence(device: DeviceId, first_seq: int, entries: tuple[Entry, ...]) -> None:
+    """Refuse a batch whose entries are not `first_seq`, `first_seq + 1` ... of `device`."""
+    if not 1 <= len(entries) <= MAX_ENTRIES:
+        raise InvalidInput("entries", f"must be 1 to {MAX_ENTRIES} in a batch")
+    for place, entry in enumerate(entries):
+        if (entry.id.device, entry.id.seq) != (device, first_seq + place):
+            raise InvalidInput("entries", "must follow each other without a gap, all from the sending tablet")

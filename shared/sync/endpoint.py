@@ -1,0 +1,20 @@
+"""What a sync endpoint does. The tablet's HTTP client and the server's exchange service both are one, so a test can join
+a tablet to a server with or without a network between them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.sync.messages import SyncRequest, SyncResponse
+
+
+class SyncEndpoint(Protocol):
+    """The other end of the one exchange."""
+
+    def exchange(self, request: SyncRequest) -> SyncResponse:
+        """Store what the request pushes, and return what is stored and what is new.
+
+        Raises:
+            SyncFailed: nothing that was acknowledged before is lost, and the same request may be sent again.
+        """
+        ...
