@@ -1,0 +1,230 @@
+"""What the presenters need from the outside world, as small interfaces. `bootstrap.py` says who provides them.
+
+    Vault      the locked tablet: who may open it, and opening it
+    CaseStore  the open, encrypted store: case logs, drafts, reviews, what waits to be sent
+    Synchroniser  one exchange with the server, and the state of the sync in plain words
+    Clock      the wall clock, for dates that people read; it never orders entries
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
+from shared.case.log import CaseLog
+from shared.sync.messages import Review
+
+
+class Clock(Protocol):
+    """The tablet's wall clock. It may be wrong."""
+
+    def now(self) -> datetime:
+        """Return the local time with its time zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UserAccount:
+    """Someone who may unlock this tablet. Shown before unlocking, so it holds no patient data."""
+
+    user_id: str
+    name: str
+    role: str
+
+
+class Vault(Protocol):
+    """The locked tablet. It is open only while a `CaseStore` made by it is open."""
+
+    def users(self) -> Sequence[UserAccount]: ...
+
+    def create(self, name: str, role: str, pin: str) -> UserAccount:
+        """Make the encrypted store, its random key and its first user.
+
+        Raises:
+            InvalidInput: the PIN is too short or the name empty.
+            StoreUnusable: there is a store already, or it cannot be made.
+        """
+        ...
+
+    def unlock(self, user_id: str, pin: str) -> CaseStore:
+        """Return the open store.
+
+        Raises:
+            WrongPin, TooManyTries: with the delay before the next try.
+            StoreUnusable: the store is damaged or the cipher is missing; nothing was changed.
+        """
+        ...
+
+    def seconds_until_next_try(self, user_id: str) -> int:
+        """Return how long the PIN pad must stay off; 0 if it may be used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDetails:
+    """What identifies people and therefore never leaves the tablet: kept with an entry or draft, encrypted."""
+
+    record_number: str = ""
+    patient_name: str = ""
+    ward: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act not yet saved as an entry. Every answer replaces it, durably; `step` says where the clinician stopped."""
+
+    draft_id: str
+    case_id: CaseId
+    kind: EntryKind
+    answers: Mapping[str, AnswerValue]
+    parents: tuple[EntryId, ...]
+    step: str
+    local: LocalDetails = LocalDetails()
+    updated_at: datetime | None = None
+
+
+class SyncState(StrEnum):
+    """Where a case's own entries are. `SENT` only on the server's word."""
+
+    LOCAL = "local"
+    WAITING = "waiting"
+    SENT = "sent"
+    NOT_ACCEPTED = "not_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A row of the case list. `short_code` is four characters derived from the random case id."""
+
+    case_id: CaseId
+    short_code: str
+    answers: Mapping[str, AnswerValue]
+    conclusion: Conclusion | None
+    disagreements: int
+    sync_state: SyncState
+    review: Review | None
+    updated_at: datetime
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntry:
+    """An entry with what only this tablet knows of it. `recorded_at` and `author` are None for another tablet's entry."""
+
+    entry: Entry
+    sync_state: SyncState
+    recorded_at: datetime | None = None
+    author: str | None = None
+    local: LocalDetails = LocalDetails()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOverview:
+    """What the sync bar says. Counts are cases, as people count; `failure` is a sentence or empty."""
+
+    is_enrolled: bool
+    waiting: int
+    not_accepted: int
+    last_success: datetime | None
+    failure: str = ""
+    is_running: bool = False
+
+
+class CaseStore(Protocol):
+    """The open store of one tablet, used by one user until it is closed (locked)."""
+
+    device: DeviceId
+    user: UserAccount
+
+    def new_case_id(self) -> CaseId: ...
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep the draft, durably before returning.
+
+        Raises:
+            StoreFull: the draft as it was before is still there.
+        """
+        ...
+
+    def drafts(self) -> Sequence[Draft]:
+        """Return all drafts, the newest first."""
+        ...
+
+    def discard_draft(self, draft_id: str) -> None: ...
+
+    def record_draft(self, draft_id: str, conclusion: Conclusion | None) -> Entry:
+        """Append the draft to its case as an entry of this device and remove it, in one transaction."""
+        ...
+
+    def record(
+        self,
+        case_id: CaseId,
+        kind: EntryKind,
+        answers: Mapping[str, AnswerValue],
+        conclusion: Conclusion | None = None,
+        local: LocalDetails = LocalDetails(),  # noqa: B008 (frozen)
+    ) -> Entry:
+        """Append an entry whose parents are the present heads of its case."""
+        ...
+
+    def log(self, case_id: CaseId) -> CaseLog: ...
+
+    def timeline(self, case_id: CaseId) -> Sequence[RecordedEntry]:
+        """Return the case's entries in causal order."""
+        ...
+
+    def summaries(self, limit: int = 50, offset: int = 0) -> Sequence[CaseSummary]:
+        """Return cases, the last touched first."""
+        ...
+
+    def count_cases(self) -> int: ...
+
+    def reviews(self, case_id: CaseId) -> Sequence[Review]:
+        """Return the coordinator's reviews of a case, the newest last."""
+        ...
+
+    def sent_form(self, entry_id: EntryId) -> Entry:
+        """Return exactly what is sent of an entry: its de-identified projection."""
+        ...
+
+    def sync_overview(self) -> SyncOverview: ...
+
+    def close(self) -> None:
+        """Lock: close the file and drop the key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did, counted in entries."""
+
+    pushed: int = 0
+    pulled: int = 0
+    reviews: int = 0
+    quarantined: int = 0
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    failure: str = ""
+    quarantine_reasons: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Synchroniser(Protocol):
+    """The way to the server."""
+
+    def enrol(self, server_url: str, code: str) -> None:
+        """Bind this tablet to a site with a one-time code from the coordinator.
+
+        Raises:
+            SyncFailed: the code was not accepted or the server not reached; the tablet works on without it.
+        """
+        ...
+
+    def sync(self) -> SyncReport:
+        """Push what waits and pull what is new. A failure is in the report, never raised: nothing is lost by it."""
+        ...
