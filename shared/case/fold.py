@@ -1,7 +1,8 @@
 """The case as it stands: a fold over the graph of its entries.
 
-For each code the *maximal writes* win: those that no later entry on the same line of descent wrote over. One value among
-them is agreed. Two or more different values are a `Disagreement`, which is shown to people and never settled by the software.
+For each code the *maximal writes* win: those that no later entry on the same line of descent wrote over. One value
+among them is agreed. Two or more different values are a `Disagreement`, which is shown to people and never settled by
+the software.
 """
 
 from __future__ import annotations

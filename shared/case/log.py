@@ -2,9 +2,9 @@
 
     merge(a, b) = the union of their entries
 
-so merging is commutative, associative and idempotent, and needs no clock and no server. The one thing that a union may
-not do is choose between two contents for the same (device, seq): that raises `IdentityConflict`, and whoever merges puts
-the second one into quarantine.
+so merging is commutative, associative and idempotent, and needs no clock and no server. The one thing that a union
+may not do is choose between two contents for the same (device, seq): that raises `IdentityConflict`, and whoever merges
+puts the second one into quarantine.
 """
 
 from __future__ import annotations

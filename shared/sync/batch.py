@@ -1,12 +1,12 @@
 """A batch: consecutive entries of one device, chained to the batch before and signed once.
 
     entry hash  = SHA-256(canonical JSON of the de-identified entry; its random case_id salts the hash)
-    batch hash  = SHA-256("handwise-batch-1\\n" + device + "\\n" + first_seq + "\\n" + previous batch hash + entry hashes)
+    batch hash  = SHA-256("handwise-batch-1\\n" device "\\n" first_seq "\\n" previous-batch-hash entry-hashes)
     signature   = Ed25519(device key, batch hash)
 
-Hashes are recomputed by the reader and never sent. A batch is fixed when it is signed: sent again, it is the same bytes,
-so receiving it twice changes nothing. Because the signature covers hashes, the server can erase an entry's payload later
-and still prove the rest of the chain.
+Hashes are recomputed by the reader and never sent. A batch is fixed when it is signed: sent again, it is the same
+bytes, so receiving it twice changes nothing. Because the signature covers hashes, the server can erase an entry's payload
+later and still prove the rest of the chain.
 """
 
 from __future__ import annotations

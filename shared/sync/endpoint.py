@@ -1,5 +1,8 @@
-"""What a sync endpoint does. The tablet's HTTP client and the server's exchange service both are one, so a test can join
-a tablet to a server with or without a network between them."""
+"""What a sync endpoint does.
+
+The tablet's HTTP client and the server's exchange service both are one, so a test can join a tablet to a server with or
+without a network between them.
+"""
 
 from __future__ import annotations
 
