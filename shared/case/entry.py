@@ -1,8 +1,8 @@
 """One saved act of one clinician on one tablet.
 
 An entry's identity is (device, seq), with seq 1, 2, 3 ... per device: nothing random is needed for it, and a gap
-shows. `parents` are the heads of the case that the author was looking at, so a case is a small graph and no clock orders
-anything. The same shape serves the full entry on the tablet and its de-identified projection
+shows. `parents` are the heads of the case that the author was looking at, so a case is a small graph and no clock
+orders anything. The same shape serves the full entry on the tablet and its de-identified projection
 (`shared/privacy/projection.py`).
 """
 

@@ -5,8 +5,8 @@
     signature   = Ed25519(device key, batch hash)
 
 Hashes are recomputed by the reader and never sent. A batch is fixed when it is signed: sent again, it is the same
-bytes, so receiving it twice changes nothing. Because the signature covers hashes, the server can erase an entry's payload
-later and still prove the rest of the chain.
+bytes, so receiving it twice changes nothing. Because the signature covers hashes, the server can erase an entry's
+payload later and still prove the rest of the chain.
 """
 
 from __future__ import annotations

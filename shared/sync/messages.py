@@ -34,7 +34,10 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """What a tablet sends. `stored` is what it believes the server holds; `waiting` counts entries not in this request."""
+    """What a tablet sends.
+
+    `stored` is what it believes the server holds; `waiting` counts its entries that are not in this request.
+    """
 
     device: DeviceId
     epoch: str
@@ -68,10 +71,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class SyncResponse:
-    """What the server answers. Entries and reviews are those of the site after the request's cursor, in order of position.
+    """What the server answers.
 
-    `cursor` is the position of the last one; `more` asks the tablet to come again at once. `epoch` changes when the
-    server's database is not the one it was, for example after a restore. `nonce` goes into the next request's signature.
+    Entries and reviews are those of the site after the request's cursor, in order of position. `cursor` is the position
+    of the last one; `more` asks the tablet to come again at once. `epoch` changes when the server's database is not the
+    one it was, for example after a restore. `nonce` goes into the next request's signature.
     """
 
     epoch: str

@@ -1,4 +1,4 @@
-"""What the engine returns: the result of one assessment, and its JSON form (the contract of `handwise triage --json`)."""
+"""What the engine returns: the result of one assessment, and its JSON form, the contract of `handwise triage --json`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FiredRule:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """How much one answer speaks for (weight > 0) or against a condition: natural log of the likelihood ratio, after grouping."""
+    """How much one answer speaks for or against a condition: natural log of the likelihood ratio, after grouping."""
 
     finding: str
     state: str
@@ -107,7 +107,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer. `prompts` are rules of priority 4; `not_assessed` names danger signs that nobody has answered."""
+    """The whole answer. `prompts` are rules of priority 4; `not_assessed` names danger signs nobody has answered."""
 
     knowledge_version: str
     red_flags: tuple[FiredRule, ...]
