@@ -138,7 +138,7 @@ def entry_from_json(body: Any) -> Entry:
         InvalidInput: naming the field, never its value.
     """
     _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, {"conclusion"})
-    if body["kind"] not in set(EntryKind):
+    if not isinstance(body["kind"], str) or body["kind"] not in set(EntryKind):
         raise InvalidInput("kind", "is not a kind of entry that this version knows")
     if not isinstance(body["answers"], dict):
         raise InvalidInput("answers", "must be an object of codes and values")

@@ -1,4 +1,4 @@
-"""What the engine returns: the result of one assessment, and its JSON form, the contract of `handwise triage --json`."""
+"""What the engine returns: the result of one assessment, and the JSON form that `handwise triage --json` prints."""
 
 from __future__ import annotations
 
