@@ -229,3 +229,66 @@ class Source:
     quality: Quality
     verified: bool
     figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDefinition:
+    """Findings that are partly the same piece of evidence. Exponents by rank or state: `first`, `second`, `positive` ...
+
+    `shrinks[group]` multiplies this group's exponents when that other group counts too (fever beside laboratory markers).
+    """
+
+    id: str
+    members: tuple[str, ...]
+    exponents: Mapping[str, float]
+    rule: str
+    shrinks: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CalcificationByDay:
+    """P(calcification visible on a film | iatrogenic calcinosis) from `from_day` to `to_day` after the IV calcium."""
+
+    from_day: int
+    to_day: int
+    visible: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningLimits:
+    """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
+
+    `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
+    `costs` has one entry a kind of finding: what asking for it costs compared with one question.
+    """
+
+    clamp: tuple[float, float]
+    residual_floor: float
+    residual_unclear: float
+    best_unclear: float
+    surprise: float
+    dangerous_emergency: float
+    dangerous_same_day: float
+    dangerous_within_days: float
+    verdicts: tuple[float, float, float]
+    usual_dispositions: Mapping[str, str]
+    costs: Mapping[str, float]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """One version of the book, complete and checked. `rules` hold the red flags and the prompts, in the file's order."""
+
+    version: str
+    content_hash: str
+    settings: Mapping[str, str]
+    conditions: Mapping[str, ConditionDefinition]
+    findings: Mapping[str, FindingDefinition]
+    groups: Mapping[str, GroupDefinition]
+    inputs: Mapping[str, InputDefinition]
+    rules: Mapping[str, RuleDefinition]
+    plans: Mapping[str, PlanDefinition]
+    sources: Mapping[str, Source]
+    calcification_by_day: tuple[CalcificationByDay, ...]
+    limits: ReasoningLimits
