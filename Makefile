@@ -1,0 +1,59 @@
+# Handwise. `make` or `make help` lists what can be done; every target does its own set-up.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.8
+STAMP := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check lock screenshots system-test-packages clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+install: $(STAMP) ## set up .venv; then .venv/bin/handwise is there
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Handwise needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { $(MAKE) --no-print-directory apt PACKAGES="python3-venv" && $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install ## do the main job: server, tablet, sync, review (with a screen it opens the window)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/handwise demo --window; else $(BIN)/handwise demo; fi
+
+test: install system-test-packages check ## run every test
+	@$(BIN)/pytest
+
+check: install ## formatting, lint, types
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+
+screenshots: install ## write a picture of every screen to build/screenshots
+	@$(BIN)/handwise screenshots build/screenshots
+
+lock: ## resolve the dependencies again, with hashes, for every platform
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
+	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+# The screens need an X server and the review pages a browser; the tests bring both.
+system-test-packages:
+	@missing=""; \
+	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
+
+.PHONY: apt
+apt:
+	@as_root=""; [ "$$(id -u)" = 0 ] || as_root="sudo -n"; \
+	echo "Installing system packages: $(PACKAGES)"; \
+	{ $$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; } \
+	|| { echo "Please install these system packages, then run make again: $(PACKAGES)"; exit 1; }
+
+clean: ## remove what make has made
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,156 @@
+"""The exchange's messages survive writing and reading, and nothing else is accepted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
+from shared.errors import InvalidInput
+from shared.sync.batch import GENESIS, Batch, batch_hash, check_sequence, entry_hash
+from shared.sync.messages import (
+    PROOFS,
+    REVIEW_STATES,
+    ChainHead,
+    Quarantined,
+    Review,
+    SyncRequest,
+    SyncResponse,
+    read_request,
+    read_response,
+    write_request,
+    write_response,
+)
+from tests.strategies import CASE, DEVICES, histories
+
+DEVICE = DEVICES[0]
+SIGNATURE = bytes(range(64))
+
+
+def of_one_device(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(EntryId(DEVICE, number), entry.case_id, entry.kind, entry.answers)
+        for number, entry in enumerate(entries, start=1)
+    )
+
+
+def a_request(*batches: Batch) -> SyncRequest:
+    return SyncRequest(DEVICE, "epoch", 7, ChainHead(0, GENESIS), 3, "0.1.0", "1.0", batches)
+
+
+def a_response(*entries: Entry) -> SyncResponse:
+    review = Review(4, CaseId(CASE), "confirmed", "calcinosis_cutis_iatrogenic", ("xray",), "Please repeat the film.")
+    return SyncResponse(
+        "epoch", "nonce", ChainHead(2, bytes(32)), (Quarantined(2, "is not known"),), entries, (review,), 9, False
+    )
+
+
+@given(histories())
+def test_a_request_survives_writing_and_reading(entries: Sequence[Entry]) -> None:
+    request = a_request(Batch(1, of_one_device(entries), SIGNATURE)) if entries else a_request()
+
+    assert read_request(write_request(request)) == request
+
+
+@given(histories())
+def test_a_response_survives_writing_and_reading(entries: Sequence[Entry]) -> None:
+    response = a_response(*entries)
+
+    assert read_response(write_response(response)) == response
+
+
+def an_entry(seq: int, **answers: bool) -> Entry:
+    return Entry(EntryId(DEVICE, seq), CaseId(CASE), EntryKind.ASSESSMENT, answers)
+
+
+@given(st.data())
+def test_a_request_with_any_value_replaced_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    """No shape of JSON makes the reader fail in any way but its own sentence."""
+    body = json.loads(write_request(a_request(Batch(1, (an_entry(1, fever_ge_38=True),), SIGNATURE))))
+    odd = st.sampled_from([None, True, -1, 1.5, 10**30, "", "x" * 5000, [], {}, [[]], {"a": 1}, [None]])
+    holder, key = data.draw(st.sampled_from(sorted(_places(body), key=lambda place: str(place[1]))))
+    holder[key] = data.draw(odd)
+
+    try:
+        read_request(json.dumps(body).encode())
+    except InvalidInput as refusal:
+        assert "\n" not in str(refusal)
+
+
+def _places(value: object) -> list[tuple[object, object]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    return [place for key, item in inner for place in [(value, key), *_places(item)]]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"protocol": 2}, "protocol"),
+        ({"protocol": True}, "protocol"),
+        ({"cursor": -1}, "cursor"),
+        ({"cursor": True}, "cursor"),
+        ({"device": "z" * 16, "batches": "no"}, "batches"),
+        ({"stored": {"seq": 0, "hash": "short"}}, "stored.hash"),
+        ({"surprise": 1}, "body"),
+    ],
+)
+def test_a_wrong_field_is_named(change: dict[str, object], field: str) -> None:
+    body = {**json.loads(write_request(a_request())), **change}
+
+    with pytest.raises(InvalidInput) as refusal:
+        read_request(json.dumps(body).encode())
+
+    assert refusal.value.field == field
+
+
+def test_a_missing_field_is_named() -> None:
+    body = json.loads(write_request(a_request()))
+    del body["epoch"]
+
+    with pytest.raises(InvalidInput) as refusal:
+        read_request(json.dumps(body).encode())
+
+    assert refusal.value.field == "body.epoch"
+
+
+def test_a_batch_is_an_unbroken_run_of_its_own_device() -> None:
+    with pytest.raises(InvalidInput):
+        check_sequence(DEVICE, 1, (an_entry(1), an_entry(3)))
+    with pytest.raises(InvalidInput):
+        check_sequence(DeviceId("f" * 16), 1, (an_entry(1),))
+    with pytest.raises(InvalidInput):
+        check_sequence(DEVICE, 1, ())
+
+
+@given(st.integers(0, 4), st.booleans())
+def test_the_chain_tells_any_change_of_content_order_place_or_predecessor(place: int, fever: bool) -> None:
+    entries = [an_entry(number, fever_ge_38=True) for number in range(1, 6)]
+    hashes = [entry_hash(entry) for entry in entries]
+    signed = batch_hash(DEVICE, 1, GENESIS, hashes)
+
+    changed = [*hashes]
+    changed[place] = entry_hash(an_entry(place + 1, fever_ge_38=not fever, warmth=fever))
+
+    assert batch_hash(DEVICE, 1, GENESIS, changed) != signed
+    assert batch_hash(DEVICE, 1, GENESIS, [*hashes[1:], hashes[0]]) != signed
+    assert batch_hash(DEVICE, 2, GENESIS, hashes) != signed
+    assert batch_hash(DEVICES[1], 1, GENESIS, hashes) != signed
+    assert batch_hash(DEVICE, 1, signed, hashes) != signed
+    assert batch_hash(DEVICE, 1, GENESIS, hashes) == signed
+
+
+def test_two_cases_with_the_same_answers_have_different_hashes() -> None:
+    """The random case id salts the hash, so nobody can confirm a guess of the answers from it."""
+    one = an_entry(1, fever_ge_38=True)
+    other = Entry(one.id, CaseId("d" * 32), one.kind, one.answers)
+
+    assert entry_hash(one) != entry_hash(other)
+
+
+def test_every_review_state_and_proof_has_a_word() -> None:
+    assert REVIEW_STATES == ("received", "needs_information", "confirmed", "rejected")
+    assert set(PROOFS) == {"xray", "culture", "course"}

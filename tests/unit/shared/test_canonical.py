@@ -1,0 +1,67 @@
+"""One value, one byte string; and nothing ambiguous is read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.canonical import MAX_DEPTH, canonical_json, read_json
+from shared.errors import InvalidInput
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_what_is_written_is_read_back_unchanged(value: object) -> None:
+    assert read_json(canonical_json(value)) == value
+
+
+@given(st.dictionaries(st.text(), st.integers(), max_size=6))
+def test_the_order_of_keys_does_not_change_the_bytes(value: dict[str, int]) -> None:
+    assert canonical_json(dict(reversed(value.items()))) == canonical_json(value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_one_sentence(raw: bytes) -> None:
+    try:
+        read_json(raw)
+    except InvalidInput as refusal:
+        assert refusal.field == "body"
+        assert "\n" not in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        (b'{"a":1,"a":2}', "same key twice"),
+        (b'{"a":NaN}', "NaN"),
+        (b"[Infinity]", "Infinity"),
+        (b"[1e999]", "too large"),
+        (b'["\\ud800"]', "surrogate"),
+        (b"\xff", "not valid JSON"),
+        (b"", "not valid JSON"),
+        (b"[1] 2", "not valid JSON"),
+        (b"9" * 5000, "not valid JSON"),
+        (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "nested deeper"),
+        (b"[" * 100_000, "nested deeper"),
+        (b'"' + b"a" * 1024 * 1024 + b'"', "larger than"),
+    ],
+)
+def test_what_two_parsers_could_read_differently_is_refused(raw: bytes, advice: str) -> None:
+    with pytest.raises(InvalidInput, match=advice):
+        read_json(raw)
+
+
+def test_brackets_inside_a_string_are_not_nesting() -> None:
+    text = '\\" [[[[ {{{{' * 20
+
+    assert read_json(canonical_json([text])) == [text]
