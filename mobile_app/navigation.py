@@ -1,0 +1,135 @@
+"""The flow of the app as a map: on which screen, which way taken, leads to which screen. No widgets, no state.
+
+    set up ─▶ unlock ─▶ home ─▶ new case ─▶ danger signs ─▶ question / measurement ─▶ result ─▶ plan ─▶ what is sent ─▶ home
+                         │                        └──▶ emergency ──┘                                        ▲
+                         └─▶ case ─▶ question (a follow-up visit) ─▶ ...                                     └── case
+
+`question` and `measurement` are one step to the clinician: which of the two comes is decided by what is asked next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Screen(StrEnum):
+    """A screen by name. Presenters, screens and pictures carry the same names."""
+
+    SET_UP = "set_up"
+    UNLOCK = "unlock"
+    HOME = "home"
+    CONNECT = "connect"
+    NEW_CASE = "new_case"
+    DANGER_SIGNS = "danger_signs"
+    QUESTION = "question"
+    MEASUREMENT = "measurement"
+    RESULT = "result"
+    EMERGENCY = "emergency"
+    PLAN = "plan"
+    CASE = "case"
+    OUTCOME = "outcome"
+    SENT_PREVIEW = "sent_preview"
+
+
+class Way(StrEnum):
+    """A way off a screen, named by what the clinician wants."""
+
+    BACK = "back"
+    ON = "on"
+    LOCK = "lock"
+    HOME = "home"
+    NEW_CASE = "new_case"
+    CONNECT = "connect"
+    CASE = "case"
+    DANGER_SIGNS = "danger_signs"
+    QUESTION = "question"
+    MEASUREMENT = "measurement"
+    RESULT = "result"
+    EMERGENCY = "emergency"
+    PLAN = "plan"
+    OUTCOME = "outcome"
+    SENT_PREVIEW = "sent_preview"
+
+
+FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
+    Screen.SET_UP: {Way.ON: Screen.UNLOCK},
+    Screen.UNLOCK: {Way.ON: Screen.HOME},
+    Screen.HOME: {
+        Way.NEW_CASE: Screen.NEW_CASE,
+        Way.CASE: Screen.CASE,
+        Way.CONNECT: Screen.CONNECT,
+        # A draft goes on where it stopped.
+        Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.RESULT: Screen.RESULT,
+        Way.PLAN: Screen.PLAN,
+        Way.EMERGENCY: Screen.EMERGENCY,
+        Way.OUTCOME: Screen.OUTCOME,
+    },
+    Screen.CONNECT: {Way.BACK: Screen.HOME, Way.ON: Screen.HOME},
+    Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS},
+    Screen.DANGER_SIGNS: {
+        Way.BACK: Screen.NEW_CASE,
+        Way.CASE: Screen.CASE,
+        Way.EMERGENCY: Screen.EMERGENCY,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.RESULT: Screen.RESULT,
+    },
+    Screen.QUESTION: {
+        Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.RESULT: Screen.RESULT,
+        Way.EMERGENCY: Screen.EMERGENCY,
+    },
+    Screen.MEASUREMENT: {
+        Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.RESULT: Screen.RESULT,
+        Way.EMERGENCY: Screen.EMERGENCY,
+    },
+    Screen.EMERGENCY: {
+        Way.BACK: Screen.DANGER_SIGNS,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.RESULT: Screen.RESULT,
+        Way.PLAN: Screen.PLAN,
+    },
+    Screen.RESULT: {
+        Way.BACK: Screen.DANGER_SIGNS,
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
+        Way.EMERGENCY: Screen.EMERGENCY,
+        Way.PLAN: Screen.PLAN,
+    },
+    Screen.PLAN: {Way.BACK: Screen.RESULT, Way.EMERGENCY: Screen.EMERGENCY, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+    Screen.SENT_PREVIEW: {Way.BACK: Screen.PLAN, Way.CASE: Screen.CASE, Way.OUTCOME: Screen.OUTCOME},
+    Screen.CASE: {
+        Way.BACK: Screen.HOME,
+        Way.ON: Screen.DANGER_SIGNS,
+        Way.OUTCOME: Screen.OUTCOME,
+        Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
+    },
+    Screen.OUTCOME: {Way.BACK: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+}
+"""Every way that a screen offers. Beside these, each unlocked screen can be locked, and left for home."""
+
+LOCKED_SCREENS = frozenset({Screen.SET_UP, Screen.UNLOCK})
+
+
+def next_screen(screen: Screen, way: Way) -> Screen:
+    """Return where `way` leads from `screen`.
+
+    Raises:
+        KeyError: the screen has no such way; a mistake of ours, never of a finger.
+    """
+    if screen not in LOCKED_SCREENS:
+        if way is Way.LOCK:
+            return Screen.UNLOCK
+        if way is Way.HOME:
+            return Screen.HOME
+    return FLOW[screen][way]
