@@ -1,1 +1,1 @@
-
+"""What the book says: reading and checking a knowledge folder."""

@@ -1,1 +1,1 @@
-
+"""What may leave the tablet, and in which form."""
