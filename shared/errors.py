@@ -14,6 +14,7 @@
     └── SyncFailed            go on working; the entries wait
         ├── ServerUnreachable try again later
         ├── ServerRefused     ask the coordinator
+        ├── ChainMismatch     send again from where the server's chain ends
         └── ServerNonsense    what answered is not a Handwise server
 
 The text of an error is one sentence for the person who holds the tablet. It never carries patient data.
@@ -128,6 +129,16 @@ class ServerRefused(SyncFailed):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
+
+
+class ChainMismatch(SyncFailed):
+    """The server's copy of this tablet's chain ends elsewhere; it says where. Nothing of the request was stored."""
+
+    def __init__(self, seq: int, hash: bytes, epoch: str) -> None:
+        super().__init__("The server and this tablet disagree on what was sent. Every case is kept; ask the coordinator.")
+        self.seq = seq
+        self.hash = hash
+        self.epoch = epoch
 
 
 class ServerNonsense(SyncFailed):
