@@ -135,7 +135,7 @@ class ChainMismatch(SyncFailed):
     """The server's copy of this tablet's chain ends elsewhere; it says where. Nothing of the request was stored."""
 
     def __init__(self, seq: int, hash: bytes, epoch: str) -> None:
-        super().__init__("The server and this tablet disagree on what was sent. Every case is kept; ask the coordinator.")
+        super().__init__("Server and tablet disagree on what was sent. Every case is kept; ask the coordinator.")
         self.seq = seq
         self.hash = hash
         self.epoch = epoch
