@@ -1,8 +1,8 @@
 """The flow of the app as a map: on which screen, which way taken, leads to which screen. No widgets, no state.
 
-    set up ─▶ unlock ─▶ home ─▶ new case ─▶ danger signs ─▶ question / measurement ─▶ result ─▶ plan ─▶ what is sent ─▶ home
-                         │                        └──▶ emergency ──┘                                        ▲
-                         └─▶ case ─▶ question (a follow-up visit) ─▶ ...                                     └── case
+     set up | unlock ─▶ home ─▶ new case ─▶ danger signs ─▶ question | measurement ─▶ result ─▶ plan ─▶ what is sent
+                         │                        └─▶ emergency ─┘                                          │
+                         └─▶ case ─▶ danger signs (a follow-up visit) ...     case ◀────────────────────────┘
 
 `question` and `measurement` are one step to the clinician: which of the two comes is decided by what is asked next.
 """
@@ -53,7 +53,7 @@ class Way(StrEnum):
 
 
 FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
-    Screen.SET_UP: {Way.ON: Screen.UNLOCK},
+    Screen.SET_UP: {Way.ON: Screen.HOME},
     Screen.UNLOCK: {Way.ON: Screen.HOME},
     Screen.HOME: {
         Way.NEW_CASE: Screen.NEW_CASE,

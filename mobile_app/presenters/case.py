@@ -45,6 +45,16 @@ class DisagreementView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseAnswerView:
+    """An answer as it stands. `code` is what to say to `correct`."""
+
+    code: str
+    label: str
+    value: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """The coordinator's newest judgement of the case."""
 
@@ -64,6 +74,8 @@ class CaseView:
     timeline: tuple[TimelineRowView, ...]
     disagreements: tuple[DisagreementView, ...]
     review: ReviewView | None
+    answers_title: str
+    answers: tuple[CaseAnswerView, ...]
     next_title: str
     next_text: str
     local: tuple[str, ...]
@@ -85,6 +97,8 @@ class CasePresenter:
     def choose(self, code: str, number: int) -> None: ...
 
     def neither(self, code: str) -> None: ...
+
+    def correct(self, code: str) -> None: ...
 
     def follow_up(self) -> None: ...
 

@@ -75,6 +75,14 @@ class Flow:
         """Close the store at once; every answer is already on disk."""
         ...
 
+    def touched(self) -> None:
+        """Somebody touches the tablet: the time to locking by itself starts again."""
+        ...
+
+    def tick(self) -> None:
+        """Called once a second: counts a wrong PIN's delay down, locks a tablet that nobody touches."""
+        ...
+
     def refresh(self) -> None:
         """Draw the screen in front again, for example after a sync."""
         ...

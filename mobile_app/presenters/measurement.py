@@ -41,6 +41,7 @@ class MeasurementView:
     progress: ProgressView
     kind: str
     title: str
+    detail: str
     value_text: str
     unit: str
     units: tuple[ChoiceView, ...]

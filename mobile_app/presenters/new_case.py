@@ -1,4 +1,4 @@
-"""Where the swelling is and who the child is: body map, age, sex, where seen; record number, ward and name stay local."""
+"""Where the swelling is and who the child is: body map, age, sex, where seen. Record number, ward and name stay here."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class NewCaseView:
     sexes: tuple[ChoiceView, ...]
     setting_label: str
     settings: tuple[ChoiceView, ...]
+    resources_label: str
+    resources: tuple[ChoiceView, ...]
     local_fields: tuple[LocalFieldView, ...]
     privacy_note: str
     back_button: str
@@ -71,6 +73,8 @@ class NewCasePresenter:
     def choose_sex(self, sex: str) -> None: ...
 
     def choose_setting(self, setting: str) -> None: ...
+
+    def toggle_resource(self, resource: str) -> None: ...
 
     def type_local(self, field: str, text: str) -> None: ...
 

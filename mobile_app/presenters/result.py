@@ -20,7 +20,7 @@ class ChipView:
 class RankedRowView:
     """One bar. Numbers are from 0 to 1 for drawing only; the words and the band in per cent are for reading.
 
-    `word` is empty when the case does not fit what the knowledge knows. `for_` and `against` are filled in the open row.
+    `word` is empty when the case does not fit what the knowledge knows. Only the open row has `for_` and `against`.
     """
 
     condition: str

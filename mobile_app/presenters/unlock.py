@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mobile_app.ports import CaseStore, UserAccount, Vault
+from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
+from mobile_app.presenters.wording import count_of, say
+from shared.errors import HandwiseError, WrongPin
+
 
 @dataclass(frozen=True, slots=True)
 class UserTileView:
@@ -38,19 +43,96 @@ class UnlockView:
 class UnlockPresenter:
     """What a finger can do on the unlock screen. `tick` is called once a second while the pad is off."""
 
-    def __init__(self, show: Callable[[UnlockView], None]) -> None:
+    def __init__(self, vault: Vault, show: Callable[[UnlockView], None], opened: Callable[[CaseStore], None]) -> None:
+        self._vault = vault
         self._show = show
+        self._opened = opened
+        self._pad = PinPad()
+        self._chosen = ""
+        self._error = ""
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        self._pad = PinPad()
+        self._error = ""
+        users = self._vault.users()
+        if self._chosen not in {user.user_id for user in users}:
+            self._chosen = users[0].user_id if users else ""
+        self._draw()
 
-    def choose_user(self, user_id: str) -> None: ...
+    def choose_user(self, user_id: str) -> None:
+        self._chosen = user_id
+        self._pad = PinPad()
+        self._error = ""
+        self._draw()
 
-    def press(self, digit: str) -> None: ...
+    def press(self, digit: str) -> None:
+        if not self._wait_s():
+            self._error = ""
+            self._pad.press(digit)
+        self._draw()
 
-    def delete(self) -> None: ...
+    def delete(self) -> None:
+        self._pad.delete()
+        self._draw()
 
-    def clear(self) -> None: ...
+    def clear(self) -> None:
+        self._pad.clear()
+        self._draw()
 
-    def unlock(self) -> None: ...
+    def unlock(self) -> None:
+        if not self._pad.is_complete or self._wait_s():
+            return
+        pin = self._pad.digits
+        self._pad = PinPad()
+        try:
+            store = self._vault.unlock(self._chosen, pin)
+        except WrongPin:
+            # The seconds left are counted down by `tick`, so the sentence is made anew each time.
+            self._error = "Wrong PIN."
+            self._draw()
+        except HandwiseError as error:
+            self._error = str(error)
+            self._draw()
+        else:
+            self._error = ""
+            self._opened(store)
 
-    def tick(self) -> None: ...
+    def tick(self) -> None:
+        self._draw()
+
+    def _wait_s(self) -> int:
+        return self._vault.seconds_until_next_try(self._chosen) if self._chosen else 0
+
+    def _draw(self) -> None:
+        tiles = tuple(_tile(user, user.user_id == self._chosen) for user in self._vault.users())
+        wait_s = self._wait_s()
+        error = self._error
+        if wait_s:
+            after = count_of(wait_s, "Next try in {count} second.", "Next try in {count} seconds.")
+            error = say("{error} {after}", error=error or "Wrong PIN.", after=after)
+        self._show(
+            UnlockView(
+                title="Handwise",
+                question="Who is using the tablet?",
+                tiles=tiles,
+                chosen=next((tile for tile in tiles if tile.is_chosen), None),
+                prompt="Enter your PIN",
+                rings_filled=self._pad.filled,
+                rings_total=PIN_LENGTH,
+                is_pad_on=wait_s == 0,
+                can_unlock=self._pad.is_complete and wait_s == 0,
+                error=error,
+                note="Everything on this tablet is encrypted. Nothing is lost while it is locked.",
+                disclaimer="Supports a clinician's judgement; does not make a diagnosis.",
+            )
+        )
+
+
+def _tile(user: UserAccount, is_chosen: bool) -> UserTileView:
+    return UserTileView(user.user_id, user.name, user.role, initials_of(user.name), is_chosen)
+
+
+def initials_of(name: str) -> str:
+    """Return one or two letters for the disc of a tile: "Nurse 1" is N1, "Dr A" is A."""
+    words = [word for word in name.split() if word.rstrip(".").lower() not in ("dr", "sr")]
+    return "".join(word[0] for word in words[:2]).upper() if words else name[:1].upper()

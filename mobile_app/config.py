@@ -1,0 +1,42 @@
+"""Where things are on this machine, and which version this is. Paths only; nothing is opened here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+KNOWLEDGE_VERSION = "1.0"
+"""The knowledge that new assessments use."""
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The paths that `bootstrap` hands to those who need them."""
+
+    data_folder: Path
+    assets: Path = ASSETS
+
+    @property
+    def knowledge(self) -> Path:
+        return self.assets / "knowledge" / KNOWLEDGE_VERSION
+
+
+def read_config(environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the paths: HANDWISE_HOME if it is set, otherwise `handwise` in the XDG data folder."""
+    if environment.get("HANDWISE_HOME"):
+        return Config(Path(environment["HANDWISE_HOME"]))
+    data_home = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Config(Path(data_home) / "handwise")
+
+
+def app_version() -> str:
+    """Return the installed version, or `0` where Handwise runs without being installed."""
+    try:
+        return version("handwise")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,122 @@
+"""Where the sync stands, in words, and the one way to start it. Nothing is called sent before the server said so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mobile_app.ports import CaseStore, Clock, Synchroniser, SyncOverview, SyncReport
+from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
+from mobile_app.presenters.wording import capitalised, count_of, moment_in_words, say
+from shared.errors import ServerUnreachable
+
+InBackground = Callable[[Callable[[], SyncReport], Callable[[SyncReport], None]], None]
+"""Run the first callable away from the window's thread, then hand its result to the second on the window's thread."""
+
+
+def at_once(work: Callable[[], SyncReport], done: Callable[[SyncReport], None]) -> None:
+    """An `InBackground` that waits: for the command line and the tests."""
+    done(work())
+
+
+class SyncStatus:
+    """One sync at a time. `changed` is called when there is something new to show."""
+
+    def __init__(
+        self,
+        store: CaseStore,
+        synchroniser: Synchroniser,
+        clock: Clock,
+        in_background: InBackground,
+        changed: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._synchroniser = synchroniser
+        self._clock = clock
+        self._in_background = in_background
+        self._changed = changed
+        self._is_running = False
+        self.last_report: SyncReport | None = None
+
+    def start(self) -> None:
+        """Begin a sync unless one runs. The clinician goes on working."""
+        if self._is_running:
+            return
+        self._is_running = True
+        self._changed()
+        self._in_background(self._synchroniser.sync, self._finish)
+
+    def enrol(self, server_url: str, code: str) -> None:
+        """Bind the tablet to a site.
+
+        Raises:
+            SyncFailed, InvalidInput: the tablet works on without a server.
+        """
+        self._synchroniser.enrol(server_url, code)
+
+    @property
+    def is_enrolled(self) -> bool:
+        return self._store.sync_overview().is_enrolled
+
+    def chip(self) -> SyncChipView:
+        """Return the pill of the app bar."""
+        overview = self._store.sync_overview()
+        sign = self._sign(overview)
+        waiting = count_of(overview.waiting, "{count} waiting", "{count} waiting")
+        words = {
+            SyncSign.ALL_SENT: "All sent",
+            SyncSign.SENDING: say("Sending {count}", count=overview.waiting),
+            SyncSign.NO_CONNECTION: say("{waiting} · no connection", waiting=waiting),
+            SyncSign.WAITING: waiting,
+            SyncSign.NOT_ACCEPTED: say("{count} not accepted", count=overview.not_accepted),
+            SyncSign.REVOKED: "May no longer send",
+            SyncSign.NOT_CONNECTED: "On this tablet only",
+        }[sign]
+        short = words if sign in (SyncSign.ALL_SENT, SyncSign.SENDING) else waiting
+        return SyncChipView(sign, words, short)
+
+    def bar(self) -> SyncBarView:
+        """Return the bar of the home screen."""
+        overview = self._store.sync_overview()
+        sign = self._sign(overview)
+        headline, sentence, button = self._bar_words(sign, overview)
+        last = overview.last_success
+        last_complete = say("Last complete: {when}", when=moment_in_words(last, self._clock.now())) if last else ""
+        return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running)
+
+    def _sign(self, overview: SyncOverview) -> SyncSign:
+        if not overview.is_enrolled:
+            return SyncSign.NOT_CONNECTED
+        if self._is_running or overview.is_running:
+            return SyncSign.SENDING
+        if overview.failure:
+            return SyncSign.NO_CONNECTION if overview.failure == str(ServerUnreachable()) else SyncSign.REVOKED
+        if overview.not_accepted:
+            return SyncSign.NOT_ACCEPTED
+        return SyncSign.WAITING if overview.waiting else SyncSign.ALL_SENT
+
+    def _bar_words(self, sign: SyncSign, overview: SyncOverview) -> tuple[str, str, str]:
+        waiting = count_of(overview.waiting, "{count} case waiting.", "{count} cases waiting.")
+        match sign:
+            case SyncSign.NOT_CONNECTED:
+                return "Not connected to a server.", "Cases stay on this tablet, encrypted.", "Connect"
+            case SyncSign.SENDING:
+                sending = count_of(overview.waiting, "Sending {count} case.", "Sending {count} cases.")
+                return sending if overview.waiting else "Looking for news.", "You can go on working.", ""
+            case SyncSign.NO_CONNECTION:
+                return waiting, "No connection. They are kept and will be sent later.", "Try again"
+            case SyncSign.REVOKED:
+                return waiting, overview.failure, "Try again"
+            case SyncSign.NOT_ACCEPTED:
+                refused = count_of(overview.not_accepted, "{count} not accepted.", "{count} not accepted.")
+                return refused, "The rest went through. Ask the coordinator.", "Sync now"
+            case SyncSign.WAITING:
+                return waiting, "They go with the next connection.", "Send now"
+        if overview.last_success is None:
+            return "Connected.", "Nothing to send yet.", "Sync now"
+        when = capitalised(moment_in_words(overview.last_success, self._clock.now()))
+        return say("All sent. {when}", when=when), "", "Sync now"
+
+    def _finish(self, report: SyncReport) -> None:
+        self._is_running = False
+        self.last_report = report
+        self._changed()
