@@ -6,7 +6,7 @@ A `...Definition` is what the book says; without it, the word means what a patie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -53,8 +53,17 @@ class Likelihood:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a terminology. `code` is None where a clinician has still to look it up."""
+
+    code: str | None
+    title: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionDefinition:
-    """A diagnosis that is ranked. `priors` has one `Range` for each setting."""
+    """A diagnosis that is ranked. `priors` has one `Range` for each setting, `codes` a list for each terminology."""
 
     id: str
     label: str
@@ -63,7 +72,8 @@ class ConditionDefinition:
     priors: Mapping[str, Range]
     prior_evidence: Evidence
     is_dangerous: bool
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,8 @@ class FindingDefinition:
     """A question with its possible states, and how each condition answers it.
 
     `age_overrides[age_band][condition]` and `setting_overrides[setting][condition]` replace single likelihoods; the
-    setting's comes last. `ask_if` is a condition in the grammar of the red flags, or None.
+    setting's comes last. `ask_if` is a condition in the grammar of the red flags, or None. `state_labels` says each
+    state as one says it of the child ("At the drip site"). A step of `how_to` begins with its lead: "Look. ...".
     """
 
     id: str
@@ -89,6 +100,11 @@ class FindingDefinition:
     how_to: tuple[str, ...] = ()
     note: str = ""
     from_age_days: int = 0
+    detail: str = ""
+    state_labels: Mapping[str, str] = field(default_factory=dict)
+    applicable_age: str = ""
+    is_red_flag: bool = False
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
 
     @property
     def is_binary(self) -> bool:
@@ -103,6 +119,7 @@ class InputDefinition:
     label: str
     is_numeric: bool
     is_derived: bool = False
+    ask: str = ""
 
 
 # The grammar of rules. Missing data make an atom false.
@@ -168,7 +185,11 @@ Condition = All | Any_ | None_ | AtLeast | FindingIs | NumberIs | InputIsYes | I
 
 @dataclass(frozen=True, slots=True)
 class RuleDefinition:
-    """A red flag (priority 1 emergency, 2 same day, 3 within days) or a prompt (4)."""
+    """A red flag (priority 1 emergency, 2 same day, 3 within days) or a prompt (4).
+
+    `action` is the whole text; `title` and `steps` say the same in the plain words of the screen. `tests` and `do_not`
+    are what a rule adds to the plan.
+    """
 
     id: str
     priority: int
@@ -176,6 +197,11 @@ class RuleDefinition:
     action: str
     evidence: Evidence
     note: str = ""
+    title: str = ""
+    steps: tuple[str, ...] = ()
+    tests: tuple[TestDefinition, ...] = ()
+    do_not: tuple[Statement, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +214,20 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class TestDefinition:
-    """A test of a plan. `resource` is what the clinic must have for it, or None; `findings` are what it would answer."""
+    """A test of a plan. `resource` is what the clinic must have for it, or None; `findings` are what it would answer.
+
+    It is done when all of these findings are answered; where `is_done_by_any`, when one is (one film is taken either
+    early or late).
+    """
+
+    __test__ = False  # the name would make pytest collect it
 
     text: str
     why: str
     resource: str | None
     findings: tuple[str, ...]
     evidence: Evidence
+    is_done_by_any: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +250,19 @@ class PlanDefinition:
     follow_up: tuple[FollowUpDefinition, ...]
     parents: Statement
     prevention: tuple[Statement, ...]
+    escalate_if: tuple[str, ...] = ()
+    course: tuple[Statement, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    facts: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What to expect so many weeks after the diagnosis if it was right."""
+
+    at_weeks: int
+    expect: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,21 +305,193 @@ class ReasoningLimits:
     """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
-    `costs` has one entry a kind of finding: what asking for it costs compared with one question.
+    `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a kind
+    of finding: what asking for it costs compared with one question.
     """
 
     clamp: tuple[float, float]
     residual_floor: float
-    residual_unclear: float
-    best_unclear: float
+    not_clear_residual_above: float
+    not_clear_best_below: float
     surprise: float
-    dangerous_emergency: float
-    dangerous_same_day: float
-    dangerous_within_days: float
-    verdicts: tuple[float, float, float]
+    emergency_from: float
+    same_day_from: float
+    within_days_from: float
     usual_dispositions: Mapping[str, str]
+    same_day_if: Condition
+    verdicts: tuple[float, float, float]
     costs: Mapping[str, float]
+    stop_below_bits: float
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBand:
+    """A stretch of ages, both days included; `to_days` is None for the oldest."""
+
+    id: str
+    label: str
+    from_days: int
+    to_days: int | None
+
+    def holds(self, age_days: float) -> bool:
+        return self.from_days <= age_days and (self.to_days is None or age_days < self.to_days + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AgeLimit:
+    """The limits of a measurement for one stretch of ages. None: the book draws no line on that side."""
+
+    age: AgeBand
+    low: float | None
+    high: float | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of the range bar up to (not including) `below`; None is the last. `sentence` is said when a value is in it.
+
+    `shade` is normal, neutral, raised, deep or severe.
+    """
+
+    below: float | None
+    word: str
+    shade: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateLimit:
+    """A finding's state that follows from a number below `below` (or up to and including `up_to`); both None: from any."""
+
+    state: str
+    below: float | None = None
+    up_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFinding:
+    """A finding that a measurement answers: the first state whose limit the number meets, or `yes` beyond age limits."""
+
+    finding: str
+    states: tuple[StateLimit, ...] = ()
+    limits: tuple[AgeLimit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementDefinition:
+    """A number with a unit. All limits are in the canonical `unit` (UCUM).
+
+    `units` are what else the slip may print; `spellings` are other ways to write a unit. `molar_mass` (g/mol) joins
+    mass and molar units. Below `possible[0]` or above `possible[1]` a value is refused; outside `probable` it is
+    questioned. `input` is its name in the rules. `bare` numbers, without a unit, are read in the canonical unit.
+    """
+
+    id: str
+    label: str
+    kind: FindingKind
+    unit: str
+    unit_label: str
+    units: tuple[str, ...]
+    spellings: Mapping[str, str]
+    possible: tuple[float, float]
+    probable: tuple[float, float]
+    input: str
+    decimals: int
+    limits: tuple[AgeLimit, ...]
+    zones: tuple[Zone, ...]
+    derives: tuple[DerivedFinding, ...]
+    molar_mass: float | None = None
+    is_bare_allowed: bool = False
+    ask: str = ""
+    why: str = ""
+    resource: str | None = None
+    unit_doubt: UnitDoubt | None = None
+    improbable: str = ""
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDoubt:
+    """Where a value makes one doubt its unit: entered in `unit` below `below` or above `above`, `other` may be meant."""
+
+    unit: str
+    other: str
+    below: float | None
+    above: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DangerSign:
+    """One line of the danger-sign screen. A yes sets the codes `yes` to yes, a no sets the codes `no` to no.
+
+    It is shown for ages from `from_days` up to `to_days` and, where `regions` are named, if one of them is chosen and
+    none of `except_regions`. `then_ask` are codes that a yes leaves open and that should be asked next.
+    """
+
+    id: str
+    label: str
+    hint: str
+    note: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    then_ask: tuple[str, ...] = ()
+    from_days: int = 0
+    to_days: int | None = None
+    regions: tuple[str, ...] = ()
+    except_regions: tuple[str, ...] = ()
+
+    def is_shown(self, age_days: float, regions: Collection[str]) -> bool:
+        """Tell whether the line is asked for a child of this age with these places swollen."""
+        if age_days < self.from_days or (self.to_days is not None and age_days >= self.to_days + 1):
+            return False
+        if any(region in self.except_regions for region in regions):
+            return False
+        return not self.regions or any(region in self.regions for region in regions)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsiderDefinition:
+    """A condition that is not ranked; it is named for consideration when `condition` holds."""
+
+    id: str
+    label: str
+    clues: str
+    figures: str
+    handled_by: str
+    condition: Condition
+    sources: tuple[str, ...]
+    codes: Mapping[str, tuple[Code, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTest:
+    """A test that comes before all others of a plan when its condition holds."""
+
+    condition: Condition
+    test: TestDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """So many of the pooled cases had this: k of n."""
+
+    finding: str
+    k: int
+    n: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePool:
+    """The case reports that the calcinosis figures were set from; none of them may be a held-out test."""
+
+    note: str
+    sources: tuple[str, ...]
+    cases_about: int
+    counts: tuple[CaseCount, ...]
+    resolution: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +510,28 @@ class KnowledgeBase:
     sources: Mapping[str, Source]
     calcification_by_day: tuple[CalcificationByDay, ...]
     limits: ReasoningLimits
+    effective_from: str = ""
+    population: str = ""
+    max_age_days: int = 6574
+    evidence_to_age_days: int = 6209
+    regions: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+    age_bands: tuple[AgeBand, ...] = ()
+    age_groups: tuple[AgeBand, ...] = ()
+    measurements: Mapping[str, MeasurementDefinition] = field(default_factory=dict)
+    danger_signs: tuple[DangerSign, ...] = ()
+    consider: Mapping[str, ConsiderDefinition] = field(default_factory=dict)
+    first_tests: tuple[FirstTest, ...] = ()
+    case_pool: CasePool | None = None
+    other_codes: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
+    reference: Mapping[str, object] = field(default_factory=dict)
+
+    def danger_signs_for(self, age_days: float, regions: Collection[str]) -> tuple[DangerSign, ...]:
+        """Return the lines of the danger-sign screen for one child, in the file's order."""
+        return tuple(sign for sign in self.danger_signs if sign.is_shown(age_days, regions))
+
+    def measurement_of(self, code: str) -> MeasurementDefinition | None:
+        """Return the measurement with this id, or whose number the rules know by this name."""
+        if code in self.measurements:
+            return self.measurements[code]
+        return next((m for m in self.measurements.values() if m.input == code), None)
