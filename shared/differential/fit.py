@@ -1,0 +1,32 @@
+"""Whether the answers fit anything that the book knows.
+
+    surprise(condition) = (sum of exponent * (-log P(answer)) - what is expected of it) / its standard deviation
+
+expectation and deviation being over the answers that the condition's own cases would give to the same questions. So
+an answer that is rare even there surprises, a mere lack of answers does not. The age band is no answer: it says who is
+asked.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shared.differential.picture import AGE_BAND
+from shared.differential.ranking import Ranking
+
+
+def surprise(ranking: Ranking) -> float:
+    """Return by how many standard deviations the answers surprise under the leading modelled condition."""
+    table, days = ranking.table, ranking.days_since_iv_calcium
+    leading = int(np.argmax(ranking.posterior[:-1]))
+    excess = variance = 0.0
+    for answer in ranking.counted:
+        if answer.finding == AGE_BAND:
+            continue
+        log_p = table.log_p[[table.row(answer.finding, s, days) for s in table.states_of[answer.finding]], leading]
+        # Clamping leaves the states of a finding a hair from summing to one.
+        p = np.exp(log_p) / np.exp(log_p).sum()
+        expected = -float(p @ log_p)
+        excess += answer.exponent * (-float(table.log_p[answer.row, leading]) - expected)
+        variance += answer.exponent**2 * float(p @ (log_p + expected) ** 2)
+    return excess / variance**0.5 if variance else 0.0

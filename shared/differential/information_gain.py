@@ -1,0 +1,83 @@
+"""How much an answer would tell: the expected drop of the differential's entropy, in bits.
+
+    gain(finding) = entropy(now) - sum over states of P(state) * entropy(after that state)
+
+P(state) is predicted by the present ranking. "After" applies the group rules to the picture with that state added; only
+the finding's own cluster changes, so only its exponents are worked out again, and all findings are evaluated at once.
+Below 0 (a strong answer may displace a weaker one of its group) counts as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.differential.grouping import Grouping
+from shared.differential.likelihood import Floats
+from shared.differential.ranking import Ranking, log_sum
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """What may come of one open finding: for each of its states the chance, and the log posterior after it."""
+
+    states: tuple[str, ...]
+    chances: Floats
+    log_posteriors: Floats
+
+
+def expected_gains(ranking: Ranking, outlooks: Mapping[str, Outlook]) -> dict[str, float]:
+    """Return the expected gain of each finding in bits."""
+    if not outlooks:
+        return {}
+    entropies = _entropy(np.concatenate([outlook.log_posteriors for outlook in outlooks.values()]))
+    now = float(_entropy(ranking.log_posterior))
+    gains: dict[str, float] = {}
+    start = 0
+    for finding, outlook in outlooks.items():
+        stop = start + len(outlook.states)
+        gains[finding] = max(0.0, now - float(outlook.chances @ entropies[start:stop]))
+        start = stop
+    return gains
+
+
+def look_ahead(grouping: Grouping, ranking: Ranking, findings: Iterable[str]) -> dict[str, Outlook]:
+    """Return the outlook of each of these findings. Those that are answered, or that the setting skips, have none."""
+    table, days = ranking.table, ranking.days_since_iv_calcium
+    present = {answer.finding: answer.exponent for answer in ranking.counted}
+    open_findings = [f for f in findings if f in table.states_of and f not in ranking.answers]
+    rows: list[int] = []
+    changes: list[Floats] = []
+    for finding in open_findings:
+        cluster = grouping.cluster_of[finding]
+        inside = {member: ranking.answers[member] for member in cluster.members if member in ranking.answers}
+        for state in table.states_of[finding]:
+            exponents = grouping.within(cluster, {**inside, finding: state}, table.strength)
+            row = table.row(finding, state, days)
+            change = exponents[finding] * table.log_p[row]
+            for member, member_state in inside.items():
+                difference = exponents[member] - present.get(member, 0.0)
+                if difference:
+                    change = change + difference * table.log_p[table.row(member, member_state, days)]
+            rows.append(row)
+            changes.append(change)
+    if not rows:
+        return {}
+    after = ranking.log_posterior + np.array(changes)
+    after -= log_sum(after)
+    predicted = np.exp(table.log_p[rows]) @ ranking.posterior
+    outlooks = {}
+    start = 0
+    for finding in open_findings:
+        states = table.states_of[finding]
+        stop = start + len(states)
+        outlooks[finding] = Outlook(states, predicted[start:stop] / predicted[start:stop].sum(), after[start:stop])
+        start = stop
+    return outlooks
+
+
+def _entropy(log_p: Floats) -> Floats:
+    entropy: Floats = -(np.exp(log_p) * log_p).sum(axis=-1) / np.log(2)
+    return entropy

@@ -1,0 +1,111 @@
+"""The 90 % interval of a probability, from the ranges of the evidence.
+
+Every P(state | condition) and every prior is drawn `DRAWS` times from a logit-normal whose median is the figure and
+whose 5th and 95th centiles are its low and high (two half-normals where these do not lie symmetrically). States of a
+finding and priors are renormalised after each draw. The draws belong to a likelihood table: they are made once, from a
+seed that depends only on the finding's id, with numpy's frozen `RandomState` stream, and shared by all assessments. So
+the same picture always gives the same interval, and a new finding does not move the others' draws.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.differential.likelihood import Block, Floats, LikelihoodTable, with_residual
+from shared.differential.ranking import Ranking
+from shared.knowledge.model import KnowledgeBase
+
+DRAWS = 400
+CENTILES = (5.0, 95.0)
+_Z95 = 1.6448536269514722
+# Figures of exactly 0 or 1 have no logit; the book's clamp is applied after the draw.
+_EDGE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """Logarithms of the drawn figures: priors as draw by condition, likelihoods as row by draw by condition."""
+
+    log_prior: NDArray[np.float32]
+    log_p: NDArray[np.float32]
+
+
+def make_draws(knowledge: KnowledgeBase, table: LikelihoodTable) -> Draws:
+    """Return the draws of a table: a fraction of a second of work, done once."""
+    priors = [knowledge.conditions[condition].priors[table.setting] for condition in table.conditions]
+    prior = _logit_normal(
+        np.array([r.p for r in priors]),
+        np.array([r.low for r in priors]),
+        np.array([r.high for r in priors]),
+        _normals("prior", (len(priors),)),
+    )
+    prior /= prior.sum(axis=-1, keepdims=True)
+    low, high = knowledge.limits.clamp
+    layers = []
+    for block in table.blocks:
+        p = np.clip(_drawn_states(block), low, high)
+        layers.append(np.log(with_residual(p, prior[:, :-1], knowledge.limits.residual_floor)).astype(np.float32))
+    return Draws(np.log(prior).astype(np.float32), np.concatenate(layers))
+
+
+def intervals(draws: Draws, ranking: Ranking) -> Floats:
+    """Return low and high for each condition, in the ranking's column order. The point estimate always lies within."""
+    log_joint = draws.log_prior
+    if ranking.counted:
+        rows = draws.log_p[[answer.row for answer in ranking.counted]]
+        log_joint = log_joint + np.tensordot(ranking.exponents.astype(np.float32), rows, axes=1)
+    joint = np.exp(log_joint - log_joint.max(axis=-1, keepdims=True))
+    posterior = (joint / joint.sum(axis=-1, keepdims=True)).astype(np.float64)
+    bounds: Floats = np.percentile(posterior, CENTILES, axis=0)
+    return np.stack([np.minimum(bounds[0], ranking.posterior), np.maximum(bounds[1], ranking.posterior)], axis=-1)
+
+
+def _drawn_states(block: Block) -> Floats:
+    """Return drawn likelihoods as state by draw by condition."""
+    normals = _normals(block.finding, block.p.shape)
+    if block.states == ("yes", "no"):
+        yes = _logit_normal(block.p[0], block.low[0], block.high[0], normals[:, 0])
+        return np.stack([yes, 1 - yes])
+    states = np.stack(
+        [_logit_normal(block.p[s], block.low[s], block.high[s], normals[:, s]) for s in range(len(block.states))]
+    )
+    total: Floats = states / states.sum(axis=0, keepdims=True)
+    return total
+
+
+def _logit_normal(p: Floats, low: Floats, high: Floats, normals: Floats) -> Floats:
+    middle, bottom, top = (_logit(np.clip(figure, _EDGE, 1 - _EDGE)) for figure in (p, low, high))
+    spread = np.where(normals < 0, middle - bottom, top - middle)
+    drawn: Floats = 1 / (1 + np.exp(-(middle + normals / _Z95 * spread)))
+    return drawn
+
+
+def _logit(p: Floats) -> Floats:
+    logit: Floats = np.log(p) - np.log1p(-p)
+    return logit
+
+
+def _normals(name: str, shape: tuple[int, ...]) -> Floats:
+    return np.random.RandomState(zlib.crc32(name.encode())).standard_normal((DRAWS, *shape))
+
+
+class DrawsByTable:
+    """The draws of one knowledge base, made when they are first needed. Holds those of the last few tables used."""
+
+    LIMIT = 4
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+        self._draws: dict[tuple[str, str | None], Draws] = {}
+
+    def of(self, table: LikelihoodTable) -> Draws:
+        key = (table.setting, table.age_band)
+        draws = self._draws.pop(key, None) or make_draws(self._knowledge, table)
+        self._draws[key] = draws
+        if len(self._draws) > self.LIMIT:
+            del self._draws[next(iter(self._draws))]
+        return draws

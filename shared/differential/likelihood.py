@@ -1,0 +1,172 @@
+"""Which likelihood applies, laid out as one table for each setting and age band.
+
+    row = one state of one finding        column = one condition, the residual `other_not_modelled` last
+
+Rules, in this order: the finding's own likelihood; the age band's override; the setting's override; for an X-ray of a
+child whose days since IV calcium are known, calcinosis is judged by those days; clamp; the residual is the
+prior-weighted mean of the modelled conditions, not below its floor. Findings skipped in the setting have no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.knowledge.model import Condition, FindingDefinition, KnowledgeBase, Likelihood, Range
+
+Floats = NDArray[np.float64]
+
+CALCINOSIS = "calcinosis_cutis_iatrogenic"
+FILMS = ("xray_lt_10d", "xray_ge_10d")
+CALCIFIED = "soft_tissue_calcification"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The likelihoods of one finding: `states` rows by modelled conditions, with their ranges. `day` is a band of days
+    since IV calcium, counted from 0, or None."""
+
+    finding: str
+    day: int | None
+    states: tuple[str, ...]
+    p: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LikelihoodTable:
+    """All likelihoods of one setting and age band, as natural logarithms. Column order is that of `conditions`.
+
+    `ask_if` holds the findings that are asked only under a condition, with that condition.
+    """
+
+    setting: str
+    age_band: str | None
+    conditions: tuple[str, ...]
+    log_prior: Floats
+    log_p: Floats
+    rows: Mapping[tuple[str, str, int | None], int]
+    strength: Mapping[tuple[str, str], float]
+    states_of: Mapping[str, tuple[str, ...]]
+    blocks: tuple[Block, ...]
+    day_limits: tuple[int, ...]
+    ask_if: Mapping[str, Condition]
+
+    def row(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> int:
+        """Return the row of a state; the setting must not skip the finding (`states_of` has what there is)."""
+        if days_since_iv_calcium is not None and finding in FILMS:
+            return self.rows[finding, state, self._day_band(days_since_iv_calcium)]
+        return self.rows[finding, state, None]
+
+    def _day_band(self, days: float) -> int | None:
+        if not self.day_limits:
+            return None
+        # Beyond the last band the deposit is judged as in the last band: the book says nothing later.
+        return next((band for band, limit in enumerate(self.day_limits) if days < limit), len(self.day_limits) - 1)
+
+
+def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) -> LikelihoodTable:
+    """Return the table for a setting and an age band (None: age unknown, no override)."""
+    modelled = modelled_conditions(knowledge)
+    prior = np.array([knowledge.conditions[c].priors[setting].p for c in (*modelled, residual_condition(knowledge))])
+    prior = prior / prior.sum()
+    blocks = tuple(_blocks(knowledge, modelled, setting, age_band))
+    low, high = knowledge.limits.clamp
+    rows: dict[tuple[str, str, int | None], int] = {}
+    strength: dict[tuple[str, str], float] = {}
+    layers = []
+    for block in blocks:
+        p = np.clip(block.p, low, high)
+        layers.append(np.log(with_residual(p, prior[:-1], knowledge.limits.residual_floor)))
+        for place, state in enumerate(block.states):
+            rows[block.finding, state, block.day] = len(rows)
+            if block.day is None:
+                strength[block.finding, state] = float(np.log(p[place].max()) - np.log(p[place].min()))
+    return LikelihoodTable(
+        setting=setting,
+        age_band=age_band,
+        conditions=(*modelled, residual_condition(knowledge)),
+        log_prior=np.log(prior),
+        log_p=np.concatenate(layers),
+        rows=rows,
+        strength=strength,
+        states_of={block.finding: block.states for block in blocks},
+        blocks=blocks,
+        day_limits=tuple(band.to_day + 1 for band in knowledge.calcification_by_day),
+        ask_if={f.id: f.ask_if for f in knowledge.findings.values() if f.ask_if is not None},
+    )
+
+
+def applicable_likelihood(finding: FindingDefinition, condition: str, setting: str, age_band: str | None) -> Likelihood:
+    """Return the likelihood that holds for a condition in this setting at this age."""
+    if condition in finding.setting_overrides.get(setting, {}):
+        return finding.setting_overrides[setting][condition]
+    if age_band is not None and condition in finding.age_overrides.get(age_band, {}):
+        return finding.age_overrides[age_band][condition]
+    return finding.likelihoods[condition]
+
+
+def with_residual(p: Floats, modelled_prior: Floats, floor: float) -> Floats:
+    """Return `p` with one more column: the prior-weighted mean over the conditions, not below `floor`."""
+    mean = (p * modelled_prior).sum(axis=-1, keepdims=True) / modelled_prior.sum(axis=-1, keepdims=True)
+    return np.concatenate([p, np.maximum(mean, floor)], axis=-1)
+
+
+def modelled_conditions(knowledge: KnowledgeBase) -> tuple[str, ...]:
+    return tuple(c.id for c in knowledge.conditions.values() if c.type != "residual")
+
+
+def residual_condition(knowledge: KnowledgeBase) -> str:
+    return next(c.id for c in knowledge.conditions.values() if c.type == "residual")
+
+
+def _blocks(knowledge: KnowledgeBase, modelled: tuple[str, ...], setting: str, age_band: str | None) -> Iterator[Block]:
+    for finding in knowledge.findings.values():
+        if setting in finding.skip_in_settings:
+            continue
+        ranges = [
+            [applicable_likelihood(finding, condition, setting, age_band).states[state] for condition in modelled]
+            for state in finding.states
+        ]
+        block = Block(finding.id, None, finding.states, *_arrays(ranges))
+        yield block
+        if finding.id in FILMS:
+            for day, band in enumerate(knowledge.calcification_by_day):
+                yield _judged_by_day(block, day, band.visible, modelled.index(CALCINOSIS))
+
+
+def _judged_by_day(block: Block, day: int, visible: Range, column: int) -> Block:
+    """Return the block with calcinosis showing calcium as often as on that day; its other results share the rest."""
+    calcified = block.states.index(CALCIFIED)
+    p, low, high = block.p.copy(), block.low.copy(), block.high.copy()
+    scale = (1 - visible.p) / (1 - block.p[calcified, column])
+    for array, figure in ((p, visible.p), (low, visible.low), (high, visible.high)):
+        array[:, column] *= scale
+        array[calcified, column] = figure
+    return Block(block.finding, day, block.states, p, low, high)
+
+
+def _arrays(ranges: list[list[Range]]) -> tuple[Floats, Floats, Floats]:
+    return (
+        np.array([[cell.p for cell in row] for row in ranges]),
+        np.array([[cell.low for cell in row] for row in ranges]),
+        np.array([[cell.high for cell in row] for row in ranges]),
+    )
+
+
+class LikelihoodTables:
+    """The tables of one knowledge base, each built when it is first asked for and then kept."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self._tables: dict[tuple[str, str | None], LikelihoodTable] = {}
+
+    def of(self, setting: str, age_band: str | None) -> LikelihoodTable:
+        key = (setting, age_band)
+        if key not in self._tables:
+            self._tables[key] = build_table(self.knowledge, setting, age_band)
+        return self._tables[key]

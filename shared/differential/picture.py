@@ -1,0 +1,75 @@
+"""What is known of one child, as the ranking reads it: one state for each answered finding, and a few numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shared.knowledge.model import All, Any_, AtLeast, Condition, FindingIs, InputIsYes, IsUnknown, None_, NumberIs
+
+AGE_BAND = "age_band"
+DAYS_SINCE_IV_CALCIUM = "days_since_iv_calcium"
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicalPicture:
+    """Answered findings with their states (`yes`, `no` or a named state). What is missing is unknown.
+
+    `numbers` holds what is not a finding and yet decides which likelihood applies or what may be asked, such as
+    `days_since_iv_calcium` and `antibiotics_given` (hours).
+    """
+
+    setting: str
+    states: Mapping[str, str]
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def age_band(self) -> str | None:
+        return self.states.get(AGE_BAND)
+
+
+def holds(condition: Condition, picture: ClinicalPicture) -> bool | None:
+    """Tell whether an `ask_if` condition holds: True, False, or None while the answers leave it open.
+
+    To ask, it must be True (missing data make an atom false). To discard an answer that was given nevertheless, it must
+    be False: "no better after three days of antibiotics" says itself that antibiotics were given.
+    """
+    match condition:
+        case FindingIs(finding, states):
+            state = picture.states.get(finding)
+            return None if state is None else state in states
+        case NumberIs(name, op, value):
+            number = picture.numbers.get(name)
+            return None if number is None else _compares(number, op, value)
+        case IsUnknown(finding):
+            return finding not in picture.states
+        case All(parts):
+            return _all(holds(part, picture) for part in parts)
+        case Any_(parts):
+            return _negated(_all(_negated(holds(part, picture)) for part in parts))
+        case None_(parts):
+            return _all(_negated(holds(part, picture)) for part in parts)
+        case AtLeast(n, parts):
+            values = [holds(part, picture) for part in parts]
+            if values.count(True) >= n:
+                return True
+            return None if len(values) - values.count(False) >= n else False
+        case InputIsYes():
+            return None
+        case _:
+            raise ValueError("a rule cannot decide whether a finding is asked")
+
+
+def _compares(number: float, op: str, value: float) -> bool:
+    return {"<": number < value, "<=": number <= value, ">": number > value, ">=": number >= value}[op]
+
+
+def _negated(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _all(values: Iterable[bool | None]) -> bool | None:
+    found = list(values)
+    if False in found:
+        return False
+    return None if None in found else True

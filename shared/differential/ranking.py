@@ -1,0 +1,98 @@
+"""The grouped Bayesian ranking: prior times tempered likelihoods, normalised.
+
+log posterior(condition) = log prior(condition) + sum over answers of exponent * log P(state | condition) + constant
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.differential.grouping import Grouping
+from shared.differential.likelihood import Floats, LikelihoodTable
+from shared.differential.picture import DAYS_SINCE_IV_CALCIUM, ClinicalPicture, holds
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """An answer that the ranking uses: its row in the likelihood table and its exponent (above 0)."""
+
+    finding: str
+    state: str
+    row: int
+    exponent: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """The posterior over the conditions of a table, in the table's column order.
+
+    `answers` are all that the setting and `ask_if` let through; `counted` those of them with an exponent above 0, in
+    the order of the book, with `log_p` (answer by condition) and `exponents` beside them.
+    """
+
+    table: LikelihoodTable
+    days_since_iv_calcium: float | None
+    posterior: Floats
+    log_posterior: Floats
+    answers: Mapping[str, str]
+    counted: tuple[CountedAnswer, ...]
+    log_p: Floats
+    exponents: Floats
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        return self.table.conditions
+
+    def probability(self, condition: str) -> float:
+        return float(self.posterior[self.conditions.index(condition)])
+
+    def in_order(self) -> tuple[int, ...]:
+        """Return the columns, the most probable condition first; ties keep the order of the book."""
+        return tuple(int(column) for column in np.argsort(-self.posterior, kind="stable"))
+
+
+def rank(table: LikelihoodTable, grouping: Grouping, picture: ClinicalPicture) -> Ranking:
+    """Return the ranking of a picture. `table` must be that of the picture's setting and age band."""
+    days = picture.numbers.get(DAYS_SINCE_IV_CALCIUM)
+    answers = admitted(table, picture)
+    exponents = grouping.exponents(answers, table.strength)
+    counted = []
+    # In the order of the book: a floating-point sum must not depend on the order of the answers.
+    for finding in sorted(answers, key=grouping.position.__getitem__):
+        if exponents[finding] > 0:
+            row = table.row(finding, answers[finding], days)
+            counted.append(CountedAnswer(finding, answers[finding], row, exponents[finding]))
+    weights = np.array([answer.exponent for answer in counted])
+    log_p = table.log_p[[answer.row for answer in counted]]
+    log_joint = table.log_prior + weights @ log_p if counted else table.log_prior
+    log_posterior = log_joint - log_sum(log_joint)
+    return Ranking(
+        table=table,
+        days_since_iv_calcium=days,
+        posterior=np.exp(log_posterior),
+        log_posterior=log_posterior,
+        answers=answers,
+        counted=tuple(counted),
+        log_p=log_p,
+        exponents=weights,
+    )
+
+
+def admitted(table: LikelihoodTable, picture: ClinicalPicture) -> dict[str, str]:
+    """Return the answers that may count: those that the setting knows and whose `ask_if` is not contradicted."""
+    return {
+        finding: state
+        for finding, state in picture.states.items()
+        if (finding, state, None) in table.rows
+        and (finding not in table.ask_if or holds(table.ask_if[finding], picture) is not False)
+    }
+
+
+def log_sum(values: Floats) -> Floats:
+    """Return log(sum(exp(values))) along the last axis, kept as an axis of length 1, without overflow."""
+    top = values.max(axis=-1, keepdims=True)
+    total: Floats = top + np.log(np.exp(values - top).sum(axis=-1, keepdims=True))
+    return total
