@@ -84,6 +84,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.MEASUREMENT: Screen.MEASUREMENT,
         Way.RESULT: Screen.RESULT,
         Way.EMERGENCY: Screen.EMERGENCY,
+        Way.CASE: Screen.CASE,
     },
     Screen.MEASUREMENT: {
         Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
@@ -91,6 +92,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.MEASUREMENT: Screen.MEASUREMENT,
         Way.RESULT: Screen.RESULT,
         Way.EMERGENCY: Screen.EMERGENCY,
+        Way.CASE: Screen.CASE,
     },
     Screen.EMERGENCY: {
         Way.BACK: Screen.DANGER_SIGNS,
@@ -107,12 +109,15 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.PLAN: Screen.PLAN,
     },
     Screen.PLAN: {Way.BACK: Screen.RESULT, Way.EMERGENCY: Screen.EMERGENCY, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
-    Screen.SENT_PREVIEW: {Way.BACK: Screen.PLAN, Way.CASE: Screen.CASE, Way.OUTCOME: Screen.OUTCOME},
+    Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
     Screen.CASE: {
         Way.BACK: Screen.HOME,
         Way.ON: Screen.DANGER_SIGNS,
         Way.OUTCOME: Screen.OUTCOME,
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
+        # An answer is corrected where it was asked.
+        Way.QUESTION: Screen.QUESTION,
+        Way.MEASUREMENT: Screen.MEASUREMENT,
     },
     Screen.OUTCOME: {Way.BACK: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
 }

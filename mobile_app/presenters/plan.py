@@ -47,19 +47,19 @@ class PlanView:
     prevention_title: str
     prevention: tuple[str, ...]
     back_button: str
-    on_button: str
+    save_button: str
     error: str
 
 
 class PlanPresenter:
-    """What a finger can do on the plan. `go_on` shows what will be sent, where the visit is saved."""
+    """What a finger can do on the plan. `save` appends the visit to its case, then shows what will be sent."""
 
     def __init__(self, show: Callable[[PlanView], None]) -> None:
         self._show = show
 
     def open(self) -> None: ...
 
-    def go_on(self) -> None: ...
+    def save(self) -> None: ...
 
     def back(self) -> None: ...
 

@@ -1,4 +1,4 @@
-"""What will be sent, before it is saved: every value in plain words, and what stays on the tablet."""
+"""What is sent of a saved entry, before the next sync sends it: every value in plain words, and what stays here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mobile_app.presenters.frame import AppBarView, LineView
 
 @dataclass(frozen=True, slots=True)
 class SentPreviewView:
-    """`lines` are all values that leave; nothing is summarised. `save_button` is empty for an entry already saved."""
+    """`lines` are all values that leave; nothing is summarised. `send_button` is empty where nothing waits."""
 
     app_bar: AppBarView
     leaves_title: str
@@ -23,19 +23,22 @@ class SentPreviewView:
     limits_title: str
     limits: tuple[str, ...]
     back_button: str
-    save_button: str
+    send_button: str
+    done_button: str
     error: str
 
 
 class SentPreviewPresenter:
-    """What a finger can do on the preview. `save` appends the visit to the case."""
+    """What a finger can do on the preview. `send` starts a sync; `done` goes home and leaves it for later."""
 
     def __init__(self, show: Callable[[SentPreviewView], None]) -> None:
         self._show = show
 
     def open(self) -> None: ...
 
-    def save(self) -> None: ...
+    def send(self) -> None: ...
+
+    def done(self) -> None: ...
 
     def back(self) -> None: ...
 
