@@ -1,9 +1,12 @@
 """What the presenters need from the outside world, as small interfaces. `bootstrap.py` says who provides them.
 
-    Vault      the locked tablet: who may open it, and opening it
-    CaseStore  the open, encrypted store: case logs, drafts, reviews, what waits to be sent
-    Synchroniser  one exchange with the server, and the state of the sync in plain words
-    Clock      the wall clock, for dates that people read; it never orders entries
+- Vault: the locked tablet: who may open it, and opening it
+- CaseStore: the open, encrypted store: case logs, drafts, reviews, what waits to be sent
+- Synchroniser: one exchange with the server, and the state of the sync in plain words
+- Clock: the wall clock, for dates that people read; it never orders entries
+
+Three more join the adapters to each other, so that none of them knows another: `Outbox` (the store, as the sync client
+sees it), `DeviceSecretStore` and `Stopwatch` (the device, as the vault sees it).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Protocol
 
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
-from shared.sync.messages import Review
+from shared.sync.messages import ChainHead, Review, SyncRequest, SyncResponse
 
 
 class Clock(Protocol):
@@ -114,7 +117,7 @@ class CaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEntry:
-    """An entry with what only this tablet knows of it. `recorded_at` and `author` are None for another tablet's entry."""
+    """An entry with what only this tablet knows of it. Another tablet's has no `recorded_at` and `author`."""
 
     entry: Entry
     sync_state: SyncState
@@ -192,6 +195,10 @@ class CaseStore(Protocol):
         """Return exactly what is sent of an entry: its de-identified projection."""
         ...
 
+    def preview_draft(self, draft_id: str, conclusion: Conclusion | None) -> Entry:
+        """Return what would be sent if the draft were recorded now. Nothing is written."""
+        ...
+
     def sync_overview(self) -> SyncOverview: ...
 
     def close(self) -> None:
@@ -227,4 +234,96 @@ class Synchroniser(Protocol):
 
     def sync(self) -> SyncReport:
         """Push what waits and pull what is new. A failure is in the report, never raised: nothing is lost by it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """The site this tablet belongs to, and how far it has got with the server, as far as the tablet knows."""
+
+    server_url: str
+    site_id: str
+    site_name: str
+    epoch: str
+    nonce: str
+    cursor: int = 0
+    acknowledged: ChainHead = ChainHead(0, bytes(32))  # noqa: RUF009 (frozen)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one response changed on the tablet, in entries and reviews. `has_moved`: the sync got further by it."""
+
+    pulled: int
+    reviews: int
+    quarantine_reasons: tuple[str, ...]
+    has_moved: bool
+    must_come_again: bool
+
+
+class Outbox(Protocol):
+    """The store as the sync client sees it. The outbox is the log: entries after the last acknowledged one."""
+
+    device: DeviceId
+
+    def public_key(self) -> bytes: ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with the device key, which never leaves the store."""
+        ...
+
+    def enrolment(self) -> Enrolment | None: ...
+
+    def save_enrolment(self, enrolment: Enrolment) -> None:
+        """Bind the tablet to a site. Everything is sent to it again, unless it says that it has it."""
+        ...
+
+    def next_request(self, *, max_bytes: int, app_version: str, knowledge_version: str) -> SyncRequest:
+        """Return what to send now; new batches are signed and stored before they are returned."""
+        ...
+
+    def save_response(self, request: SyncRequest, response: SyncResponse) -> Stored:
+        """Store everything that a response brings, in one transaction.
+
+        Raises:
+            ChainMismatch: the server acknowledges what this tablet never sent; nothing was stored.
+        """
+        ...
+
+    def move_head(self, head: ChainHead, epoch: str) -> bool:
+        """Go back (or on) to where the server says this device's chain ends. Return whether that changed anything.
+
+        Raises:
+            ChainMismatch: it is no end of a batch of ours.
+        """
+        ...
+
+    def sync_started(self) -> None: ...
+
+    def sync_ended(self, failure: str) -> None:
+        """Note how it went; an empty `failure` is a success, now."""
+        ...
+
+
+class Stopwatch(Protocol):
+    """Time that nobody can set: what passes while the tablet waits for the next try of a PIN."""
+
+    def elapsed(self) -> float:
+        """Return the seconds since the device started, sleep included."""
+        ...
+
+    def boot(self) -> str:
+        """Return a name of this start of the device; another one after each restart."""
+        ...
+
+
+class DeviceSecretStore(Protocol):
+    """32 bytes that only this tablet has. Without them no PIN opens the store, wherever its files were copied."""
+
+    def load(self) -> bytes | None:
+        """Return the secret, or None if there is none yet."""
+        ...
+
+    def create(self) -> bytes:
+        """Make a new random secret, durably, and return it."""
         ...
