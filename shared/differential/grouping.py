@@ -59,7 +59,7 @@ def _iv_exposure(states: States, groups: Groups, strength: Strength) -> Exponent
         chosen = {"interval_since_iv_calcium": full, "over_venepuncture_site": half}
     else:
         sites = [m for m in ("over_venepuncture_site", "prior_iv_line_site_noncalcium") if m in states]
-        chosen = {site: full for site in _in_order_of_strength(sites, states, strength)[:1]}
+        chosen = dict.fromkeys(_in_order_of_strength(sites, states, strength)[:1], full)
         if calcium is None:
             chosen |= {"hypocalcaemia_tls_vitd_history": half, "recent_hospital_admission": quarter}
     return exponents | {finding: exponent for finding, exponent in chosen.items() if finding in states}
