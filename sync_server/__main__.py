@@ -1,0 +1,146 @@
+"""`handwise-server`: serves, or administers the server's database."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import re
+import socket
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import uvicorn
+
+from shared.errors import HandwiseError, InvalidInput
+from sync_server.database import Database
+from sync_server.main import build_services, create_app
+from sync_server.repositories.schema import migrate
+from sync_server.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Returns the exit status: 0 done, 1 it could not be done, 2 the command line is wrong."""
+    options = vars(_parser().parse_args(arguments))
+    command = options.pop("command", None) or "serve"
+    operands = {name: options.pop(name) for name in ("name", "site", "password_stdin") if name in options}
+    try:
+        settings = Settings(**options)
+    except InvalidInput as problem:
+        return _fail(f"{problem.field} {problem.advice}", 2)
+    try:
+        match command:
+            case "serve":
+                _serve(settings)
+            case "migrate":
+                _migrate(settings)
+            case "enrol":
+                _enrol(settings, operands["site"])
+            case "create-user":
+                _create_user(settings, operands["name"], operands["password_stdin"])
+    except HandwiseError as problem:
+        return _fail(str(problem), 1)
+    return 0
+
+
+def _serve(settings: Settings) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    app = create_app(settings)
+    listener = _listen(settings.host, settings.port)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = settings.public_url or f"http://{host}:{listener.getsockname()[1]}"
+    # The socket takes connections from here on, so whoever reads this line may connect.
+    print(f"Handwise server on {address} - review pages: {address.rstrip('/')}/review", flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+        )
+    except OSError:
+        raise InvalidInput("--port", "cannot be opened here: it is taken, or not allowed; choose another") from None
+
+
+def _migrate(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    migrate(database)
+    database.close()
+    print("The database is up to date.")
+
+
+def _enrol(settings: Settings, site: str) -> None:
+    database = Database(settings.database_url)
+    code = build_services(settings, database, migrate(database)).enrolment.make_code(site)
+    database.close()
+    print(f"Code for one tablet, once, within 15 minutes: {code}")
+
+
+def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
+    password = sys.stdin.readline().rstrip("\n") if is_from_stdin else _ask_password()
+    database = Database(settings.database_url)
+    is_new = build_services(settings, database, migrate(database)).sign_in.create_user(name, password)
+    database.close()
+    print("The user can sign in." if is_new else "The password was changed; all sessions of this user are closed.")
+
+
+def _ask_password() -> str:
+    password = getpass.getpass("Password (at least 15 characters): ")
+    if getpass.getpass("The same again: ") != password:
+        raise InvalidInput("password", "was not the same both times; start again")
+    return password
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse quotes what was typed; a value typed in the wrong place could be a name.
+        named = re.match(r"argument ([^:]+): ", message)
+        about = f"{named[1]} is not usable as given" if named else "the command line is not understood"
+        raise SystemExit(_fail(f"{about}; handwise-server --help lists what works", 2))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="handwise-server", description="Serve, unless a command says otherwise.", allow_abbrev=False)
+    everywhere = _Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    for each in (parser, everywhere):
+        each.add_argument(
+            "--database-url", default=argparse.SUPPRESS, metavar="URL", help="where the data are (sqlite:///FILE)"
+        )
+    parser.add_argument("--host", default=argparse.SUPPRESS, help="address to listen on (127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=argparse.SUPPRESS, help="port to listen on (8470; 0 takes a free one)"
+    )
+    parser.add_argument(
+        "--public-url",
+        default=argparse.SUPPRESS,
+        metavar="URL",
+        help="address that tablets and browsers use, if a proxy stands in front",
+    )
+    parser.add_argument(
+        "--allow-plain-http", action="store_true", default=argparse.SUPPRESS, help="serve other machines without TLS"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands.add_parser("serve", parents=[everywhere], help="serve (also without a command)")
+    commands.add_parser("migrate", parents=[everywhere], help="create or update the database")
+    enrol = commands.add_parser(
+        "enrol", parents=[everywhere], help="print a one-time code with which a tablet joins a site"
+    )
+    enrol.add_argument("site", help="name of the clinic or ward; it is made if it is new")
+    user = commands.add_parser("create-user", parents=[everywhere], help="let somebody sign in, or change a password")
+    user.add_argument("name", help="name to sign in with")
+    user.add_argument(
+        "--password-stdin", action="store_true", default=False, help="read the password from standard input"
+    )
+    return parser
+
+
+def _fail(sentence: str, status: int) -> int:
+    print(f"handwise-server: {sentence}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Every refusal with its status, in one table, and how an error is answered: JSON for tablets, a page for people."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from sync_server.api.templates import render
+from sync_server.services import refusals
+from sync_server.services.refusals import ChainRefused, Refusal
+
+STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
+    refusals.Malformed: (400, "malformed"),
+    refusals.NotSigned: (401, "signature"),
+    refusals.Revoked: (403, "revoked"),
+    refusals.CodeRefused: (403, "code"),
+    refusals.SignInRefused: (403, "sign_in"),
+    refusals.FormExpired: (403, "form"),
+    refusals.NoSuchCase: (404, "not_found"),
+    refusals.ChainRefused: (409, "chain"),
+    refusals.DeviceTaken: (409, "device"),
+    refusals.OtherVersion: (426, "protocol"),
+}
+
+_PLAIN = {
+    400: ("malformed", "The request is not one that this server understands."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method", "This address does not take this kind of request."),
+    413: ("too_large", "The request is larger than 1 MiB. Send less at once."),
+    415: ("content_type", "The body must be application/json without a content coding."),
+    500: ("internal", "Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
+}
+
+
+class NotJson(Exception):
+    """The body is not announced as plain JSON."""
+
+
+def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer for a status that needs no words of its own."""
+    code, message = _PLAIN.get(status, _PLAIN[400])
+    return answer(path, status, code, message, headers=headers)
+
+
+def answer(
+    path: str,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    more: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an error as JSON, or as a page where a person reads it."""
+    if _is_read_by_people(path):
+        return HTMLResponse(render("error.html", message=message), status, headers=dict(headers or {}))
+    return JSONResponse(
+        {"error": {"code": code, "message": message, **(more or {})}}, status, headers=dict(headers or {})
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the app answered here."""
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        status, code = STATUS_AND_CODE[type(refusal)]
+        more: dict[str, Any] = {}
+        if refusal.nonce:
+            more["nonce"] = refusal.nonce
+        if isinstance(refusal, ChainRefused):
+            head = {"seq": refusal.head.seq, "hash": b64encode(refusal.head.hash).decode()}
+            more |= {"acknowledged": head, "epoch": refusal.epoch}
+        return answer(request.url.path, status, code, refusal.message, more=more)
+
+    @app.exception_handler(NotJson)
+    async def not_json(request: Request, _: NotJson) -> Response:
+        return plain_answer(request.url.path, 415)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return plain_answer(request.url.path, error.status_code, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def bad_parameters(request: Request, _: RequestValidationError) -> Response:
+        # The framework's own body would repeat the input.
+        return plain_answer(request.url.path, 400)
+
+
+def _is_read_by_people(path: str) -> bool:
+    return not (path.startswith("/v1") or path in ("/health", "/metrics"))

@@ -1,0 +1,36 @@
+"""What the people who run the server look at: health and metrics."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from sync_server.api.dependencies import ServicesDep
+
+router = APIRouter()
+
+
+@router.get("/health")
+def health(services: ServicesDep) -> Response:
+    """Say whether the database can be used."""
+    is_healthy = services.figures.is_healthy()
+    return JSONResponse({"status": "ok" if is_healthy else "no database"}, 200 if is_healthy else 503)
+
+
+@router.get("/metrics")
+def metrics(services: ServicesDep) -> Response:
+    """Return the counts in the text format of Prometheus."""
+    figures = services.figures.figures()
+    lines: list[str] = []
+    for name, meaning, value in (
+        ("sites", "Sites.", figures.sites),
+        ("devices", "Enrolled tablets.", figures.devices),
+        ("cases", "Cases that are not withdrawn.", figures.cases),
+        ("entries", "Stored entries.", figures.entries),
+        ("quarantined_entries", "Entries set apart.", figures.quarantined),
+    ):
+        lines += [f"# HELP handwise_{name} {meaning}", f"# TYPE handwise_{name} gauge", f"handwise_{name} {value}"]
+    lines += ["# HELP handwise_requests_total Answered requests.", "# TYPE handwise_requests_total counter"]
+    for status, count in sorted(services.requests.read().items()):
+        lines.append(f'handwise_requests_total{{status="{status}"}} {count}')
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")

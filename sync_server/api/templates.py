@@ -1,0 +1,21 @@
+"""The pages' templates. Everything is escaped; a template that forgets a value fails instead of showing nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("pages")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(name: str, **values: Any) -> str:
+    """Return the page of this name with its values."""
+    return _environment.get_template(name).render(**values)

@@ -1,0 +1,80 @@
+"""Putting the server together: settings in, application out."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from shared.knowledge.loader import load_knowledge
+
+from shared.knowledge.model import KnowledgeBase
+from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
+from sync_server.api import errors
+from sync_server.api.dependencies import Services
+from sync_server.api.middleware import Guard, RequestCounts
+from sync_server.api.routes import operations, sync
+from sync_server.database import Database
+from sync_server.repositories.schema import Identity, migrate
+from sync_server.services.acceptance import Acceptance
+from sync_server.services.authentication import Authentication
+from sync_server.services.digest import DigestMaker
+from sync_server.services.enrolment import EnrolmentService
+from sync_server.services.exchange import ExchangeService
+from sync_server.services.figures import FiguresService
+from sync_server.services.intake import Intake
+from sync_server.services.sign_in import SignInService
+from sync_server.settings import Settings
+
+KNOWLEDGE_VERSION = "1.0"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the server on its database, which is made if it is not there.
+
+    Raises:
+        DatabaseUnusable, KnowledgeError: it cannot start; nothing was changed.
+    """
+    database = Database(settings.database_url)
+    services = build_services(settings, database, migrate(database))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.services = services
+    app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
+    errors.install(app)
+    for routes in (sync, operations):
+        app.include_router(routes.router)
+    return app
+
+
+def build_services(settings: Settings, database: Database, identity: Identity) -> Services:
+    knowledge, policy = _load_knowledge(settings.assets)
+    intake = Intake(Acceptance(policy).reason_against, DigestMaker(knowledge.limits.verdicts), _month)
+    authentication = Authentication(database, identity.secret)
+    return Services(
+        settings=settings,
+        database=database,
+        exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
+        enrolment=EnrolmentService(database, identity.epoch, _now),
+        sign_in=SignInService(database, identity.secret, _now),
+        figures=FiguresService(database),
+        requests=RequestCounts(),
+    )
+
+
+def _load_knowledge(assets: Path) -> tuple[KnowledgeBase, PrivacyPolicy]:
+    folder = assets / "knowledge" / KNOWLEDGE_VERSION
+    knowledge = load_knowledge(folder)
+    return knowledge, load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _month() -> str:
+    return _today()[:7]

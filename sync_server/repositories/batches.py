@@ -1,0 +1,57 @@
+"""Signed batches, as proof of what a tablet said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from shared.sync.batch import GENESIS
+from sync_server.repositories.devices import Device
+from sync_server.tables.batch_row import BatchRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """What is kept of a batch: where it stands in the chain, and what the device signed."""
+
+    first_seq: int
+    last_seq: int
+    hash: bytes
+    signature: bytes
+
+
+def add(session: Session, device: Device, batch: StoredBatch) -> None:
+    session.add(
+        BatchRow(
+            device_no=device.device_no,
+            site_no=device.site_no,
+            first_seq=batch.first_seq,
+            last_seq=batch.last_seq,
+            hash=batch.hash,
+            signature=batch.signature,
+        )
+    )
+
+
+def starting_at(session: Session, device: Device, first_seq: int) -> StoredBatch | None:
+    row = session.get(BatchRow, (device.device_no, first_seq))
+    return None if row is None else _stored(row)
+
+
+def hash_before(session: Session, device: Device, first_seq: int) -> bytes:
+    """Return the hash of the batch that ends right before `first_seq`."""
+    found = session.exec(
+        select(BatchRow.hash).where(BatchRow.device_no == device.device_no, BatchRow.last_seq == first_seq - 1)
+    ).first()
+    return GENESIS if found is None else found
+
+
+def of_device(session: Session, device_no: int) -> tuple[StoredBatch, ...]:
+    """Return the device's batches in the order of its chain."""
+    rows = session.exec(select(BatchRow).where(BatchRow.device_no == device_no).order_by(col(BatchRow.first_seq)))
+    return tuple(_stored(row) for row in rows)
+
+
+def _stored(row: BatchRow) -> StoredBatch:
+    return StoredBatch(row.first_seq, row.last_seq, row.hash, row.signature)

@@ -1,0 +1,179 @@
+"""Cases: finding them, and the list that coordinators read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, func, select
+
+from shared.case.entry import CaseId
+from sync_server.tables.case_row import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDigest:
+    """What the list shows of a case, as codes."""
+
+    age_band: str = ""
+    sex: str = ""
+    region: str = ""
+    side: str = ""
+    condition: str = ""
+    verdict: str = ""
+    urgency: str = ""
+    danger_signs: int = 0
+    disagreements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case of the list."""
+
+    case_no: int
+    site_no: int
+    case_id: CaseId
+    is_withdrawn: bool
+    received_month: str
+    review_state: str
+    digest: CaseDigest
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list. An empty tuple leaves that side open."""
+
+    urgencies: tuple[str, ...] = ()
+    review_states: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    only_disagreements: bool = False
+
+
+def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict[CaseId, StoredCase]:
+    """Return those of the site's cases that are there already."""
+    wanted = sorted(set(case_ids))
+    found: dict[CaseId, StoredCase] = {}
+    for start in range(0, len(wanted), 500):
+        rows = session.exec(
+            select(CaseRow).where(CaseRow.site_no == site_no, col(CaseRow.case_id).in_(wanted[start : start + 500]))
+        )
+        found.update((CaseId(row.case_id), _case(row)) for row in rows)
+    return found
+
+
+def at_other_sites(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> set[CaseId]:
+    """Return those case ids that another site already uses."""
+    wanted = sorted(set(case_ids))
+    found: set[CaseId] = set()
+    for start in range(0, len(wanted), 500):
+        rows = session.exec(
+            select(CaseRow.case_id).where(
+                col(CaseRow.case_id).in_(wanted[start : start + 500]), CaseRow.site_no != site_no
+            )
+        )
+        found.update(CaseId(case_id) for case_id in rows)
+    return found
+
+
+def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: str) -> dict[CaseId, StoredCase]:
+    rows = [CaseRow(site_no=site_no, case_id=case_id, received_month=month) for case_id in case_ids]
+    session.add_all(rows)
+    session.flush()
+    return {CaseId(row.case_id): _case(row) for row in rows}
+
+
+def get(session: Session, site_no: int, case_id: str) -> StoredCase | None:
+    row = session.exec(select(CaseRow).where(CaseRow.site_no == site_no, CaseRow.case_id == case_id)).first()
+    return None if row is None else _case(row)
+
+
+def get_by_id(session: Session, case_id: str) -> StoredCase | None:
+    """Return the case of this random id. It is 128 bits, so no two sites share one by chance."""
+    row = session.exec(select(CaseRow).where(CaseRow.case_id == case_id).order_by(col(CaseRow.case_no))).first()
+    return None if row is None else _case(row)
+
+
+def keep_digest(session: Session, case_no: int, digest: CaseDigest) -> None:
+    session.execute(
+        update(CaseRow)
+        .where(col(CaseRow.case_no) == case_no)
+        .values(
+            age_band=digest.age_band,
+            sex=digest.sex,
+            region=digest.region,
+            side=digest.side,
+            condition=digest.condition,
+            verdict=digest.verdict,
+            urgency=digest.urgency,
+            danger_signs=digest.danger_signs,
+            disagreements=digest.disagreements,
+        )
+    )
+
+
+def withdraw(session: Session, case_no: int) -> None:
+    """Hide the case and forget its list row."""
+    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(is_withdrawn=True))
+    keep_digest(session, case_no, CaseDigest())
+
+
+def set_review_state(session: Session, case_no: int, state: str) -> None:
+    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(review_state=state))
+
+
+def newest(session: Session, wanted: CaseFilter, before: int | None, limit: int) -> tuple[StoredCase, ...]:
+    """Return cases in the order of their arrival, the newest first, from `before` (a case number) on."""
+    query = select(CaseRow).where(*_conditions(wanted))
+    if before is not None:
+        query = query.where(CaseRow.case_no < before)  # type: ignore[operator]
+    rows = session.exec(query.order_by(col(CaseRow.case_no).desc()).limit(limit))
+    return tuple(_case(row) for row in rows)
+
+
+def count(session: Session, wanted: CaseFilter | None = None) -> int:
+    """Return how many cases there are that are not withdrawn."""
+    return session.exec(select(func.count()).select_from(CaseRow).where(*_conditions(wanted or CaseFilter()))).one()
+
+
+def counts_by(session: Session, column: str) -> dict[str, int]:
+    """Return how many cases have each value of `urgency`, `review_state` or `condition`."""
+    chosen = {"urgency": CaseRow.urgency, "review_state": CaseRow.review_state, "condition": CaseRow.condition}[column]
+    rows = session.exec(select(chosen, func.count()).where(*_conditions(CaseFilter())).group_by(chosen))
+    return dict(rows.all())
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [~col(CaseRow.is_withdrawn)]
+    if wanted.urgencies:
+        conditions.append(col(CaseRow.urgency).in_(wanted.urgencies))
+    if wanted.review_states:
+        conditions.append(col(CaseRow.review_state).in_(wanted.review_states))
+    if wanted.conditions:
+        conditions.append(col(CaseRow.condition).in_(wanted.conditions))
+    if wanted.only_disagreements:
+        conditions.append(col(CaseRow.disagreements) > 0)
+    return conditions
+
+
+def _case(row: CaseRow) -> StoredCase:
+    assert row.case_no is not None
+    return StoredCase(
+        case_no=row.case_no,
+        site_no=row.site_no,
+        case_id=CaseId(row.case_id),
+        is_withdrawn=row.is_withdrawn,
+        received_month=row.received_month,
+        review_state=row.review_state,
+        digest=CaseDigest(
+            age_band=row.age_band,
+            sex=row.sex,
+            region=row.region,
+            side=row.side,
+            condition=row.condition,
+            verdict=row.verdict,
+            urgency=row.urgency,
+            danger_signs=row.danger_signs,
+            disagreements=row.disagreements,
+        ),
+    )

@@ -1,0 +1,194 @@
+"""Stored entries, and those that were set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, func, select
+
+from shared.canonical import canonical_json, read_json
+from shared.case.entry import CaseId, DeviceId, Entry, entry_from_json, entry_to_json
+from shared.sync.batch import entry_hash
+from shared.sync.messages import Quarantined
+from sync_server.repositories.devices import Device
+from sync_server.tables.case_row import CaseRow
+from sync_server.tables.device_row import DeviceRow
+from sync_server.tables.entry_row import EntryRow
+from sync_server.tables.quarantine_row import QuarantineRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry with its place in the site. `is_erased`: its case is withdrawn, so only its hash is kept."""
+
+    entry: Entry
+    case_no: int
+    position: int
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An entry that is set apart, and why."""
+
+    seq: int
+    hash: bytes
+    reason: str
+    is_in_chain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PulledEntry:
+    """An entry as a pull reads it."""
+
+    position: int
+    entry: Entry
+
+
+def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
+    if not entries:
+        return
+    session.execute(
+        insert(EntryRow),
+        [
+            {
+                "device_no": device.device_no,
+                "seq": new.entry.id.seq,
+                "site_no": device.site_no,
+                "position": new.position,
+                "case_no": new.case_no,
+                "payload": None if new.is_erased else _payload(new.entry),
+                "erased_hash": entry_hash(new.entry) if new.is_erased else None,
+            }
+            for new in entries
+        ],
+    )
+
+
+def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> None:
+    """Keep number, hash and reason. The same entry set apart before stays as it was."""
+    for item in refused:
+        if session.get(QuarantineRow, (device.device_no, item.seq, item.hash)) is None:
+            session.add(
+                QuarantineRow(
+                    device_no=device.device_no,
+                    site_no=device.site_no,
+                    seq=item.seq,
+                    hash=item.hash,
+                    reason=item.reason,
+                    is_in_chain=item.is_in_chain,
+                )
+            )
+    session.flush()
+
+
+def quarantined(session: Session, device: Device, first_seq: int, last_seq: int) -> tuple[Quarantined, ...]:
+    """Return what of these numbers was set apart."""
+    rows = session.exec(
+        select(QuarantineRow.seq, QuarantineRow.reason)
+        .where(
+            QuarantineRow.device_no == device.device_no,
+            QuarantineRow.seq >= first_seq,
+            QuarantineRow.seq <= last_seq,
+            col(QuarantineRow.is_in_chain),
+        )
+        .order_by(col(QuarantineRow.seq))
+    )
+    return tuple(Quarantined(seq, reason) for seq, reason in rows)
+
+
+def hashes(session: Session, device_no: int, device: DeviceId, first_seq: int, last_seq: int) -> dict[int, bytes]:
+    """Return the hash of each entry of the chain, recomputed from the payload wherever there still is one."""
+    found: dict[int, bytes] = {}
+    rows = session.exec(
+        select(EntryRow, CaseRow.case_id)
+        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
+        .where(EntryRow.device_no == device_no, EntryRow.seq >= first_seq, EntryRow.seq <= last_seq)
+    )
+    for row, case_id in rows:
+        found[row.seq] = row.erased_hash or entry_hash(_entry(row.payload or b"", device, row.seq, case_id))
+    set_apart_rows = session.exec(
+        select(QuarantineRow.seq, QuarantineRow.hash).where(
+            QuarantineRow.device_no == device_no,
+            QuarantineRow.seq >= first_seq,
+            QuarantineRow.seq <= last_seq,
+            col(QuarantineRow.is_in_chain),
+        )
+    )
+    return found | dict(set_apart_rows.all())
+
+
+def of_cases(session: Session, cases: Mapping[int, CaseId]) -> dict[int, list[Entry]]:
+    """Return the readable entries of each case, by case number."""
+    found: dict[int, list[Entry]] = {case_no: [] for case_no in cases}
+    numbers = list(cases)
+    for start in range(0, len(numbers), 500):
+        rows = session.exec(
+            select(EntryRow.case_no, EntryRow.seq, EntryRow.payload, DeviceRow.device)
+            .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+            .where(col(EntryRow.case_no).in_(numbers[start : start + 500]), col(EntryRow.payload).is_not(None))
+        )
+        for case_no, seq, payload, device in rows:
+            found[case_no].append(_entry(payload or b"", DeviceId(device), seq, cases[case_no]))
+    return found
+
+
+def pull(session: Session, device: Device, after: int, up_to: int, limit: int) -> tuple[PulledEntry, ...]:
+    """Return the site's readable entries from other devices, in order of position."""
+    rows = session.exec(
+        select(EntryRow, DeviceRow.device, CaseRow.case_id)
+        .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
+        .where(
+            EntryRow.site_no == device.site_no,
+            EntryRow.position > after,
+            EntryRow.position <= up_to,
+            EntryRow.device_no != device.device_no,
+            col(EntryRow.payload).is_not(None),
+        )
+        .order_by(col(EntryRow.position))
+        .limit(limit)
+    )
+    return tuple(
+        PulledEntry(row.position, _entry(row.payload or b"", DeviceId(author), row.seq, case_id))
+        for row, author, case_id in rows
+    )
+
+
+def erase(session: Session, case_no: int, case_id: str) -> None:
+    """Take the content of a withdrawn case away and leave the hashes; the withdrawal itself stays, to be passed on."""
+    rows = session.exec(
+        select(EntryRow, DeviceRow.device)
+        .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+        .where(EntryRow.case_no == case_no, col(EntryRow.payload).is_not(None))
+    ).all()
+    for row, device in rows:
+        entry = _entry(row.payload or b"", DeviceId(device), row.seq, case_id)
+        if entry.kind != "withdrawal":
+            session.execute(
+                update(EntryRow)
+                .where(col(EntryRow.device_no) == row.device_no, col(EntryRow.seq) == row.seq)
+                .values(payload=None, erased_hash=entry_hash(entry))
+            )
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(EntryRow)).one()
+
+
+def count_set_apart(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(QuarantineRow)).one()
+
+
+def _payload(entry: Entry) -> bytes:
+    body = entry_to_json(entry)
+    del body["device"], body["seq"], body["case_id"]
+    return canonical_json(body)
+
+
+def _entry(payload: bytes, device: DeviceId, seq: int, case_id: str) -> Entry:
+    body: dict[str, Any] = read_json(payload)
+    return entry_from_json({**body, "device": device, "seq": seq, "case_id": case_id})

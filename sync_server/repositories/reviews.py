@@ -1,0 +1,83 @@
+"""Coordinators' reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from shared.case.entry import CaseId
+from shared.sync.messages import Review
+from sync_server.tables.case_row import CaseRow
+from sync_server.tables.review_row import ReviewRow
+from sync_server.tables.user_row import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReview:
+    """A review with who wrote it and on which day."""
+
+    review: Review
+    author: str
+    written_on: str
+
+
+def add(session: Session, site_no: int, case_no: int, review: Review, user_no: int, day: str) -> None:
+    """Keep a review under its number, which is its position at the site."""
+    session.add(
+        ReviewRow(
+            site_no=site_no,
+            position=review.number,
+            case_no=case_no,
+            state=review.state,
+            diagnosis=review.diagnosis,
+            proven_by=" ".join(review.proven_by),
+            message=review.message,
+            user_no=user_no,
+            written_on=day,
+        )
+    )
+
+
+def of_case(session: Session, case_no: int, case_id: CaseId) -> tuple[WrittenReview, ...]:
+    """Return the reviews of a case, the newest last."""
+    rows = session.exec(
+        select(ReviewRow, UserRow.name)
+        .join(UserRow, col(UserRow.user_no) == col(ReviewRow.user_no))
+        .where(ReviewRow.case_no == case_no)
+        .order_by(col(ReviewRow.position))
+    )
+    return tuple(WrittenReview(_review(row, case_id), name, row.written_on) for row, name in rows)
+
+
+def pull(session: Session, site_no: int, after: int, up_to: int, limit: int) -> tuple[Review, ...]:
+    """Return the site's reviews after a position, in order."""
+    rows = session.exec(
+        select(ReviewRow, CaseRow.case_id)
+        .join(CaseRow, col(CaseRow.case_no) == col(ReviewRow.case_no))
+        .where(ReviewRow.site_no == site_no, ReviewRow.position > after, ReviewRow.position <= up_to)
+        .order_by(col(ReviewRow.position))
+        .limit(limit)
+    )
+    return tuple(_review(row, CaseId(case_id)) for row, case_id in rows)
+
+
+def erase(session: Session, case_no: int) -> None:
+    """Take the words of a withdrawn case's reviews away."""
+    session.execute(
+        update(ReviewRow)
+        .where(col(ReviewRow.case_no) == case_no)
+        .values(state="rejected", diagnosis=None, proven_by="", message="")
+    )
+
+
+def _review(row: ReviewRow, case_id: CaseId) -> Review:
+    return Review(
+        number=row.position,
+        case_id=case_id,
+        state=row.state,
+        diagnosis=row.diagnosis,
+        proven_by=tuple(row.proven_by.split()),
+        message=row.message,
+    )

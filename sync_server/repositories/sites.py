@@ -1,0 +1,52 @@
+"""Sites, and the positions of what happens at them."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from sync_server.tables.site_row import SiteRow
+
+
+def find_or_add(session: Session, name: str) -> int:
+    """Return the number of the site of this name, made if there is none."""
+    row = session.exec(select(SiteRow).where(SiteRow.name == name)).first()
+    if row is None:
+        row = SiteRow(name=name)
+        session.add(row)
+        session.flush()
+    assert row.site_no is not None
+    return row.site_no
+
+
+def name_of(session: Session, site_no: int) -> str:
+    return session.exec(select(SiteRow.name).where(SiteRow.site_no == site_no)).one()
+
+
+def names(session: Session) -> dict[int, str]:
+    """Return the site names by number, in the order of their names."""
+    rows = session.exec(select(SiteRow.site_no, SiteRow.name).order_by(SiteRow.name)).all()
+    return {number: name for number, name in rows if number is not None}
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(SiteRow)).one()
+
+
+def lock(session: Session, site_no: int) -> None:
+    """Hold the site's row until the transaction ends, so that its writers come one after the other."""
+    take_positions(session, site_no, 0)
+
+
+def take_positions(session: Session, site_no: int, amount: int) -> int:
+    """Return the first of `amount` positions, and hold the site's row until the transaction ends."""
+    session.execute(
+        update(SiteRow).where(col(SiteRow.site_no) == site_no).values(next_position=SiteRow.next_position + amount)
+    )
+    after = session.exec(select(SiteRow.next_position).where(SiteRow.site_no == site_no)).one()
+    return after - amount
+
+
+def last_position(session: Session, site_no: int) -> int:
+    """Return the last position given out that this transaction can see."""
+    return session.exec(select(SiteRow.next_position).where(SiteRow.site_no == site_no)).one() - 1

@@ -1,0 +1,99 @@
+"""Users, their sessions, and failed sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, func, select
+
+from sync_server.tables.attempt_row import AttemptRow
+from sync_server.tables.session_row import SessionRow
+from sync_server.tables.user_row import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Someone who may sign in."""
+
+    user_no: int
+    name: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser's user and times."""
+
+    user: User
+    created_at: int
+    last_seen_at: int
+
+
+def add(session: Session, name: str, password_hash: str) -> None:
+    session.add(UserRow(name=name, password_hash=password_hash))
+    session.flush()
+
+
+def find(session: Session, name: str) -> User | None:
+    row = session.exec(select(UserRow).where(UserRow.name == name)).first()
+    return None if row is None else _user(row)
+
+
+def set_password(session: Session, user_no: int, password_hash: str) -> None:
+    """Change a password and end all of the user's sessions."""
+    session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(password_hash=password_hash))
+    session.execute(delete(SessionRow).where(col(SessionRow.user_no) == user_no))
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(UserRow)).one()
+
+
+def open_session(session: Session, token_hash: bytes, user_no: int, now: int) -> None:
+    session.add(SessionRow(token_hash=token_hash, user_no=user_no, created_at=now, last_seen_at=now))
+
+
+def find_session(session: Session, token_hash: bytes) -> OpenSession | None:
+    row = session.get(SessionRow, token_hash)
+    if row is None:
+        return None
+    return OpenSession(_user(session.get_one(UserRow, row.user_no)), row.created_at, row.last_seen_at)
+
+
+def touch_session(session: Session, token_hash: bytes, now: int) -> None:
+    session.execute(update(SessionRow).where(col(SessionRow.token_hash) == token_hash).values(last_seen_at=now))
+
+
+def close_session(session: Session, token_hash: bytes) -> None:
+    session.execute(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
+
+
+def close_old_sessions(session: Session, created_before: int) -> None:
+    session.execute(delete(SessionRow).where(col(SessionRow.created_at) < created_before))
+
+
+def failures(session: Session, subject: bytes) -> tuple[int, int]:
+    """Return how often signing in failed, and when it last did."""
+    row = session.get(AttemptRow, subject)
+    return (0, 0) if row is None else (row.failures, row.last_at)
+
+
+def count_failure(session: Session, subject: bytes, now: int) -> None:
+    row = session.get(AttemptRow, subject)
+    if row is None:
+        session.add(AttemptRow(subject=subject, failures=1, last_at=now))
+    else:
+        row.failures += 1
+        row.last_at = now
+        session.add(row)
+
+
+def forget_failures(session: Session, subject: bytes, before: int) -> None:
+    """Forget those of the subject, and everybody's that are older than `before`."""
+    session.execute(delete(AttemptRow).where((col(AttemptRow.subject) == subject) | (col(AttemptRow.last_at) < before)))
+
+
+def _user(row: UserRow) -> User:
+    assert row.user_no is not None
+    return User(row.user_no, row.name, row.password_hash)

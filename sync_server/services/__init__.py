@@ -1,0 +1,1 @@
+"""What the server does: exchange, enrolment, sign-in, review. Nothing here knows HTTP."""

@@ -1,0 +1,84 @@
+"""What the list shows of a case, worked out from its entries.
+
+Where two lines of the case conclude differently, the more urgent one is shown: a coordinator must not read "routine"
+while another tablet says "emergency".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.case.entry import AnswerValue, Conclusion, Entry, EntryId, RankedCondition
+from shared.case.fold import CaseState, fold
+from shared.case.log import CaseLog
+from shared.privacy.projection import AGE_GROUP
+from shared.triage.assessment import Disposition, Verdict
+from sync_server.repositories.cases import CaseDigest
+
+URGENCIES = tuple(disposition.value for disposition in Disposition)
+"""Most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMaker:
+    """Knows from which probability on a condition is possible, likely, very likely."""
+
+    verdicts: tuple[float, float, float]
+
+    def digest(self, log: CaseLog) -> CaseDigest:
+        state = fold(log)
+        conclusion = present_conclusion(log)
+        first = conclusion.differential[0] if conclusion and conclusion.differential else None
+        return CaseDigest(
+            age_band=_text(state, AGE_GROUP),
+            sex=_text(state, "sex"),
+            region=" ".join(_texts(_shown(state, "region"))),
+            side=_text(state, "side"),
+            condition=first.condition if first else "",
+            verdict=self.verdict(first) if first and conclusion and conclusion.fits else "",
+            urgency=conclusion.disposition if conclusion else "",
+            danger_signs=len(conclusion.red_flags) if conclusion else 0,
+            disagreements=len(state.disagreements),
+        )
+
+    def verdict(self, row: RankedCondition) -> str:
+        """Return the word for a probability."""
+        possible, likely, very_likely = self.verdicts
+        if row.probability >= very_likely:
+            return Verdict.VERY_LIKELY.value
+        if row.probability >= likely:
+            return Verdict.LIKELY.value
+        return Verdict.POSSIBLE.value if row.probability >= possible else Verdict.UNLIKELY.value
+
+
+def present_conclusion(log: CaseLog) -> Conclusion | None:
+    """Return the most urgent of the conclusions that no later entry on their line has replaced."""
+    seen: dict[EntryId, frozenset[EntryId]] = {}
+    present: dict[EntryId, Entry] = {}
+    for entry in log.in_causal_order():
+        ancestors = frozenset(
+            ancestor for parent in entry.parents if parent in seen for ancestor in (parent, *seen[parent])
+        )
+        seen[entry.id] = ancestors
+        if entry.conclusion is not None:
+            present = {identity: one for identity, one in present.items() if identity not in ancestors}
+            present[entry.id] = entry
+    conclusions = [entry.conclusion for entry in present.values() if entry.conclusion is not None]
+    return min(conclusions, key=lambda conclusion: URGENCIES.index(conclusion.disposition), default=None)
+
+
+def _shown(state: CaseState, code: str) -> AnswerValue | None:
+    if code in state.known:
+        return state.known[code]
+    return next((item.values[0] for item in state.disagreements if item.code == code), None)
+
+
+def _text(state: CaseState, code: str) -> str:
+    value = _shown(state, code)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: AnswerValue | None) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()

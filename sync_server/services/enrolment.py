@@ -1,0 +1,153 @@
+"""Binding a tablet to a site with a one-time code: `shared/sync/PROTOCOL.md`, section 7.
+
+A code is ten characters of Crockford's alphabet. The first two say whose failed try a wrong code was; the other eight
+carry 40 bits, of which five tries in fifteen minutes guess nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session
+
+from shared.canonical import read_json
+from shared.case.entry import DeviceId, EntryId
+from shared.crypto import signing
+from shared.errors import InvalidInput
+from sync_server.database import Database
+from sync_server.repositories import devices, enrolment_codes, sites
+from sync_server.services.authentication import new_nonce
+from sync_server.services.refusals import CodeRefused, DeviceTaken, Malformed
+
+CODE_LIFE_S = 15 * 60
+MAX_TRIES = 5
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 10
+_MAX_BODY = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """What a tablet sends to join. `proof` shows that it holds the key."""
+
+    code: str
+    device: DeviceId
+    public_key: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What a tablet gets back."""
+
+    site_id: str
+    site_name: str
+    epoch: str
+    nonce: str
+
+
+def read_enrolment(body: bytes) -> EnrolmentRequest:
+    """Return the request that a body spells.
+
+    Raises:
+        Malformed: naming the field.
+    """
+    try:
+        value = read_json(body, max_bytes=_MAX_BODY)
+        if not isinstance(value, dict) or value.keys() != {"code", "device", "public_key", "proof"}:
+            raise InvalidInput("body", "must be an object of code, device, public_key and proof")
+        if not isinstance(value["code"], str) or len(value["code"]) > 64:
+            raise InvalidInput("code", "must be the code as the coordinator gave it")
+        if not isinstance(value["device"], str):
+            raise InvalidInput("device", "must be 16 lower-case hexadecimal digits")
+        device = EntryId(DeviceId(value["device"]), 1).device
+        return EnrolmentRequest(
+            code=value["code"],
+            device=device,
+            public_key=_bytes(value["public_key"], "public_key", signing.PUBLIC_KEY_BYTES),
+            proof=_bytes(value["proof"], "proof", signing.SIGNATURE_BYTES),
+        )
+    except InvalidInput as problem:
+        raise Malformed(str(problem)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentService:
+    """Makes codes and takes them."""
+
+    database: Database
+    epoch: str
+    now: Callable[[], int]
+
+    def make_code(self, site_name: str) -> str:
+        """Return a new code for the site of this name, which is made if there is none."""
+        name = site_name.strip()
+        if not 1 <= len(name) <= 60 or not name.isprintable():
+            raise InvalidInput("site", "must be a name of 1 to 60 characters")
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        with self.database.writing() as session:
+            site_no = sites.find_or_add(session, name)
+            enrolment_codes.add(session, _hash(code), code[:2], site_no, self.now() + CODE_LIFE_S)
+        return f"{code[:5]}-{code[5:]}"
+
+    def enrol(self, request: EnrolmentRequest) -> Enrolled:
+        """Bind the device to the code's site.
+
+        Raises:
+            CodeRefused, DeviceTaken: nothing was changed, but a failed try is counted.
+        """
+        code = _plain(request.code)
+        with self.database.writing() as session:
+            enrolled = self._take(session, request, code)
+            if enrolled is None:
+                # Committed although the answer is no: a wrong try counts.
+                enrolment_codes.count_failure(session, code[:2])
+        if enrolled is None:
+            raise CodeRefused
+        return enrolled
+
+    def _take(self, session: Session, request: EnrolmentRequest, code: str) -> Enrolled | None:
+        found = enrolment_codes.find(session, _hash(code), not_before=self.now(), max_tries=MAX_TRIES)
+        if found is None or found.used_by not in ("", request.device):
+            return None
+        if not signing.verify(request.public_key, _proven(request), request.proof):
+            return None
+        device = devices.find(session, request.device)
+        if device is not None and (device.public_key != request.public_key or not found.used_by):
+            raise DeviceTaken
+        if device is None:
+            enrolment_codes.use(session, _hash(code), request.device)
+            device = devices.add(session, request.device, found.site_no, request.public_key, new_nonce())
+        # Sent again while the code lives, because the answer was lost: the same answer with a new nonce.
+        nonce = new_nonce()
+        devices.set_next_nonce(session, device, nonce)
+        return Enrolled(str(device.site_no), sites.name_of(session, device.site_no), self.epoch, nonce)
+
+
+def _proven(request: EnrolmentRequest) -> bytes:
+    return b"handwise-enrol-1\n" + request.code.encode() + b"\n" + request.device.encode()
+
+
+def _plain(code: str) -> str:
+    # As Crockford's base 32 reads what people type: O is zero, I and L are one.
+    return code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+
+
+def _hash(code: str) -> bytes:
+    return sha256(b"handwise-enrolment-code\n" + code.encode()).digest()
+
+
+def _bytes(value: Any, place: str, length: int) -> bytes:
+    try:
+        raw = b64decode(value, validate=True)
+    except (Base64Error, ValueError, TypeError):
+        raw = b""
+    if len(raw) != length:
+        raise InvalidInput(place, f"must be {length} bytes in base64")
+    return raw

@@ -1,0 +1,117 @@
+"""The one exchange, seen from the server: take in what is pushed, give out what is new.
+
+    authenticate ──▶ read ──▶ one transaction: lock the site, store the batches, read the page ──▶ commit ──▶ answer
+
+The answer leaves after the commit. Every rule that this follows stands in `shared/sync/PROTOCOL.md`, sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from shared.case.entry import Entry
+from shared.errors import InvalidInput
+from shared.sync.batch import MAX_ENTRIES
+from shared.sync.messages import Review, SyncRequest, SyncResponse, read_request
+from sync_server.database import Database
+from sync_server.repositories import devices, entries, reviews, sites
+from sync_server.repositories.devices import Device
+from sync_server.services.authentication import Authentication
+from sync_server.services.intake import Intake
+from sync_server.services.refusals import Malformed, OtherVersion, Refusal
+from sync_server.services.request_signature import SignedRequest
+
+PAGE = 500
+"""Entries and reviews in one answer, at most. None is larger than 12 KB, so an answer stays under 8 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeService:
+    """Answers `POST /v1/sync`."""
+
+    database: Database
+    authentication: Authentication
+    intake: Intake
+    epoch: str
+    today: Callable[[], str]
+
+    def answer(self, request: SignedRequest) -> SyncResponse:
+        """Return the answer to a signed request.
+
+        Raises:
+            Refusal: nothing of the request was stored.
+        """
+        device = self.authentication.authenticate(request)
+        try:
+            message = _read(request.body)
+            if message.device != device.device:
+                raise Malformed("device: must be the one that signed the request")
+            return self.exchange(device, message)
+        except Refusal as refusal:
+            refusal.nonce = device.next_nonce or ""
+            raise
+
+    def exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
+        """Store and pull for a device that is known to be the sender."""
+        with self.database.writing() as session:
+            acknowledged, quarantined = self.intake.take(session, device, request.batches, self.epoch)
+            devices.note_contact(
+                session,
+                device,
+                waiting=request.waiting,
+                app_version=request.app_version,
+                knowledge_version=request.knowledge_version,
+                day=self.today(),
+            )
+            # A cursor of another database means nothing in this one.
+            cursor = request.cursor if request.epoch == self.epoch else 0
+            page = _page(session, device, cursor)
+            return SyncResponse(
+                epoch=self.epoch,
+                nonce=device.next_nonce or "",
+                acknowledged=acknowledged,
+                quarantined=quarantined,
+                entries=page.entries,
+                reviews=page.reviews,
+                cursor=page.cursor,
+                more=page.more,
+            )
+
+
+def _read(body: bytes) -> SyncRequest:
+    try:
+        request = read_request(body)
+    except InvalidInput as problem:
+        if problem.field == "protocol":
+            raise OtherVersion from None
+        raise Malformed(str(problem)) from None
+    if sum(len(batch.entries) for batch in request.batches) > MAX_ENTRIES:
+        raise Malformed(f"batches: must hold at most {MAX_ENTRIES} entries together")
+    return request
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    entries: tuple[Entry, ...]
+    reviews: tuple[Review, ...]
+    cursor: int
+    more: bool
+
+
+def _page(session: Session, device: Device, cursor: int) -> _Page:
+    # Whoever gives positions out holds the site's row until the commit, so all up to this one are visible now.
+    up_to = sites.last_position(session, device.site_no)
+    new_entries = entries.pull(session, device, cursor, up_to, PAGE + 1)
+    new_reviews = reviews.pull(session, device.site_no, cursor, up_to, PAGE + 1)
+    positions = sorted([new.position for new in new_entries] + [new.number for new in new_reviews])
+    more = len(positions) > PAGE
+    last = positions[PAGE - 1] if more else max(cursor, up_to)
+    return _Page(
+        entries=tuple(new.entry for new in new_entries if new.position <= last),
+        reviews=tuple(new for new in new_reviews if new.number <= last),
+        cursor=last,
+        more=more,
+    )

@@ -1,0 +1,182 @@
+"""Taking in signed batches of a device: `shared/sync/PROTOCOL.md`, section 3.
+
+continues the chain   signature checked, entries stored, head moved
+lies below the head   compared with what is stored; other content is set apart, nothing is overwritten
+anything else         ChainRefused, and nothing of the request is stored
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from shared.canonical import canonical_json
+from shared.case.entry import CaseId, Entry, EntryId, EntryKind, entry_to_json
+from shared.case.log import CaseLog
+from shared.crypto import signing
+from shared.errors import InvalidInput
+from shared.sync.batch import Batch, batch_hash, entry_hash
+from shared.sync.messages import ChainHead, Quarantined
+from sync_server.repositories import batches, cases, devices, entries, reviews, sites
+from sync_server.repositories.batches import StoredBatch
+from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.devices import Device
+from sync_server.repositories.entries import NewEntry, Refused
+from sync_server.services.digest import DigestMaker
+from sync_server.services.refusals import ChainRefused
+
+MAX_ENTRY_BYTES = 12 * 1024
+"""A de-identified entry with every question answered is about 4 KB."""
+
+_DIFFERS = "An entry with this number and other content is stored already. The first one stays."
+_TOO_LARGE = "This entry is larger than 12 KB."
+_CIRCLE = "The parents of this entry run in a circle."
+_OTHER_SITE = "This case belongs to another site."
+
+EntryCheck = Callable[[Entry], str | None]
+"""Returns why an entry cannot be accepted, as one sentence, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Stores what a device pushes, inside the caller's transaction."""
+
+    check: EntryCheck
+    digests: DigestMaker
+    month: Callable[[], str]
+
+    def take(
+        self, session: Session, device: Device, pushed: Sequence[Batch], epoch: str
+    ) -> tuple[ChainHead, tuple[Quarantined, ...]]:
+        """Return the head after storing the batches, and which of their entries are in quarantine.
+
+        Raises:
+            ChainRefused: a batch neither continues the chain nor repeats a part of it.
+        """
+        if pushed:
+            sites.lock(session, device.site_no)
+        stored = devices.find(session, device.device)
+        assert stored is not None
+        head = stored.head
+        quarantined: list[Quarantined] = []
+        for batch in pushed:
+            if batch.first_seq == head.seq + 1:
+                head = self._store(session, stored, head, batch, epoch)
+            elif batch.last_seq <= head.seq:
+                quarantined += _compare(session, stored, batch)
+            else:
+                raise ChainRefused(head, epoch)
+            quarantined += entries.quarantined(session, stored, batch.first_seq, batch.last_seq)
+        if head != stored.head:
+            devices.set_head(session, stored, head)
+        return head, tuple(sorted(set(quarantined), key=lambda item: (item.seq, item.reason)))
+
+    def _store(self, session: Session, device: Device, head: ChainHead, batch: Batch, epoch: str) -> ChainHead:
+        hashes = [entry_hash(entry) for entry in batch.entries]
+        digest = batch_hash(device.device, batch.first_seq, head.hash, hashes)
+        if not signing.verify(device.public_key, digest, batch.signature):
+            raise ChainRefused(head, epoch)
+
+        accepted, refused = self._sort_out(session, device, batch.entries, hashes)
+        known = cases.find_all(session, device.site_no, (entry.case_id for entry in accepted))
+        new_ids = list(dict.fromkeys(entry.case_id for entry in accepted if entry.case_id not in known))
+        known |= cases.add_all(session, device.site_no, new_ids, self.month())
+        position = sites.take_positions(session, device.site_no, len(accepted))
+        entries.add(
+            session,
+            device,
+            [
+                NewEntry(
+                    entry,
+                    known[entry.case_id].case_no,
+                    position + offset,
+                    is_erased=known[entry.case_id].is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL,
+                )
+                for offset, entry in enumerate(accepted)
+            ],
+        )
+        entries.set_apart(session, device, refused)
+        batches.add(session, device, StoredBatch(batch.first_seq, batch.last_seq, digest, batch.signature))
+        self._renew_cases(session, accepted, known)
+        return ChainHead(batch.last_seq, digest)
+
+    def _sort_out(
+        self, session: Session, device: Device, pushed: Sequence[Entry], hashes: Sequence[bytes]
+    ) -> tuple[list[Entry], list[Refused]]:
+        elsewhere = cases.at_other_sites(session, device.site_no, (entry.case_id for entry in pushed))
+        known = cases.find_all(session, device.site_no, (entry.case_id for entry in pushed))
+        stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
+        before = {case.case_id: stored[case.case_no] for case in known.values()}
+        reasons = [self._reason_against(entry, elsewhere) for entry in pushed]
+        fitting = [entry for entry, reason in zip(pushed, reasons, strict=True) if reason is None]
+        circular = _in_circles(before, fitting)
+        accepted: list[Entry] = []
+        refused: list[Refused] = []
+        for entry, reason, digest in zip(pushed, reasons, hashes, strict=True):
+            if reason is None and entry.id not in circular:
+                accepted.append(entry)
+            else:
+                refused.append(Refused(entry.id.seq, digest, reason or _CIRCLE, is_in_chain=True))
+        return accepted, refused
+
+    def _reason_against(self, entry: Entry, elsewhere: set[CaseId]) -> str | None:
+        if entry.case_id in elsewhere:
+            return _OTHER_SITE
+        if len(canonical_json(entry_to_json(entry))) > MAX_ENTRY_BYTES:
+            return _TOO_LARGE
+        return self.check(entry)
+
+    def _renew_cases(self, session: Session, accepted: Sequence[Entry], known: dict[CaseId, StoredCase]) -> None:
+        touched = {entry.case_id for entry in accepted if not known[entry.case_id].is_withdrawn}
+        withdrawn = {entry.case_id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
+        for case_id in withdrawn:
+            case = known[case_id]
+            entries.erase(session, case.case_no, case_id)
+            reviews.erase(session, case.case_no)
+            cases.withdraw(session, case.case_no)
+        open_cases = {known[case_id].case_no: case_id for case_id in touched - withdrawn}
+        for case_no, case_entries in entries.of_cases(session, open_cases).items():
+            log = CaseLog.of(open_cases[case_no], case_entries)
+            cases.keep_digest(session, case_no, self.digests.digest(log))
+
+
+def _in_circles(before: Mapping[CaseId, Sequence[Entry]], pushed: Sequence[Entry]) -> set[EntryId]:
+    """Return those entries whose parents run in a circle with what is stored and what comes before them."""
+    by_case: dict[CaseId, list[Entry]] = {}
+    for entry in pushed:
+        by_case.setdefault(entry.case_id, []).append(entry)
+    circular: set[EntryId] = set()
+    for case_id, new in by_case.items():
+        stored = before.get(case_id, ())
+        if _is_log(case_id, [*stored, *new]):
+            continue
+        # Rare, and only by forgery: find which of them close a circle.
+        fitting = list(stored)
+        for entry in new:
+            if _is_log(case_id, [*fitting, entry]):
+                fitting.append(entry)
+            else:
+                circular.add(entry.id)
+    return circular
+
+
+def _is_log(case_id: CaseId, log: Sequence[Entry]) -> bool:
+    try:
+        CaseLog.of(case_id, log)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _compare(session: Session, device: Device, batch: Batch) -> list[Quarantined]:
+    """Set apart the entries of a repeated batch that differ from the stored ones."""
+    stored = entries.hashes(session, device.device_no, device.device, batch.first_seq, batch.last_seq)
+    different = [
+        Refused(entry.id.seq, entry_hash(entry), _DIFFERS, is_in_chain=False)
+        for entry in batch.entries
+        if stored.get(entry.id.seq) != entry_hash(entry)
+    ]
+    entries.set_apart(session, device, different)
+    return [Quarantined(item.seq, item.reason) for item in different]

@@ -1,0 +1,98 @@
+"""Why the server says no. Each carries one sentence for the person at the other end and never a word of the input.
+
+Refusal
+├── NotSigned        401  sign again with `nonce`
+├── Revoked          403  this tablet may no longer send
+├── CodeRefused      403  ask for a new enrolment code
+├── DeviceTaken      409  the device is enrolled with another key
+├── ChainRefused     409  send again from where the stored chain ends
+├── Malformed        400  the body breaks the protocol
+├── OtherVersion     426  one side needs an update
+├── SignInRefused    403  user or password wrong, or too soon
+├── FormExpired      403  the form is not of this session
+└── NoSuchCase       404
+"""
+
+from __future__ import annotations
+
+from shared.sync.messages import ChainHead
+
+
+class Refusal(Exception):
+    """A request that is answered with no. `nonce` is for the asking device's next request, or empty."""
+
+    def __init__(self, message: str, nonce: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.nonce = nonce
+
+
+class NotSigned(Refusal):
+    """No signature, a wrong one, one of an unknown device, or a nonce that was used before: always the same answer."""
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__("The request is not signed by an enrolled tablet with a fresh nonce.", nonce)
+
+
+class Revoked(Refusal):
+    """The signature is right and the device is no longer wanted."""
+
+    def __init__(self) -> None:
+        super().__init__("This tablet may no longer send. Your cases are kept on it; ask the coordinator.")
+
+
+class CodeRefused(Refusal):
+    """The enrolment code is wrong, used or too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This code is wrong, used or too old. Ask the coordinator for a new one.")
+
+
+class DeviceTaken(Refusal):
+    """The device is known, with another key."""
+
+    def __init__(self) -> None:
+        super().__init__("A tablet with this identity is enrolled already. Ask the coordinator.")
+
+
+class ChainRefused(Refusal):
+    """A batch does not continue the stored chain. `head` is where that ends."""
+
+    def __init__(self, head: ChainHead, epoch: str) -> None:
+        super().__init__("These entries do not follow what is stored of this tablet. Send again from there.")
+        self.head = head
+        self.epoch = epoch
+
+
+class Malformed(Refusal):
+    """The body breaks the protocol."""
+
+
+class OtherVersion(Refusal):
+    """The body is of another version of the protocol."""
+
+    def __init__(self) -> None:
+        super().__init__("This tablet and the server speak different versions. Update the older one.")
+
+
+class SignInRefused(Refusal):
+    """The same words for a user that exists and one that does not."""
+
+    def __init__(self, wait_s: int) -> None:
+        after = f" Try again in {wait_s} seconds." if wait_s else ""
+        super().__init__(f"User or password is wrong.{after}")
+        self.wait_s = wait_s
+
+
+class FormExpired(Refusal):
+    """The form does not belong to this browser's session."""
+
+    def __init__(self) -> None:
+        super().__init__("This form is no longer valid. Go back, load the page again, and send it once more.")
+
+
+class NoSuchCase(Refusal):
+    """There is no such case, or it was withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such case. It may have been withdrawn.")

@@ -1,0 +1,35 @@
+"""A case, with the words of its list row worked out when an entry or a review arrives."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class CaseRow(SQLModel, table=True):
+    """`case_no` is the order of arrival, newest last. All that stands here follows from the entries and reviews."""
+
+    __tablename__ = "case_summary"
+    __table_args__ = (
+        UniqueConstraint("case_id", "site_no"),
+        Index("case_urgency", "urgency", "case_no"),
+        Index("case_review", "review_state", "case_no"),
+        Index("case_condition", "condition", "case_no"),
+        Index("case_differs", "disagreements", "case_no"),
+    )
+
+    case_no: int | None = Field(default=None, primary_key=True)
+    site_no: int = Field(foreign_key="site.site_no")
+    case_id: str
+    is_withdrawn: bool = False
+    received_month: str = ""
+    age_band: str = ""
+    sex: str = ""
+    region: str = ""
+    side: str = ""
+    condition: str = ""
+    verdict: str = ""
+    urgency: str = ""
+    danger_signs: int = 0
+    disagreements: int = 0
+    review_state: str = "received"

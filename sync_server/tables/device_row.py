@@ -1,0 +1,31 @@
+"""An enrolled tablet."""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class DeviceRow(SQLModel, table=True):
+    """`tablet_no` is what people call it (Tablet 1, 2 ... of its site). `head_*` is how far its chain is stored.
+
+    `next_nonce` came with the last answer; `challenges_used` counts the challenges that a 401 gave and a request used.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = (UniqueConstraint("site_no", "tablet_no"),)
+
+    device_no: int | None = Field(default=None, primary_key=True)
+    site_no: int = Field(foreign_key="site.site_no")
+    device: str = Field(unique=True)
+    tablet_no: int
+    public_key: bytes
+    is_revoked: bool = False
+    head_seq: int = 0
+    head_hash: bytes
+    next_nonce: str | None = None
+    challenges_used: int = 0
+    waiting: int = 0
+    app_version: str = ""
+    knowledge_version: str = ""
+    last_seen_on: str = ""

@@ -1,0 +1,20 @@
+"""A one-time code with which a tablet joins a site."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class EnrolmentCodeRow(SQLModel, table=True):
+    """Only the code's hash is kept. `selector` is the code's first two characters: it tells whose failed try a wrong
+    code was. `used_by` is the device that took it, or empty. `expires_at` is in seconds since 1970, by the server's clock.
+    """
+
+    __tablename__ = "enrolment_code"
+
+    code_hash: bytes = Field(primary_key=True)
+    site_no: int = Field(foreign_key="site.site_no")
+    expires_at: int
+    selector: str = Field(index=True)
+    failed_tries: int = 0
+    used_by: str = ""

@@ -1,0 +1,210 @@
+"""A real server on a free port, and tablets that speak to it over HTTP as the protocol says, byte by byte."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import requests
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
+from http_message_signatures.algorithms import ED25519
+
+from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind, RankedCondition
+from shared.crypto.signing import SigningKey
+from shared.sync.batch import GENESIS, Batch, batch_hash, entry_hash
+from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_response, write_request
+from sync_server.api.dependencies import Services
+from sync_server.main import create_app
+from sync_server.settings import Settings
+
+PASSWORD = "correct horse battery staple"
+COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-digest")
+
+
+@dataclass
+class RunningServer:
+    """A server that answers on a loopback port."""
+
+    url: str
+    services: Services
+
+    def code(self, site: str = "Clinic A") -> str:
+        return self.services.enrolment.make_code(site)
+
+
+@contextmanager
+def running_server(folder: Path, **settings: object) -> Iterator[RunningServer]:
+    """Serve from a database in `folder` until the block ends."""
+    app = create_app(Settings(database_url=f"sqlite:///{folder / 'server.db'}", **settings))  # type: ignore[arg-type]
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", server_header=False, proxy_headers=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield RunningServer(f"http://127.0.0.1:{port}", app.state.services)
+    finally:
+        server.should_exit = True
+        thread.join()
+        app.state.services.close()
+
+
+def conclusion(
+    condition: str = "calcinosis_cutis_iatrogenic",
+    probability: float = 0.77,
+    disposition: str = "same_day",
+    red_flags: tuple[str, ...] = (),
+) -> Conclusion:
+    """A conclusion with one leading condition and what is left for another."""
+    rest = "other_not_modelled" if condition != "other_not_modelled" else "cellulitis"
+    return Conclusion(
+        knowledge_version="1.0",
+        disposition=disposition,
+        red_flags=red_flags,
+        differential=(
+            RankedCondition(condition, probability, 0.12, 0.97),
+            RankedCondition(rest, round(1 - probability, 2), 0.01, 0.4),
+        ),
+        fits=True,
+    )
+
+
+class _Keys(HTTPSignatureKeyResolver):
+    def __init__(self, key: SigningKey) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(key.private_bytes)
+
+    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
+        return self._key
+
+
+@dataclass
+class Tablet:
+    """A tablet that keeps nothing but what the protocol needs."""
+
+    url: str
+    device: DeviceId = field(default_factory=lambda: DeviceId(secrets.token_hex(8)))
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    nonce: str = ""
+    epoch: str = ""
+    head: ChainHead = field(default_factory=lambda: ChainHead(0, GENESIS))
+    cursor: int = 0
+    written: int = 0
+
+    def enrol(self, code: str) -> Tablet:
+        answer = self.post_enrolment(code)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        self.epoch, self.nonce = body["epoch"], body["nonce"]
+        return self
+
+    def post_enrolment(self, code: str) -> requests.Response:
+        proven = b"handwise-enrol-1\n" + code.encode() + b"\n" + self.device.encode()
+        return requests.post(
+            f"{self.url}/v1/enrol",
+            json={
+                "code": code,
+                "device": self.device,
+                "public_key": b64encode(self.key.public_bytes).decode(),
+                "proof": b64encode(self.key.sign(proven)).decode(),
+            },
+            timeout=30,
+        )
+
+    def entry(
+        self,
+        case_id: CaseId,
+        answers: Mapping[str, AnswerValue] | None = None,
+        *,
+        kind: EntryKind = EntryKind.ASSESSMENT,
+        parents: Sequence[Entry] = (),
+        concluded: Conclusion | None = None,
+    ) -> Entry:
+        """Write the next entry of this tablet."""
+        self.written += 1
+        return Entry(
+            id=EntryId(self.device, self.written),
+            case_id=case_id,
+            kind=kind,
+            answers={"fever_ge_38": False} if answers is None else answers,
+            parents=tuple(sorted(parent.id for parent in parents)),
+            conclusion=concluded,
+        )
+
+    def batch(self, entries: Sequence[Entry], after: ChainHead | None = None) -> Batch:
+        """Sign the entries as the batch that follows `after` (the head, if not said)."""
+        previous = self.head if after is None else after
+        first_seq = entries[0].id.seq
+        digest = batch_hash(self.device, first_seq, previous.hash, [entry_hash(entry) for entry in entries])
+        return Batch(first_seq, tuple(entries), self.key.sign(digest))
+
+    def request(self, *batches: Batch) -> SyncRequest:
+        return SyncRequest(
+            device=self.device,
+            epoch=self.epoch,
+            cursor=self.cursor,
+            stored=self.head,
+            waiting=0,
+            app_version="0.1.0",
+            knowledge_version="1.0",
+            batches=batches,
+        )
+
+    def signed(
+        self, body: bytes, *, nonce: str | None = None, key: SigningKey | None = None
+    ) -> requests.PreparedRequest:
+        """Return the signed HTTP request of a body."""
+        request = requests.Request(
+            "POST", f"{self.url}/v1/sync", data=body, headers={"content-type": "application/json"}
+        ).prepare()
+        HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_Keys(key or self.key)).sign(
+            request,
+            key_id=self.device,
+            nonce=self.nonce if nonce is None else nonce,
+            tag="sync-v1",
+            covered_component_ids=COVERED,
+            body=body,
+        )
+        return request
+
+    def send(self, request: requests.PreparedRequest) -> requests.Response:
+        with requests.Session() as session:
+            return session.send(request, timeout=30)
+
+    def post(self, *batches: Batch) -> requests.Response:
+        """Send batches and keep the nonce of the answer."""
+        answer = self.send(self.signed(write_request(self.request(*batches))))
+        body = answer.json()
+        self.nonce = body["nonce"] if answer.status_code == 200 else body["error"].get("nonce", self.nonce)
+        return answer
+
+    def exchange(self, *batches: Batch) -> SyncResponse:
+        """Send batches, and take over what the answer says."""
+        answer = self.post(*batches)
+        assert answer.status_code == 200, answer.text
+        response = read_response(answer.content)
+        self.head, self.cursor, self.epoch = response.acknowledged, response.cursor, response.epoch
+        return response
+
+    def push(self, *entries: Entry) -> SyncResponse:
+        """Send entries as one batch."""
+        return self.exchange(self.batch(entries))
+
+    def copy(self, **changes: object) -> Tablet:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def new_case() -> CaseId:
+    return CaseId(secrets.token_hex(16))
