@@ -1,0 +1,61 @@
+"""The 90 % intervals."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from shared.differential.engine import Differential
+from shared.differential.intervals import DRAWS, make_draws
+from shared.differential.picture import ClinicalPicture
+from tests.book import the_book
+
+BOOK = the_book()
+LUMP = {
+    "age_band": "infant_28d_to_12m",
+    "prior_iv_calcium_same_limb_3m": "yes",
+    "swelling_consistency": "firm_indurated",
+}
+
+
+def test_two_engines_give_the_same_interval_bit_for_bit() -> None:
+    def bounds() -> str:
+        engine = Differential(BOOK)
+        ranking = engine.rank(ClinicalPicture("hospital_paediatric_ed", LUMP))
+        return hashlib.sha256(engine.intervals(ranking).tobytes()).hexdigest()
+
+    assert bounds() == bounds()
+
+
+def test_the_draws_have_the_figures_as_their_median_and_the_range_as_their_centiles() -> None:
+    table = Differential(BOOK).tables.of("hospital_paediatric_ed", "1_to_4y")
+    draws = make_draws(BOOK, table)
+    fever = BOOK.findings["fever_ge_38"].likelihoods["osteomyelitis"].states["yes"]
+
+    drawn = np.exp(draws.log_p[table.row("fever_ge_38", "yes"), :, table.conditions.index("osteomyelitis")])
+
+    assert len(drawn) == DRAWS
+    assert np.percentile(drawn, [5, 50, 95]) == pytest.approx([fever.low, fever.p, fever.high], abs=0.05)
+
+
+def test_a_finding_that_rests_on_case_reports_makes_the_band_wider_than_none() -> None:
+    engine = Differential(BOOK)
+
+    def width(states: dict[str, str]) -> float:
+        ranking = engine.rank(ClinicalPicture("hospital_paediatric_ed", states))
+        column = ranking.conditions.index("calcinosis_cutis_iatrogenic")
+        low, high = engine.intervals(ranking)[column]
+        return float(high - low)
+
+    assert width(LUMP) > width({})
+
+
+def test_the_draws_of_only_a_few_tables_are_kept() -> None:
+    engine = Differential(BOOK)
+    for setting in BOOK.settings:
+        for age_band in (None, *BOOK.findings["age_band"].states):
+            engine.draws.of(engine.tables.of(setting, age_band))
+
+    assert len(engine.draws._draws) == engine.draws.LIMIT
