@@ -1,0 +1,29 @@
+"""Home: a new case, drafts, the coordinator's answers, recent cases, and where the sync stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobile_app.screens.base import AppScreen
+from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.case_cards import AnswerCard
+from mobile_app.widgets.rows import CaseRow, DraftCard
+
+
+class HomeScreen(AppScreen):
+    """What can be begun at the start, what there is already at the end."""
+
+    def make_draft(self, item: Any) -> DraftCard:
+        """Return the card of one draft."""
+        return DraftCard(item=item, on_resume=lambda card: self.presenter.resume(card.item.draft_id))
+
+    def make_answer(self, item: Any) -> AnswerCard:
+        """Return the card of one answer of the coordinator."""
+        return AnswerCard(item=item, on_read=lambda card: self.presenter.open_case(card.item.case_id))
+
+    def make_case(self, item: Any) -> CaseRow:
+        """Return the row of one case."""
+        return CaseRow(item=item, on_release=lambda row: self.presenter.open_case(row.item.case_id))
+
+
+load_kv(__file__)

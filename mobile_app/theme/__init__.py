@@ -1,0 +1,1 @@
+"""The look: tokens in `tokens.kv`, fonts, and the one `theme` object that the widgets bind to."""

@@ -1,0 +1,57 @@
+"""The bar on top of every screen: back, title over one line, "Saved", the sync chip, lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.text import InlineText
+
+SEPARATOR = " · "
+
+
+class UnderTitle(InlineText):
+    """One line of parts; where the room is short it drops its last part first, never a letter."""
+
+    full_text = StringProperty("")
+    room = ObjectProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("full_text", "room", "font_size"):
+            self.fbind(name, self._drop_parts)
+        self._drop_parts()
+
+    def _drop_parts(self, *_: object) -> None:
+        parts = self.full_text.split(SEPARATOR)
+        self.text = SEPARATOR.join(parts)
+        while self.room and len(parts) > 1 and self.texture_size[0] > self.room:
+            parts.pop()
+            self.text = SEPARATOR.join(parts)
+
+
+class AppBar(BoxLayout):
+    """Draws an `AppBarView`. `has_back` and `has_logo` say what stands at the start."""
+
+    view = ObjectProperty(None, allownone=True)
+    has_back = BooleanProperty(True)
+    has_logo = BooleanProperty(False)
+    badge = ObjectProperty(None, allownone=True)
+
+    __events__ = ("on_back", "on_lock")
+
+    def on_back(self) -> None:
+        """Tell that the arrow was tapped."""
+
+    def on_lock(self) -> None:
+        """Tell that the lock was tapped."""
+
+
+class Logo(BoxLayout):
+    """The sign of Handwise."""
+
+
+load_kv(__file__)

@@ -1,0 +1,187 @@
+"""The body map: figures drawn from their paths, coloured and tapped region by region.
+
+Fills are tessellated; a smooth line of the same colour runs round each, because a mesh has ragged edges. Left stays
+left in every language: the map is never mirrored but for the insets, which are drawn for the left and serve both sides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import Color, Mesh, PopMatrix, PushMatrix, Scale, SmoothLine, Translate
+from kivy.graphics.tesselator import TYPE_POLYGONS, WINDING_ODD, Tesselator
+from kivy.input import MotionEvent
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from mobile_app.theme.theme import theme
+from mobile_app.widgets.body_drawing import BodyPath, figures
+
+REACH_DP = 24
+"""A tap this near to a region that is smaller than a finger still means it."""
+
+
+class BodyFigure(Widget):
+    """One figure. `chosen` holds (region, side) pairs; `on_region` gives the region and the child's own side.
+
+    An inset has no side of its own: it shows `side`, mirrored for the right.
+    """
+
+    figure = StringProperty("front")
+    side = StringProperty("left")
+    chosen = ObjectProperty(frozenset())
+    is_still = BooleanProperty(False)
+
+    __events__ = ("on_region",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._colours: list[tuple[Color, BodyPath]] = []
+        self._pressed: BodyPath | None = None
+        for name in ("figure", "side", "pos", "size"):
+            self.fbind(name, self._draw)
+        self.fbind("chosen", self._paint)
+        self._draw()
+
+    @property
+    def scale(self) -> float:
+        """Pixels for one unit of the drawing."""
+        drawing = figures()[self.figure]
+        return min(self.width / (drawing.right - drawing.left + 4), self.height / (drawing.bottom - drawing.top + 4))
+
+    def region_center(self, region: str, side: str = "") -> tuple[float, float]:
+        """Return a point inside a region, in the widget's own window coordinates, for tests and keyboards."""
+        for path in figures()[self.figure].paths:
+            if path.kind == "region" and path.region == region and side in ("", path.side or side):
+                return self._to_pixels(_inner_point(path))
+        raise KeyError(region)
+
+    def on_region(self, region: str, side: str) -> None:
+        """Tell which region was tapped."""
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Colour the region under the finger in the same frame."""
+        if self.is_still or self.disabled or not self.collide_point(*touch.pos):
+            return False
+        path = figures()[self.figure].region_at(self._to_units(touch.pos), dp(REACH_DP) / self.scale)
+        if path is None:
+            return False
+        self._pressed = path
+        touch.grab(self)
+        self._paint()
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        """Choose the region that was pressed."""
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        path, self._pressed = self._pressed, None
+        self._paint()
+        if path is not None:
+            self.dispatch("on_region", path.region, path.side or self.side)
+        return True
+
+    def _is_chosen(self, path: BodyPath) -> bool:
+        return (path.region, path.side or self.side) in self.chosen
+
+    def _paint(self, *_: object) -> None:
+        for colour, path in self._colours:
+            if path is self._pressed:
+                colour.rgba = theme.skin_pressed
+            else:
+                colour.rgba = theme.primary if self._is_chosen(path) else theme.skin
+
+    def _is_mirrored(self) -> bool:
+        # The palm and the sole stand mirrored in the file; the right hand mirrors once more.
+        return (self.figure in ("inset-hand-palmar", "inset-foot-sole")) != (
+            self.figure.startswith("inset") and self.side == "right"
+        )
+
+    def _origin(self) -> tuple[float, float, float]:
+        """Return where the drawing's left top corner is, and which way x runs."""
+        drawing = figures()[self.figure]
+        width, height = (drawing.right - drawing.left) * self.scale, (drawing.bottom - drawing.top) * self.scale
+        left, top = self.center_x - width / 2, self.center_y + height / 2
+        direction = -1 if self._is_mirrored() else 1
+        x = left - drawing.left * self.scale if direction > 0 else left + drawing.right * self.scale
+        return x, top + drawing.top * self.scale, direction
+
+    def _to_pixels(self, point: tuple[float, float]) -> tuple[float, float]:
+        x, y, direction = self._origin()
+        return x + direction * point[0] * self.scale, y - point[1] * self.scale
+
+    def _to_units(self, position: tuple[float, float]) -> tuple[float, float]:
+        x, y, direction = self._origin()
+        return direction * (position[0] - x) / self.scale, (y - position[1]) / self.scale
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        self._colours = []
+        if self.width < 2 or self.height < 2 or self.scale <= 0:
+            return
+        x, y, direction = self._origin()
+        scale = self.scale
+        with self.canvas:
+            PushMatrix()
+            Translate(x, y, 0)
+            Scale(direction * scale, -scale, 1)
+            for path in figures()[self.figure].paths:
+                self._draw_path(path, 1 / scale)
+            PopMatrix()
+        self._paint()
+
+    def _draw_path(self, path: BodyPath, pixel: float) -> None:
+        if path.kind == "detail":
+            Color(*theme.skin_detail)
+            for piece in path.pieces:
+                SmoothLine(points=_flat(piece), width=max(0.8, 0.55 / pixel) * pixel, overdraw_width=pixel)
+            return
+        fills = {"outline": theme.surface, "region": theme.skin, "still": theme.skin_still,
+                 "nail": theme.surface, "eye": theme.skin_outline}  # fmt: skip
+        colour = Color(*fills[path.kind])
+        for vertices, indices in _tessellated(path):
+            Mesh(vertices=vertices, indices=indices, mode="triangle_fan")
+        if path.kind == "region":
+            self._colours.append((colour, path))
+        if path.kind == "outline":
+            Color(*theme.skin_outline)
+        elif path.kind == "nail":
+            Color(*theme.skin_detail)
+        width = {"outline": 0.8, "nail": 0.45, "region": 0.35, "still": 0.35, "eye": 0.3}[path.kind]
+        for piece in path.pieces:
+            SmoothLine(points=_flat(piece), close=True, width=width * pixel, overdraw_width=0.9 * pixel)
+
+
+def _flat(piece: tuple[tuple[float, float], ...]) -> list[float]:
+    return [number for point in piece for number in point]
+
+
+_meshes: dict[int, list[tuple[list[float], list[int]]]] = {}
+
+
+def _tessellated(path: BodyPath) -> list[tuple[list[float], list[int]]]:
+    """Return the fans that fill the path, computed once."""
+    key = id(path)
+    if key not in _meshes:
+        tesselator = Tesselator()
+        for piece in path.pieces:
+            tesselator.add_contour(_flat(piece))
+        tesselator.tesselate(WINDING_ODD, TYPE_POLYGONS)
+        _meshes[key] = [(vertices, indices) for vertices, indices in tesselator.meshes]
+    return _meshes[key]
+
+
+def _inner_point(path: BodyPath) -> tuple[float, float]:
+    """Return the middle of the largest triangle of the fill: surely inside."""
+    best, largest = path.pieces[0][0], -1.0
+    for vertices, _indices in _tessellated(path):
+        corners = [(vertices[i], vertices[i + 1]) for i in range(0, len(vertices), 4)]
+        first = corners[0]
+        for second, third in zip(corners[1:], corners[2:], strict=False):
+            area = abs((second[0] - first[0]) * (third[1] - first[1]) - (third[0] - first[0]) * (second[1] - first[1]))
+            if area > largest:
+                largest = area
+                best = ((first[0] + second[0] + third[0]) / 3, (first[1] + second[1] + third[1]) / 3)
+    return best

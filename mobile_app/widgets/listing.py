@@ -1,0 +1,44 @@
+"""A list that follows its items: `Listing` one under another, `FlowListing` side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty
+
+from mobile_app.widgets.layouts import Column, Flow, Grid, Hairline
+
+
+class _Follows:
+    """Makes a child with `make` for every item, again whenever the items change; `has_lines` puts lines between."""
+
+    items = ObjectProperty(())
+    make = ObjectProperty(None, allownone=True)
+    has_lines = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("items", self._fill)
+        self.fbind("make", self._fill)
+        self._fill()
+
+    def _fill(self, *_: object) -> None:
+        if self.make is None:
+            return
+        self.clear_widgets()
+        for place, item in enumerate(self.items):
+            if place and self.has_lines:
+                self.add_widget(Hairline())
+            self.add_widget(self.make(item))
+
+
+class Listing(_Follows, Column):
+    """Items one under another."""
+
+
+class GridListing(_Follows, Grid):
+    """Items in columns of one width."""
+
+
+class FlowListing(_Follows, Flow):
+    """Items side by side, going on in the next line."""

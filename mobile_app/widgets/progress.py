@@ -1,0 +1,58 @@
+"""How far the questions have come: answered, now, at least so many more, perhaps so many more. Never a per cent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from mobile_app.theme.theme import load_kv
+
+MOST_PILLS = 14
+"""More questions than these are one plain bar with the same words."""
+
+
+class Pill(Widget):
+    """One question: `kind` is `answered`, `now`, `least` or `perhaps`."""
+
+    kind = StringProperty("perhaps")
+
+
+class PlainProgress(Widget):
+    """The bar that stands for many questions."""
+
+    share = ObjectProperty(0.0)
+
+
+class ProgressPills(BoxLayout):
+    """Draws a `ProgressView`."""
+
+    view = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("view", self._fill)
+        self._fill()
+
+    def _fill(self, *_: object) -> None:
+        pills = self.ids.get("pills")
+        if self.view is None or pills is None:
+            return
+        pills.clear_widgets()
+        view = self.view
+        total = view.answered + 1 + view.at_least + view.perhaps
+        if total > MOST_PILLS:
+            pills.add_widget(PlainProgress(share=view.answered / total))
+            return
+        kinds = ["answered"] * view.answered + ["now"] + ["least"] * view.at_least + ["perhaps"] * view.perhaps
+        for kind in kinds:
+            pills.add_widget(Pill(kind=kind))
+
+    def on_kv_post(self, _base: Widget) -> None:
+        """Fill once the rule has made the place for the pills."""
+        self._fill()
+
+
+load_kv(__file__)

@@ -1,0 +1,79 @@
+"""The range of a measurement for this age: zones with their limits and words, and a mark where the value lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import Color, RoundedRectangle
+from kivy.metrics import dp
+from kivy.properties import ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.text import Text
+
+BAR_HEIGHT_DP = 18
+MARK_HEIGHT_DP = 32
+
+
+class ZoneLabel(Text):
+    """A limit or the word of a zone, under its start."""
+
+
+class RangeBar(FloatLayout):
+    """`zones` (ZoneView) lie from 0 to 1; `mark` is None without a value. The limits are always written."""
+
+    zones = ObjectProperty(())
+    mark = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("zones", "mark", "pos", "size"):
+            self.fbind(name, self._draw)
+        self.fbind("zones", self._label)
+        theme.fbind("is_large", self._label)
+        self._label()
+
+    def _label(self, *_: object) -> None:
+        self.clear_widgets()
+        for zone in self.zones:
+            self.add_widget(ZoneLabel(text=f"{zone.limit}\n{zone.word}" if zone.limit else zone.word))
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        labels = list(reversed(self.children))
+        lowest = 0.0
+        for label, zone in zip(labels, self.zones, strict=True):
+            label.width = max(dp(30), (zone.end - zone.start) * self.width - dp(6))
+            label.x = self.x + zone.start * self.width
+            label.top = self.top - dp(MARK_HEIGHT_DP) - dp(2)
+            lowest = max(lowest, label.texture_size[1])
+        self.height = dp(MARK_HEIGHT_DP) + dp(6) + lowest
+        self.canvas.before.clear()
+        middle = self.top - dp(MARK_HEIGHT_DP) / 2
+        bottom, half = middle - dp(BAR_HEIGHT_DP) / 2, dp(BAR_HEIGHT_DP) / 2
+        with self.canvas.before:
+            for place, zone in enumerate(self.zones):
+                Color(*_shade(zone.shade))
+                start = half if place == 0 else 0.01
+                end = half if place == len(self.zones) - 1 else 0.01
+                RoundedRectangle(
+                    pos=(self.x + zone.start * self.width, bottom),
+                    size=((zone.end - zone.start) * self.width, dp(BAR_HEIGHT_DP)),
+                    radius=[start, end, end, start],
+                )
+            if self.mark is not None:
+                x = self.x + min(max(self.mark, 0.0), 1.0) * (self.width - dp(8))
+                Color(*theme.surface)
+                RoundedRectangle(pos=(x - dp(2), middle - dp(18)), size=(dp(12), dp(36)), radius=[dp(6)])
+                Color(*theme.ink)
+                RoundedRectangle(pos=(x, middle - dp(16)), size=(dp(8), dp(32)), radius=[dp(4)])
+
+
+def _shade(name: str) -> Any:
+    return {"normal": theme.zone_normal, "deep": theme.zone_deep, "severe": theme.zone_severe}.get(
+        name, theme.zone_raised
+    )
+
+
+load_kv(__file__)

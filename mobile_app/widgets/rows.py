@@ -1,0 +1,94 @@
+"""Rows of lists: a case, a draft, a check of the plan, a thing not to do, a follow-up date, a label with its value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.press import Pressable
+from mobile_app.widgets.surface import Panel
+from mobile_app.widgets.sync import look_of_sync
+
+
+class CaseRow(Pressable, BoxLayout):
+    """One case of the list: limb, name and age, place and first diagnosis, urgency, where its sync stands."""
+
+    item = ObjectProperty()
+    sync_icon = StringProperty("")
+    sync_ink = ColorProperty("#55676A")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sync_icon, self.sync_ink = ("differs", theme.same_day) if self.item.differs else self._sync_look()
+
+    def _sync_look(self) -> tuple[str, Any]:
+        icon, ink, _fill, _line = look_of_sync(self.item.sync_sign)
+        return icon, ink
+
+
+class DraftCard(Panel):
+    """A draft, directly under "New case". `on_resume` when its button is tapped."""
+
+    item = ObjectProperty()
+
+    __events__ = ("on_resume",)
+
+    def on_resume(self) -> None:
+        """Tell that the clinician goes on with it."""
+
+
+class TickBox(Widget):
+    """A box that is filled with a tick when the thing is done."""
+
+    is_done = BooleanProperty(False)
+
+
+class CheckRow(BoxLayout):
+    """A line of the plan with its reason; done lines are set lighter, never struck out."""
+
+    text = StringProperty("")
+    why = StringProperty("")
+    is_done = BooleanProperty(False)
+    has_box = BooleanProperty(True)
+    here = StringProperty("")
+
+
+class FollowUpNode(BoxLayout):
+    """A date on a line with what to do then."""
+
+    item = ObjectProperty()
+    is_last = BooleanProperty(False)
+
+
+class ValueLine(BoxLayout):
+    """A label and its value at the line's end."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    icon = StringProperty("")
+    is_quiet = BooleanProperty(False)
+
+
+class StepDisc(Widget):
+    """The number of a step in a disc."""
+
+    number = StringProperty("")
+    kind = StringProperty("calm")
+    side = NumericProperty(28)
+
+
+class NumberedStep(BoxLayout):
+    """A step of how to find out, or an act of an emergency."""
+
+    number = StringProperty("")
+    text = StringProperty("")
+    kind = StringProperty("calm")
+    disc_side = NumericProperty(28)
+    font_size = NumericProperty(16)
+
+
+load_kv(__file__)

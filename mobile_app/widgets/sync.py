@@ -1,0 +1,69 @@
+"""Where the sync stands, in words: the chip in every app bar and the bar at the foot of the home screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.surface import Surface
+
+
+def look_of_sync(sign: str) -> tuple[str, Any, Any, Any]:
+    """Return icon, ink, fill and line of a sync state."""
+    match sign:
+        case "all_sent":
+            return "cloud_sent", theme.done, theme.sunken, theme.line
+        case "sending":
+            return "cloud_sending", theme.primary, theme.sunken, theme.line
+        case "waiting":
+            return "clock", theme.ink_2, theme.sunken, theme.line
+        case "not_accepted":
+            return "same_day", theme.same_day, theme.same_day_soft, theme.same_day_line
+        case "revoked":
+            return "emergency", theme.emergency, theme.emergency_soft, theme.emergency_line
+        case _:
+            return "cloud_off", theme.ink_2, theme.sunken, theme.line
+
+
+class _FollowsSign:
+    """Icon and colours of the view's sign."""
+
+    view = ObjectProperty(None, allownone=True)
+    icon = StringProperty("")
+    ink = ColorProperty("#3A4C4A")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("view", self._paint)
+        self._paint()
+
+    def _paint(self, *_: object) -> None:
+        if self.view is not None:
+            self.icon, self.ink, self.fill, self.outline = look_of_sync(self.view.sign)
+
+
+class SyncChip(_FollowsSign, Surface, BoxLayout):
+    """The pill. At narrow width it says the count alone."""
+
+
+class SyncBar(_FollowsSign, Surface, BoxLayout):
+    """The bar, with one button where something can be done."""
+
+    __events__ = ("on_act",)
+
+    def on_act(self) -> None:
+        """Tell that the button was tapped."""
+
+
+class SyncMark(BoxLayout):
+    """Icon and word of one case's own state, in a case row."""
+
+    icon = StringProperty("")
+    word = StringProperty("")
+    ink = ColorProperty("#55676A")
+
+
+load_kv(__file__)
