@@ -1,0 +1,1 @@
+"""What the tablet itself gives: its clock, and a secret that only it has."""

@@ -1,0 +1,299 @@
+"""The open store of one tablet: cases, drafts, and what was sent of them (`CaseStore` in `mobile_app/ports.py`).
+
+    record = append the entry, its sent form and the case's row in the list, and remove the draft, in one transaction
+
+An entry is never changed afterwards. Its sent form is made once, here: what the clinician was shown is what is hashed,
+signed and sent, also after the privacy policy or the knowledge has changed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from mobile_app.ports import (
+    CaseSummary,
+    Clock,
+    Draft,
+    LocalDetails,
+    RecordedEntry,
+    SyncOverview,
+    SyncState,
+    UserAccount,
+)
+from mobile_app.storage.case_index import read_log, update_index
+from mobile_app.storage.database import Database
+from mobile_app.storage.outbox import EncryptedOutbox
+from mobile_app.storage.rows import (
+    answers_from_text,
+    conclusion_from_text,
+    draft_of,
+    draft_to_row,
+    entry_from_text,
+    entry_of,
+    entry_to_text,
+    local_from_text,
+    local_to_text,
+    review_of,
+)
+from mobile_app.storage.tables import (
+    CaseIndexRow,
+    DeviceRow,
+    DraftRow,
+    EntryRow,
+    RefusalRow,
+    ReviewRow,
+    SentFormRow,
+)
+from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
+from shared.case.log import CaseLog
+from shared.case.short_code import short_code
+from shared.errors import InvalidInput
+from shared.privacy.policy import PrivacyPolicy
+from shared.privacy.projection import project, timing
+from shared.sync.batch import entry_hash
+from shared.sync.messages import Review
+
+
+class EncryptedCaseStore:
+    """The open store, used by one user until it is closed."""
+
+    def __init__(self, database: Database, user: UserAccount, policy: PrivacyPolicy, clock: Clock) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self.user = user
+        with database.reading() as session:
+            self.device = DeviceId(_device(session).device)
+        self.outbox = EncryptedOutbox(database, clock)
+
+    @property
+    def database(self) -> Database:
+        """The open file, for the vault that opened it."""
+        return self._database
+
+    def new_case_id(self) -> CaseId:
+        return CaseId(secrets.token_hex(16))
+
+    # Drafts
+
+    def save_draft(self, draft: Draft) -> None:
+        with self._database.writing() as session:
+            touched = (session.exec(select(func.max(col(DraftRow.touched)))).one() or 0) + 1
+            session.merge(draft_to_row(draft, draft.updated_at or self._clock.now(), touched))
+
+    def drafts(self) -> Sequence[Draft]:
+        with self._database.reading() as session:
+            return tuple(map(draft_of, session.exec(select(DraftRow).order_by(col(DraftRow.touched).desc()))))
+
+    def discard_draft(self, draft_id: str) -> None:
+        with self._database.writing() as session:
+            row = session.get(DraftRow, draft_id)
+            if row is not None:
+                session.delete(row)
+
+    def preview_draft(self, draft_id: str, conclusion: Conclusion | None) -> Entry:
+        with self._database.reading() as session:
+            draft = _draft(session, draft_id)
+            act = _Act(draft.case_id, draft.kind, draft.answers, draft.parents, conclusion, draft.local)
+            log = read_log(session, draft.case_id)
+            return self._sent_form_of(session, self._entry(session, log, act), log)
+
+    def record_draft(self, draft_id: str, conclusion: Conclusion | None) -> Entry:
+        with self._database.writing() as session:
+            draft = _draft(session, draft_id)
+            act = _Act(draft.case_id, draft.kind, draft.answers, draft.parents, conclusion, draft.local)
+            entry = self._append(session, act)
+            session.delete(session.get_one(DraftRow, draft_id))
+        return entry
+
+    # Entries
+
+    def record(
+        self,
+        case_id: CaseId,
+        kind: EntryKind,
+        answers: Mapping[str, AnswerValue],
+        conclusion: Conclusion | None = None,
+        local: LocalDetails = LocalDetails(),  # noqa: B008 (frozen)
+    ) -> Entry:
+        with self._database.writing() as session:
+            return self._append(session, _Act(case_id, kind, answers, None, conclusion, local))
+
+    def log(self, case_id: CaseId) -> CaseLog:
+        with self._database.reading() as session:
+            return read_log(session, case_id)
+
+    def timeline(self, case_id: CaseId) -> Sequence[RecordedEntry]:
+        with self._database.reading() as session:
+            device = _device(session)
+            rows = {
+                EntryId(DeviceId(row.device), row.seq): row
+                for row in session.exec(select(EntryRow).where(EntryRow.case_id == case_id))
+            }
+            refused = set(session.exec(select(RefusalRow.seq).where(RefusalRow.case_id == case_id)))
+            log = CaseLog.of(case_id, map(entry_of, rows.values()))
+            return tuple(
+                _recorded(entry, rows[entry.id], _sync_state(device, entry.id, refused))
+                for entry in log.in_causal_order()
+            )
+
+    def sent_form(self, entry_id: EntryId) -> Entry:
+        with self._database.reading() as session:
+            if entry_id.device == self.device:
+                row = session.get(SentFormRow, entry_id.seq)
+                if row is not None:
+                    return entry_from_text(row.body)
+            # Another tablet's entry came in its sent form and is kept so.
+            pulled = session.get(EntryRow, (entry_id.device, entry_id.seq))
+            if pulled is None:
+                raise InvalidInput("entry", "is not on this tablet")
+            return entry_of(pulled)
+
+    # Lists
+
+    def summaries(self, limit: int = 50, offset: int = 0) -> Sequence[CaseSummary]:
+        newest_first = select(CaseIndexRow).order_by(col(CaseIndexRow.touched).desc()).limit(limit).offset(offset)
+        with self._database.reading() as session:
+            device = _device(session)
+            rows = session.exec(newest_first).all()
+            shown = [row.case_id for row in rows]
+            refused = set(session.exec(select(RefusalRow.case_id).where(col(RefusalRow.case_id).in_(shown))))
+            reviews: dict[str, Review] = {}
+            of_shown = select(ReviewRow).where(col(ReviewRow.case_id).in_(shown)).order_by(col(ReviewRow.number))
+            for review in session.exec(of_shown):
+                reviews[review.case_id] = review_of(review)
+            return tuple(_summary(row, device, row.case_id in refused, reviews.get(row.case_id)) for row in rows)
+
+    def count_cases(self) -> int:
+        with self._database.reading() as session:
+            return session.exec(select(func.count()).select_from(CaseIndexRow)).one()
+
+    def reviews(self, case_id: CaseId) -> Sequence[Review]:
+        with self._database.reading() as session:
+            rows = session.exec(select(ReviewRow).where(ReviewRow.case_id == case_id).order_by(col(ReviewRow.number)))
+            return tuple(map(review_of, rows))
+
+    def sync_overview(self) -> SyncOverview:
+        with self._database.reading() as session:
+            device = _device(session)
+            is_waiting = col(CaseIndexRow.own_last_seq) > device.acknowledged_seq
+            waiting = session.exec(select(func.count()).select_from(CaseIndexRow).where(is_waiting)).one()
+            refused = session.exec(select(func.count(func.distinct(RefusalRow.case_id)))).one()
+            return SyncOverview(
+                is_enrolled=bool(device.server_url),
+                waiting=waiting,
+                not_accepted=refused,
+                last_success=datetime.fromisoformat(device.last_success) if device.last_success else None,
+                failure=device.last_failure,
+                is_running=self.outbox.is_running,
+            )
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _append(self, session: Session, act: _Act) -> Entry:
+        log = read_log(session, act.case_id)
+        entry = self._entry(session, log, act)
+        sent = self._sent_form_of(session, entry, log)
+        now = self._clock.now()
+        session.add(
+            EntryRow(
+                device=entry.id.device,
+                seq=entry.id.seq,
+                case_id=entry.case_id,
+                body=entry_to_text(entry),
+                recorded_at=now.isoformat(),
+                author=self.user.name,
+                local=local_to_text(act.local),
+            )
+        )
+        session.add(SentFormRow(seq=entry.id.seq, body=entry_to_text(sent), hash=entry_hash(sent)))
+        device = _device(session)
+        device.last_seq = entry.id.seq
+        session.add(device)
+        update_index(session, [log.append(entry)], self.device, now, own_date=now.date().isoformat())
+        return entry
+
+    def _entry(self, session: Session, log: CaseLog, act: _Act) -> Entry:
+        """Return the entry that the act becomes: the next number of this device, on the heads its author saw."""
+        seq = _device(session).last_seq + 1
+        parents = log.heads if act.parents is None else tuple(sorted(set(act.parents)))
+        entry = Entry(EntryId(self.device, seq), act.case_id, act.kind, dict(act.answers), parents, act.conclusion)
+        # Reading back what is written keeps what the app holds and what the file holds the same, and refuses an answer
+        # that could not be read again before it is stored.
+        return entry_from_text(entry_to_text(entry))
+
+    def _sent_form_of(self, session: Session, entry: Entry, log: CaseLog) -> Entry:
+        today = self._clock.now().date()
+        row = session.get(CaseIndexRow, entry.case_id)
+        first = date.fromisoformat(row.first_own_date) if row is not None and row.first_own_date else None
+        own = [one.id.seq for one in log if one.id.device == self.device]
+        sent_before = [one for one in log if one.id.device != self.device]
+        for form in session.exec(select(SentFormRow).where(col(SentFormRow.seq).in_(own))):
+            sent_before.append(entry_from_text(form.body))
+        when = timing(
+            self.device, sent_before, today.strftime("%Y-%m"), None if first is None else (today - first).days
+        )
+        return entry_from_text(entry_to_text(project(entry, when, self._policy)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What a clinician did, before it is an entry. `parents` None: the present heads."""
+
+    case_id: CaseId
+    kind: EntryKind
+    answers: Mapping[str, AnswerValue]
+    parents: tuple[EntryId, ...] | None
+    conclusion: Conclusion | None
+    local: LocalDetails
+
+
+def _device(session: Session) -> DeviceRow:
+    return session.get_one(DeviceRow, 1)
+
+
+def _draft(session: Session, draft_id: str) -> Draft:
+    row = session.get(DraftRow, draft_id)
+    if row is None:
+        raise InvalidInput("draft", "is no longer there; it was saved or discarded")
+    return draft_of(row)
+
+
+def _sync_state(device: DeviceRow, entry_id: EntryId, refused: set[int]) -> SyncState:
+    if entry_id.device != device.device:
+        return SyncState.SENT
+    if entry_id.seq in refused:
+        return SyncState.NOT_ACCEPTED
+    return _own_state(device, entry_id.seq)
+
+
+def _own_state(device: DeviceRow, last_seq: int) -> SyncState:
+    if last_seq <= device.acknowledged_seq:
+        return SyncState.SENT
+    return SyncState.WAITING if device.server_url else SyncState.LOCAL
+
+
+def _recorded(entry: Entry, row: EntryRow, state: SyncState) -> RecordedEntry:
+    recorded_at = datetime.fromisoformat(row.recorded_at) if row.recorded_at else None
+    return RecordedEntry(entry, state, recorded_at, row.author, local_from_text(row.local))
+
+
+def _summary(row: CaseIndexRow, device: DeviceRow, is_refused: bool, review: Review | None) -> CaseSummary:
+    return CaseSummary(
+        case_id=CaseId(row.case_id),
+        short_code=short_code(CaseId(row.case_id)),
+        answers=answers_from_text(row.answers),
+        conclusion=conclusion_from_text(row.conclusion),
+        disagreements=row.disagreements,
+        sync_state=SyncState.NOT_ACCEPTED if is_refused else _own_state(device, row.own_last_seq),
+        review=review,
+        updated_at=datetime.fromisoformat(row.updated_at),
+        is_withdrawn=row.is_withdrawn,
+    )

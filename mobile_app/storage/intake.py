@@ -1,0 +1,115 @@
+"""Taking in what was pulled: other tablets' entries, and the coordinator's reviews.
+
+new identity                   stored, and the case is folded again
+known, the same content        nothing happens
+known, other content           quarantine: neither may overwrite the other
+would make its case unreadable quarantine (parents that run in a circle: only a forged entry can do that)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
+from mobile_app.storage.rows import entry_to_text, review_to_row
+from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow, SentFormRow
+from shared.case.entry import CaseId, DeviceId, Entry
+from shared.case.log import CaseLog
+from shared.errors import InvalidInput
+from shared.sync.messages import Review
+
+OTHER_CONTENT = "Another entry with the same number is here already."
+OWN_UNKNOWN = "It carries this tablet's number, but this tablet never wrote it."
+IN_A_CIRCLE = "What it builds on runs in a circle."
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How much of a page was new, and why some of it was set aside."""
+
+    entries: int
+    reviews: int
+    reasons: tuple[str, ...]
+
+
+def take_in(
+    session: Session, device: DeviceId, entries: Iterable[Entry], reviews: Iterable[Review], now: datetime
+) -> Taken:
+    """Store a page inside the caller's transaction."""
+    reasons: list[str] = []
+    by_case: dict[CaseId, list[Entry]] = {}
+    known_texts = _known_texts(session, device, entries := tuple(entries))
+    for entry in entries:
+        text = entry_to_text(entry)
+        known = known_texts.get((entry.id.device, entry.id.seq))
+        if known is None and entry.id.device == device:
+            reasons.append(_set_aside(session, entry, OWN_UNKNOWN))
+        elif known is None:
+            known_texts[entry.id.device, entry.id.seq] = text
+            by_case.setdefault(entry.case_id, []).append(entry)
+        elif known != text:
+            reasons.append(_set_aside(session, entry, OTHER_CONTENT))
+    stored = 0
+    logs: list[CaseLog] = []
+    known_entries = read_entries(session, tuple(by_case))
+    for case_id, new in by_case.items():
+        try:
+            logs.append(CaseLog.of(case_id, [*known_entries[case_id], *new]))
+        except InvalidInput:
+            reasons.extend(_set_aside(session, entry, IN_A_CIRCLE) for entry in new)
+            continue
+        session.add_all(
+            EntryRow(device=entry.id.device, seq=entry.id.seq, case_id=case_id, body=entry_to_text(entry))
+            for entry in new
+        )
+        stored += len(new)
+    if logs:
+        update_index(session, logs, device, now)
+    return Taken(stored, _take_in_reviews(session, reviews, now), tuple(reasons))
+
+
+def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...]) -> dict[tuple[str, int], str]:
+    """Return what this tablet holds under the identities of a page: for own entries, what was sent of them."""
+    known: dict[tuple[str, int], str] = {}
+    by_device: dict[str, list[int]] = {}
+    for entry in entries:
+        by_device.setdefault(entry.id.device, []).append(entry.id.seq)
+    for other, seqs in by_device.items():
+        for start in range(0, len(seqs), CHUNK):
+            some = seqs[start : start + CHUNK]
+            if other == device:
+                own = select(SentFormRow.seq, SentFormRow.body).where(col(SentFormRow.seq).in_(some))
+                known |= {(other, seq): body for seq, body in session.exec(own)}
+            else:
+                pulled = select(EntryRow.seq, EntryRow.body).where(
+                    EntryRow.device == other, col(EntryRow.seq).in_(some)
+                )
+                known |= {(other, seq): body for seq, body in session.exec(pulled)}
+    return known
+
+
+def _set_aside(session: Session, entry: Entry, reason: str) -> str:
+    text = entry_to_text(entry)
+    kept = select(QuarantineRow).where(
+        QuarantineRow.device == entry.id.device, QuarantineRow.seq == entry.id.seq, QuarantineRow.body == text
+    )
+    if session.exec(kept).first() is None:
+        session.add(QuarantineRow(device=entry.id.device, seq=entry.id.seq, body=text, reason=reason))
+        session.flush()
+    return reason
+
+
+def _take_in_reviews(session: Session, reviews: Iterable[Review], now: datetime) -> int:
+    new = 0
+    touched: list[CaseId] = []
+    for review in reviews:
+        if session.get(ReviewRow, (review.case_id, review.number)) is None:
+            new += 1
+            touched.append(review.case_id)
+        session.merge(review_to_row(review))
+    touch(session, dict.fromkeys(touched), now)
+    return new

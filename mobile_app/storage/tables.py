@@ -1,0 +1,140 @@
+"""The tables of the encrypted file, one class each.
+
+    entry        every entry known, own and pulled; never changed, never deleted
+    sent_form    the de-identified form of each own entry, made once, in the transaction that appends the entry
+    batch        what was signed over the sent forms; fixed, so that sending again sends the same bytes
+    draft        an act not yet saved as an entry; one row, replaced by every answer
+    review       what the coordinator wrote
+    refusal      own entries that the server set aside, and why
+    quarantine   pulled entries that this tablet set aside, and why
+    case_index   the folded case, for lists: always written with the entries that change it
+    device       one row: who this tablet is, and how far it has got with the server
+
+They have a registry of their own: the server has tables of the same names.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+SCHEMA_VERSION = 1
+"""Written into the file (PRAGMA user_version). A newer file is refused, and left as it is."""
+
+
+class TabletTable(SQLModel, registry=registry()):
+    """What all tables of the tablet share: this registry, apart from the server's."""
+
+
+class EntryRow(TabletTable, table=True):
+    """`body` is canonical JSON. What only this tablet knows of its own entries stands beside it."""
+
+    __tablename__ = "entry"
+    device: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    body: str
+    recorded_at: str | None = None
+    author: str | None = None
+    local: str | None = None
+
+
+class SentFormRow(TabletTable, table=True):
+    """`body` is the canonical JSON that is sent and hashed."""
+
+    __tablename__ = "sent_form"
+    seq: int = Field(primary_key=True)
+    body: str
+    hash: bytes
+
+
+class BatchRow(TabletTable, table=True):
+    """Sent forms `first_seq` to `last_seq`; `hash` is the boundary that the next batch builds on."""
+
+    __tablename__ = "batch"
+    first_seq: int = Field(primary_key=True)
+    last_seq: int = Field(unique=True)
+    hash: bytes
+    signature: bytes
+
+
+class DraftRow(TabletTable, table=True):
+    """`touched` orders drafts: a count, because the clock may be wrong."""
+
+    __tablename__ = "draft"
+    draft_id: str = Field(primary_key=True)
+    case_id: str
+    kind: str
+    answers: str
+    parents: str
+    step: str
+    local: str
+    updated_at: str
+    touched: int = Field(index=True)
+
+
+class ReviewRow(TabletTable, table=True):
+    """`number` grows with each review that the server gave."""
+
+    __tablename__ = "review"
+    case_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    state: str
+    diagnosis: str | None
+    proven_by: str
+    message: str
+
+
+class RefusalRow(TabletTable, table=True):
+    """An own entry in the server's quarantine."""
+
+    __tablename__ = "refusal"
+    seq: int = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    reason: str
+
+
+class QuarantineRow(TabletTable, table=True):
+    """A pulled entry that could not be taken in: kept as it came, shown, never merged."""
+
+    __tablename__ = "quarantine"
+    number: int | None = Field(default=None, primary_key=True)
+    device: str
+    seq: int
+    body: str
+    reason: str
+
+
+class CaseIndexRow(TabletTable, table=True):
+    """One line of the case list. `own_last_seq` is 0 for a case with no entry of this tablet."""
+
+    __tablename__ = "case_index"
+    case_id: str = Field(primary_key=True)
+    touched: int = Field(index=True)
+    updated_at: str
+    answers: str
+    conclusion: str | None
+    disagreements: int
+    is_withdrawn: bool
+    own_last_seq: int = Field(index=True)
+    first_own_date: str | None
+
+
+class DeviceRow(TabletTable, table=True):
+    """One row. `acknowledged_*` is the head that the server last confirmed; `server_url` is empty before enrolment."""
+
+    __tablename__ = "device"
+    number: int = Field(default=1, primary_key=True)
+    device: str
+    signing_key: bytes
+    last_seq: int = 0
+    server_url: str = ""
+    site_id: str = ""
+    site_name: str = ""
+    epoch: str = ""
+    nonce: str = ""
+    cursor: int = 0
+    acknowledged_seq: int = 0
+    acknowledged_hash: bytes = bytes(32)
+    last_success: str | None = None
+    last_failure: str = ""
