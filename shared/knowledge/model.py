@@ -279,9 +279,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class GroupDefinition:
-    """Findings that are partly the same piece of evidence. Exponents by rank or state: `first`, `second`, `positive` ...
+    """Findings that are partly one piece of evidence. Exponents by rank or state: `first`, `second`, `positive` ...
 
-    `shrinks[group]` multiplies this group's exponents when that other group counts too (fever beside laboratory markers).
+    `shrinks[group]` multiplies this group's exponents when that other group counts too (fever beside laboratory
+    markers).
     """
 
     id: str
@@ -305,8 +306,8 @@ class ReasoningLimits:
     """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
-    `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a kind
-    of finding: what asking for it costs compared with one question.
+    `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a
+    kind of finding: what asking for it costs compared with one question.
     """
 
     clamp: tuple[float, float]
@@ -350,42 +351,87 @@ class AgeLimit:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of the range bar up to (not including) `below`; None is the last. `sentence` is said when a value is in it.
+    """A stretch of the range bar, ending before `below` or at `up_to`; both None: the last.
 
-    `shade` is normal, neutral, raised, deep or severe.
+    `sentence` says what a value in it means. `shade` is normal, neutral, raised, deep or severe.
     """
 
-    below: float | None
     word: str
     shade: str
     sentence: str
+    below: float | None = None
+    up_to: float | None = None
+
+    @property
+    def limit(self) -> float | None:
+        return self.up_to if self.below is None else self.below
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value that is in none of the zones before is in this one."""
+        if self.below is not None:
+            return value < self.below
+        return self.up_to is None or value <= self.up_to
 
 
 @dataclass(frozen=True, slots=True)
 class StateLimit:
-    """A finding's state that follows from a number below `below` (or up to and including `up_to`); both None: from any."""
+    """A state that follows from a number under `below`, or up to `up_to`; both None: from every number that is left."""
 
     state: str
     below: float | None = None
     up_to: float | None = None
 
+    def holds(self, value: float) -> bool:
+        if self.below is not None:
+            return value < self.below
+        return self.up_to is None or value <= self.up_to
+
 
 @dataclass(frozen=True, slots=True)
 class DerivedFinding:
-    """A finding that a measurement answers: the first state whose limit the number meets, or `yes` beyond age limits."""
+    """A finding or input that a measurement answers. One of four ways:
 
-    finding: str
+    `states`: the first whose limit holds; `limits`: yes above the limit for the age; `at_or_above`: yes from the limit
+    for the age on; `outside_limits`: yes outside the measurement's own range for the age. Nothing is derived under
+    `from_age_days`, and no "no" under `no_from_age_days`. `counted_to`: that many days are taken off first.
+    """
+
+    code: str
+    evidence: Evidence
     states: tuple[StateLimit, ...] = ()
     limits: tuple[AgeLimit, ...] = ()
+    at_or_above: tuple[AgeLimit, ...] = ()
+    outside_limits: bool = False
+    from_age_days: int = 0
+    no_from_age_days: int = 0
+    counted_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFactor:
+    """canonical = value * factor + offset."""
+
+    factor: float
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDoubt:
+    """Where a value makes one doubt its unit: entered in `unit` under `below` or over `above`, `other` may be meant."""
+
+    unit: str
+    other: str
+    below: float | None = None
+    above: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurementDefinition:
     """A number with a unit. All limits are in the canonical `unit` (UCUM).
 
-    `units` are what else the slip may print; `spellings` are other ways to write a unit. `molar_mass` (g/mol) joins
-    mass and molar units. Below `possible[0]` or above `possible[1]` a value is refused; outside `probable` it is
-    questioned. `input` is its name in the rules. `bare` numbers, without a unit, are read in the canonical unit.
+    `units` are what else the slip may print, `spellings` other ways to write a unit, `unit_labels` how a unit is
+    printed. `molar_mass` (g/mol) joins mass and molar units. Outside `possible` a value is refused, outside `probable`
+    questioned. `input` is its name in the rules; under that name it may come without a unit.
     """
 
     id: str
@@ -393,33 +439,27 @@ class MeasurementDefinition:
     kind: FindingKind
     unit: str
     unit_label: str
-    units: tuple[str, ...]
+    units: Mapping[str, UnitFactor]
     spellings: Mapping[str, str]
+    unit_labels: Mapping[str, str]
     possible: tuple[float, float]
     probable: tuple[float, float]
     input: str
     decimals: int
     limits: tuple[AgeLimit, ...]
     zones: tuple[Zone, ...]
+    unit_doubts: tuple[UnitDoubt, ...]
     derives: tuple[DerivedFinding, ...]
-    molar_mass: float | None = None
-    is_bare_allowed: bool = False
+    evidence: Evidence
     ask: str = ""
     why: str = ""
     resource: str | None = None
-    unit_doubt: UnitDoubt | None = None
-    improbable: str = ""
-    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    molar_mass: float | None = None
+    judged_from_days: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class UnitDoubt:
-    """Where a value makes one doubt its unit: entered in `unit` below `below` or above `above`, `other` may be meant."""
-
-    unit: str
-    other: str
-    below: float | None
-    above: float | None
+    def limit_for(self, age_days: float) -> AgeLimit | None:
+        """Return the range for this age, or None where the book has none."""
+        return next((limit for limit in self.limits if limit.age.holds(age_days)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +536,7 @@ class CasePool:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """One version of the book, complete and checked. `rules` hold the red flags and the prompts, in the file's order."""
+    """One version of the book, complete and checked. `rules` hold red flags and prompts, in the file's order."""
 
     version: str
     content_hash: str
