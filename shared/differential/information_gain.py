@@ -9,7 +9,7 @@ Below 0 (a strong answer may displace a weaker one of its group) counts as 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,14 @@ class Outlook:
     states: tuple[str, ...]
     chances: Floats
     log_posteriors: Floats
+
+    def branches(self, conditions: Sequence[str]) -> list[tuple[str, float, dict[str, float]]]:
+        """Return each state with its chance and the probabilities by condition after it."""
+        posteriors = np.exp(self.log_posteriors).tolist()
+        return [
+            (state, chance, dict(zip(conditions, posterior, strict=True)))
+            for state, chance, posterior in zip(self.states, self.chances.tolist(), posteriors, strict=True)
+        ]
 
 
 def expected_gains(ranking: Ranking, outlooks: Mapping[str, Outlook]) -> dict[str, float]:

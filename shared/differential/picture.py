@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.knowledge.model import All, Any_, AtLeast, Condition, FindingIs, InputIsYes, IsUnknown, None_, NumberIs
+from shared.knowledge.model import All, Any_, AtLeast, Condition, FindingIs, IsUnknown, None_, NumberIs
 
 AGE_BAND = "age_band"
 DAYS_SINCE_IV_CALCIUM = "days_since_iv_calcium"
@@ -28,43 +28,45 @@ class ClinicalPicture:
         return self.states.get(AGE_BAND)
 
 
-def holds(condition: Condition, picture: ClinicalPicture) -> bool | None:
-    """Tell whether an `ask_if` condition holds: True, False, or None while the answers leave it open.
+def holds(condition: Condition, picture: ClinicalPicture, missing: bool | None = None) -> bool | None:
+    """Tell whether an `ask_if` condition holds; an atom about something unanswered has the value `missing`.
 
-    To ask, it must be True (missing data make an atom false). To discard an answer that was given nevertheless, it must
-    be False: "no better after three days of antibiotics" says itself that antibiotics were given.
+    To ask, take missing data as false, as the grammar does. To discard an answer that was given nevertheless, leave
+    them open (None) and discard only on False: "no better after three days" itself says that antibiotics were given.
     """
+
+    def each(parts: Iterable[Condition]) -> list[bool | None]:
+        return [holds(part, picture, missing) for part in parts]
+
     match condition:
         case FindingIs(finding, states):
             state = picture.states.get(finding)
-            return None if state is None else state in states
+            return missing if state is None else state in states
         case NumberIs(name, op, value):
             number = picture.numbers.get(name)
-            return None if number is None else _compares(number, op, value)
+            return missing if number is None else _compares(number, op, value)
         case IsUnknown(finding):
             return finding not in picture.states
         case All(parts):
-            return _all(holds(part, picture) for part in parts)
+            return _all(each(parts))
         case Any_(parts):
-            return _negated(_all(_negated(holds(part, picture)) for part in parts))
+            return _not(_all(_not(value) for value in each(parts)))
         case None_(parts):
-            return _all(_negated(holds(part, picture)) for part in parts)
+            return _all(_not(value) for value in each(parts))
         case AtLeast(n, parts):
-            values = [holds(part, picture) for part in parts]
+            values = each(parts)
             if values.count(True) >= n:
                 return True
             return None if len(values) - values.count(False) >= n else False
-        case InputIsYes():
-            return None
         case _:
-            raise ValueError("a rule cannot decide whether a finding is asked")
+            raise ValueError("whether a finding is asked can depend on findings and numbers only")
 
 
 def _compares(number: float, op: str, value: float) -> bool:
     return {"<": number < value, "<=": number <= value, ">": number > value, ">=": number >= value}[op]
 
 
-def _negated(value: bool | None) -> bool | None:
+def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 

@@ -46,8 +46,9 @@ class Ranking:
     def conditions(self) -> tuple[str, ...]:
         return self.table.conditions
 
-    def probability(self, condition: str) -> float:
-        return float(self.posterior[self.conditions.index(condition)])
+    def probabilities(self) -> dict[str, float]:
+        """Return the probability of each condition, the residual included, in the order of the book."""
+        return dict(zip(self.conditions, self.posterior.tolist(), strict=True))
 
     def in_order(self) -> tuple[int, ...]:
         """Return the columns, the most probable condition first; ties keep the order of the book."""

@@ -14,7 +14,6 @@ All lines are figures of `reasoning.yaml`. Nothing lowers a disposition: a ranki
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Disposition, FiredRule
@@ -23,40 +22,41 @@ _URGENCY = (Disposition.EMERGENCY, Disposition.SAME_DAY, Disposition.WITHIN_DAYS
 _OF_PRIORITY = {1: Disposition.EMERGENCY, 2: Disposition.SAME_DAY, 3: Disposition.WITHIN_DAYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the ranking says, as far as urgency depends on it: probabilities by condition, and whether it can be trusted."""
-
-    probabilities: Mapping[str, float]
-    fits: bool
-
-
 def disposition(
-    knowledge: KnowledgeBase, red_flags: Sequence[FiredRule], outcome: Outcome, is_decided_today: bool = False
+    knowledge: KnowledgeBase,
+    red_flags: Sequence[FiredRule],
+    probabilities: Mapping[str, float],
+    fits: bool,
+    is_decided_today: bool = False,
 ) -> Disposition:
     """Return the disposition. `is_decided_today`: the knowledge's `same_day_if` holds."""
     asked_for = [_OF_PRIORITY[flag.priority] for flag in red_flags]
     if is_decided_today:
         asked_for.append(Disposition.SAME_DAY)
-    asked_for.append(by_probability(knowledge, outcome))
-    return most_urgent(asked_for)
+    asked_for.append(by_probability(knowledge, probabilities, fits))
+    return min(asked_for, key=_URGENCY.index)
 
 
-def by_probability(knowledge: KnowledgeBase, outcome: Outcome) -> Disposition:
+def by_probability(knowledge: KnowledgeBase, probabilities: Mapping[str, float], fits: bool) -> Disposition:
     """Return what the ranking alone asks for."""
     limits = knowledge.limits
-    p = outcome.probabilities
-    usual = {condition: Disposition(limits.usual_dispositions[condition]) for condition in p}
-    emergency = sum(p[condition] for condition in p if usual[condition] is Disposition.EMERGENCY)
-    dangerous = sum(p[condition] for condition in p if knowledge.conditions[condition].is_dangerous)
+    emergency = dangerous = highest = 0.0
+    usual_of_best = Disposition.WITHIN_DAYS
+    for condition, p in probabilities.items():
+        usual = Disposition(limits.usual_dispositions[condition])
+        if usual is Disposition.EMERGENCY:
+            emergency += p
+        if knowledge.conditions[condition].is_dangerous:
+            dangerous += p
+        if p > highest:
+            highest, usual_of_best = p, usual
     if emergency >= limits.emergency_from:
         return Disposition.EMERGENCY
-    best = max(p, key=lambda condition: p[condition])
-    if dangerous >= limits.same_day_from or usual[best] in (Disposition.EMERGENCY, Disposition.SAME_DAY):
+    if dangerous >= limits.same_day_from or usual_of_best in (Disposition.EMERGENCY, Disposition.SAME_DAY):
         return Disposition.SAME_DAY
-    if dangerous >= limits.within_days_from or not outcome.fits or not is_clear(knowledge, p):
+    if dangerous >= limits.within_days_from or not fits or not is_clear(knowledge, probabilities):
         return Disposition.WITHIN_DAYS
-    return usual[best]
+    return usual_of_best
 
 
 def is_clear(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> bool:
@@ -65,7 +65,3 @@ def is_clear(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> bo
     best = max(p for condition, p in probabilities.items() if condition != residual)
     limits = knowledge.limits
     return probabilities[residual] <= limits.not_clear_residual_above and best >= limits.not_clear_best_below
-
-
-def most_urgent(dispositions: Sequence[Disposition]) -> Disposition:
-    return min(dispositions, key=_URGENCY.index)
