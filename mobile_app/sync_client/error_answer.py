@@ -1,0 +1,55 @@
+"""What the server says when it says no: `{"error": {...}}`, section 5 of `shared/sync/PROTOCOL.md`."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+
+from mobile_app.sync_client.http_post import Answer
+from shared.canonical import read_json
+from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, SyncFailed
+
+_KNOWN_STATUS = frozenset({400, 401, 403, 409, 413, 415, 426, 429})
+_MAX_SENTENCE = 300
+
+
+def read_error(answer: Answer) -> dict[str, Any]:
+    """Return the error object of an answer that is not 200.
+
+    Raises:
+        ServerNonsense: it is not one of this protocol.
+    """
+    if answer.status not in _KNOWN_STATUS:
+        raise ServerNonsense
+    try:
+        body = read_json(answer.body)
+    except InvalidInput:
+        raise ServerNonsense from None
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        raise ServerNonsense
+    if not isinstance(error.get("code"), str) or not isinstance(error.get("message"), str):
+        raise ServerNonsense
+    return error
+
+
+def to_failure(error: dict[str, Any]) -> SyncFailed:
+    """Return the failure that an error object stands for."""
+    if error["code"] == "chain":
+        return _chain_mismatch(error)
+    sentence = error["message"][:_MAX_SENTENCE]
+    if not sentence or not sentence.isprintable():
+        return ServerNonsense()
+    return ServerRefused(sentence)
+
+
+def _chain_mismatch(error: dict[str, Any]) -> SyncFailed:
+    head, epoch = error.get("acknowledged"), error.get("epoch")
+    try:
+        if isinstance(head, dict) and type(head["seq"]) is int and isinstance(epoch, str) and 0 < len(epoch) <= 64:
+            digest = b64decode(head["hash"], validate=True)
+            if len(digest) == 32 and 0 <= head["seq"] < 2**53:
+                return ChainMismatch(head["seq"], digest, epoch)
+    except (KeyError, TypeError, ValueError):
+        pass
+    return ServerNonsense()

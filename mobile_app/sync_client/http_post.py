@@ -1,0 +1,159 @@
+"""One POST of JSON, and every way in which it can go wrong turned into one of three sentences.
+
+no answer, or one that was cut off           ServerUnreachable   try again later
+an answer that no Handwise server gives      ServerNonsense      a captive portal, a proxy, another server
+an answer with a status and a body           returned
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.exceptions import InvalidURL, RequestException, SSLError
+from requests.models import PreparedRequest
+
+from shared.errors import InvalidInput, ServerNonsense, ServerUnreachable
+from shared.sync.messages import MAX_MESSAGE_BYTES
+
+CONNECT_TIMEOUT_S = 10
+READ_TIMEOUT_S = 60
+EXCHANGE_TIMEOUT_S = 15 * 60
+MAX_RESPONSE_BYTES = 8 * MAX_MESSAGE_BYTES
+_PIECE = 16 * 1024
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Bytes of bodies that went up and came down."""
+
+    up: int = 0
+    down: int = 0
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: its status and body. The body was announced as JSON."""
+
+    status: int
+    body: bytes
+
+
+def checked_server_url(text: str) -> str:
+    """Return the address of a server without a trailing slash; `https://` is put before a bare name.
+
+    Raises:
+        InvalidInput: it is not an address, or it would send unencrypted over a network.
+    """
+    text = text.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise InvalidInput("server", "is not an address such as https://handwise.example.org") from None
+    is_plain_name = parts.hostname is not None and not (parts.username or parts.password or parts.query)
+    if parts.scheme not in ("https", "http") or not is_plain_name or parts.fragment or " " in text:
+        raise InvalidInput("server", "is not an address such as https://handwise.example.org")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise InvalidInput("server", "must begin with https://, so that nobody on the way can read or change anything")
+    return text
+
+
+def new_session() -> requests.Session:
+    """Return a session that takes nothing from its surroundings: no proxy, no stored password, no cookie file."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def post_json(
+    session: requests.Session,
+    url: str,
+    body: bytes,
+    *,
+    finish: Callable[[PreparedRequest], None] = lambda _: None,
+    traffic: Traffic | None = None,
+) -> Answer:
+    """Send a body and return the whole answer. `finish` may add headers to the prepared request, such as a signature.
+
+    Raises:
+        ServerUnreachable, ServerNonsense: there is no whole answer, or not one of a Handwise server.
+    """
+    deadline = time.monotonic() + EXCHANGE_TIMEOUT_S
+    headers = {"content-type": "application/json", "accept": "application/json", "accept-encoding": "identity"}
+    try:
+        prepared = session.prepare_request(requests.Request("POST", url, data=body, headers=headers))
+        finish(prepared)
+        # In pieces: the time limit then holds for each piece and not for a whole body on a slow line.
+        prepared.body = _Pieces(body, deadline)  # type: ignore[assignment]
+        with session.send(
+            prepared, stream=True, allow_redirects=False, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
+        ) as response:
+            if traffic is not None:
+                traffic.requests += 1
+                traffic.up += len(body)
+            received = _read(response, deadline)
+            if traffic is not None:
+                traffic.down += len(received)
+            _expect_json(response)
+            return Answer(response.status_code, received)
+    except (SSLError, InvalidURL):
+        # A certificate that does not fit is a sign of a captive portal, or of worse.
+        raise ServerNonsense from None
+    except (RequestException, urllib3.exceptions.HTTPError, OSError):
+        raise ServerUnreachable from None
+    except ValueError:
+        # What the HTTP parser itself refuses.
+        raise ServerNonsense from None
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    received = bytearray()
+    while piece := response.raw.read(_PIECE, decode_content=False):
+        received += piece
+        if len(received) > MAX_RESPONSE_BYTES:
+            raise ServerNonsense
+        if time.monotonic() > deadline:
+            raise ServerUnreachable
+    return bytes(received)
+
+
+def _expect_json(response: requests.Response) -> None:
+    if response.status_code >= 500:
+        # A gateway in front of a server that is down answers with a page of its own.
+        raise ServerUnreachable
+    is_json = response.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+    is_plain = response.headers.get("content-encoding", "identity").strip().lower() == "identity"
+    if not is_json or not is_plain:
+        raise ServerNonsense
+
+
+class _Pieces(BytesIO):
+    """A body that is read in pieces and stops at the deadline."""
+
+    def __init__(self, body: bytes, deadline: float) -> None:
+        super().__init__(body)
+        self._deadline = deadline
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise TimeoutError
+        return super().read(size)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

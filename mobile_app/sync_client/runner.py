@@ -1,0 +1,137 @@
+"""One sync: exchange until nothing waits and nothing is left to pull (`Synchroniser` in `mobile_app/ports.py`).
+
+    take what waits ──▶ exchange ──▶ store the answer ──▶ more? from the start
+                           │
+                           └ the chains differ ──▶ go to where the server's ends, if it is an end of ours, and go on
+
+What is sent was stored before, and what is answered is stored in one transaction, so a sync may stop at any point.
+A failure is a sentence in the report; it is never raised, and nothing is lost by it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from mobile_app.ports import Enrolment, Outbox, SyncReport
+from mobile_app.sync_client.enrolment import enrol
+from mobile_app.sync_client.http_endpoint import HttpEndpoint
+from mobile_app.sync_client.http_post import Traffic
+from shared.errors import ChainMismatch, HandwiseError, InvalidInput, ServerNonsense
+from shared.sync.endpoint import SyncEndpoint
+from shared.sync.messages import ChainHead
+
+FIRST_REQUEST_BYTES = 64 * 1024
+"""Small at first, so that a cut on a slow line costs little; then doubled after each success."""
+MAX_REQUEST_BYTES = 900 * 1024
+MAX_TURNS = 10_000
+"""5 million entries. A server that always has one more page is not one."""
+
+Connect = Callable[[Enrolment, Outbox, Traffic], AbstractContextManager[SyncEndpoint]]
+"""How a server is reached: over HTTP, or for a test directly."""
+
+
+def over_http(enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> HttpEndpoint:
+    """Return the server that the tablet is enrolled with."""
+    return HttpEndpoint(enrolment.server_url, outbox.device, outbox.sign, enrolment.nonce, traffic)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What this sync has done so far."""
+
+    pushed: int = 0
+    pulled: int = 0
+    reviews: int = 0
+    quarantined: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+class OutboxSynchroniser:
+    """Syncs one open store. Call it from any thread; a second call while one runs does nothing."""
+
+    def __init__(
+        self, outbox: Outbox, *, app_version: str, knowledge_version: str, connect: Connect = over_http
+    ) -> None:
+        self._outbox = outbox
+        self._app_version = app_version
+        self._knowledge_version = knowledge_version
+        self._connect = connect
+        self._one_at_a_time = threading.Lock()
+
+    def enrol(self, server_url: str, code: str) -> None:
+        self._outbox.save_enrolment(enrol(self._outbox, server_url, code))
+
+    def sync(self) -> SyncReport:
+        if not self._one_at_a_time.acquire(blocking=False):
+            return SyncReport(failure="A sync is running already.")
+        progress, traffic = _Progress(), Traffic()
+        failure = ""
+        try:
+            enrolment = self._outbox.enrolment()
+            if enrolment is None:
+                return SyncReport(failure="This tablet is not connected to a server yet.")
+            self._outbox.sync_started()
+            try:
+                with self._connect(enrolment, self._outbox, traffic) as endpoint:
+                    self._exchange_until_done(endpoint, progress)
+            except HandwiseError as fault:
+                failure = str(fault)
+            except BaseException:
+                self._outbox.sync_ended("The sync stopped. Every case is kept and will be sent later.")
+                raise
+            self._outbox.sync_ended(failure)
+        except HandwiseError as fault:
+            # The tablet was locked or its disk is full: there is nowhere to note it.
+            failure = failure or str(fault)
+        finally:
+            self._one_at_a_time.release()
+        return SyncReport(
+            pushed=progress.pushed,
+            pulled=progress.pulled,
+            reviews=progress.reviews,
+            quarantined=progress.quarantined,
+            requests=traffic.requests,
+            bytes_up=traffic.up,
+            bytes_down=traffic.down,
+            failure=failure,
+            quarantine_reasons=tuple(dict.fromkeys(progress.reasons)),
+        )
+
+    def _exchange_until_done(self, endpoint: SyncEndpoint, progress: _Progress) -> None:
+        max_bytes = FIRST_REQUEST_BYTES
+        # Each head that the server names is believed once; a server that goes to and fro does not keep us busy.
+        believed: set[tuple[int, str]] = set()
+        for _ in range(MAX_TURNS):
+            request = self._outbox.next_request(
+                max_bytes=max_bytes, app_version=self._app_version, knowledge_version=self._knowledge_version
+            )
+            try:
+                response = endpoint.exchange(request)
+            except ChainMismatch as mismatch:
+                head = ChainHead(mismatch.seq, mismatch.hash)
+                if (head.seq, mismatch.epoch) in believed or not self._outbox.move_head(head, mismatch.epoch):
+                    raise
+                believed.add((head.seq, mismatch.epoch))
+                continue
+            try:
+                stored = self._outbox.save_response(request, response)
+            except InvalidInput:
+                # An answer about entries that this tablet never wrote: not an answer to this request.
+                raise ServerNonsense from None
+            if response.acknowledged.seq > request.stored.seq:
+                progress.pushed += response.acknowledged.seq - request.stored.seq
+            progress.pulled += stored.pulled
+            progress.reviews += stored.reviews
+            progress.quarantined += len(stored.quarantine_reasons)
+            progress.reasons += stored.quarantine_reasons
+            if not stored.must_come_again:
+                return
+            if response.acknowledged.seq < request.stored.seq or not stored.has_moved:
+                if (response.acknowledged.seq, response.epoch) in believed:
+                    raise ServerNonsense
+                believed.add((response.acknowledged.seq, response.epoch))
+            max_bytes = min(2 * max_bytes, MAX_REQUEST_BYTES)
+        raise ServerNonsense
