@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.scrollview import ScrollView
@@ -36,7 +38,13 @@ class Hairline(Widget):
 
 
 class Scroll(ScrollView):
-    """Content that may be higher than its place; scrolls up and down only."""
+    """Content that may be higher than its place; scrolls up and down only, by whole pixels, so that text stays sharp."""
+
+    def update_from_scroll(self, *args: Any) -> None:
+        """Move the content to its place, rounded."""
+        super().update_from_scroll(*args)
+        x, y = self.g_translate.xy
+        self.g_translate.xy = round(x), round(y)
 
 
 load_kv(__file__)

@@ -20,6 +20,7 @@ class _Follows:
         super().__init__(**kwargs)
         self.fbind("items", self._fill)
         self.fbind("make", self._fill)
+        self.fbind("has_lines", self._fill)
         self._fill()
 
     def _fill(self, *_: object) -> None:

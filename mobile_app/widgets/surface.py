@@ -10,7 +10,7 @@ from functools import cache
 from math import erf, sqrt
 from typing import Any
 
-from kivy.graphics import BorderImage, Color
+from kivy.graphics import BorderImage, Color, InstructionGroup
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.properties import ColorProperty, NumericProperty
@@ -46,8 +46,10 @@ class Card(Panel):
         super().__init__(**kwargs)
         margin = SHADOW_MARGIN
         self._shadow = BorderImage(texture=shadow_texture(), border=(2 * margin - 1,) * 4, auto_scale="both_lower")
-        self.canvas.before.insert(0, self._shadow)
-        self.canvas.before.insert(0, Color(*theme.ink[:3], SHADOW_STRENGTH))
+        shadow = InstructionGroup()
+        shadow.add(Color(*theme.ink[:3], SHADOW_STRENGTH))
+        shadow.add(self._shadow)
+        self.canvas.before.insert(0, shadow)
         self.fbind("pos", self._place_shadow)
         self.fbind("size", self._place_shadow)
         self._place_shadow()

@@ -54,6 +54,11 @@ class SyncBar(_FollowsSign, Surface, BoxLayout):
 
     __events__ = ("on_act",)
 
+    def _paint(self, *_: object) -> None:
+        super()._paint()
+        if self.fill == theme.sunken:
+            self.fill = theme.surface
+
     def on_act(self) -> None:
         """Tell that the button was tapped."""
 

@@ -1,0 +1,87 @@
+"""The map half of the new-case screen: figures and enlarged drawings, or the list of places instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.theme.theme import theme
+from mobile_app.widgets.layouts import Scroll
+from mobile_app.widgets.surface import Surface
+from mobile_app.widgets.text import Text
+
+
+class SideWord(Text):
+    """Which side of the child this is."""
+
+
+class _SendsRegion(BoxLayout):
+    """Passes on the region that was tapped in its drawing."""
+
+    title = StringProperty("")
+    figure = StringProperty("front")
+    side = StringProperty("left")
+    chosen = ObjectProperty(frozenset())
+
+    __events__ = ("on_region",)
+
+    def on_region(self, region: str, side: str) -> None:
+        """Tell which region was tapped."""
+
+
+class LabelledFigure(_SendsRegion):
+    """Front or back with its words."""
+
+    start_word = StringProperty("")
+    end_word = StringProperty("")
+
+
+class InsetCard(Surface, _SendsRegion):
+    """An enlarged hand or foot."""
+
+
+class MapFigures(BoxLayout):
+    """Front and back."""
+
+    screen = ObjectProperty()
+
+
+class MapInsets(BoxLayout):
+    """Two views of the hand or foot tapped last."""
+
+    screen = ObjectProperty()
+
+
+class PlaceList(Scroll):
+    """Every place by name, for whom the map is no use."""
+
+    screen = ObjectProperty()
+
+
+class MapPlace(BoxLayout):
+    """Shows the map or the list; a compact tablet shows figures and enlarged drawings in turn."""
+
+    screen = ObjectProperty()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(spacing=16, **kwargs)
+        self.fbind("screen", self._arrange)
+        theme.fbind("is_compact", self._arrange)
+
+    def on_screen(self, *_: object) -> None:
+        """Arrange anew whenever the screen changes what it shows."""
+        self.screen.fbind("shows_list", self._arrange)
+        self.screen.fbind("shows_inset", self._arrange)
+
+    def _arrange(self, *_: object) -> None:
+        self.clear_widgets()
+        if self.screen.shows_list:
+            self.add_widget(PlaceList(screen=self.screen))
+        elif theme.is_compact:
+            part = MapInsets if self.screen.shows_inset else MapFigures
+            self.add_widget(part(screen=self.screen))
+        else:
+            self.add_widget(MapFigures(screen=self.screen, size_hint_x=0.74))
+            self.add_widget(MapInsets(screen=self.screen, size_hint_x=0.26))

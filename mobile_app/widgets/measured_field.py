@@ -1,0 +1,31 @@
+"""The field of a measurement, and the line that judges what stands in it."""
+
+from __future__ import annotations
+
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.surface import Panel, Surface
+
+
+class MeasuredField(Surface, BoxLayout):
+    """The number at the start with a cursor, its unit at the end. `check` is the kind of the judgement."""
+
+    value = StringProperty("")
+    unit = StringProperty("")
+    check = StringProperty("none")
+
+
+class CheckLine(Panel):
+    """Normal, outside the range, impossible, or a question with one button (`on_confirm`)."""
+
+    view = ObjectProperty()
+
+    __events__ = ("on_confirm",)
+
+    def on_confirm(self) -> None:
+        """Tell that the unit is right."""
+
+
+load_kv(__file__)

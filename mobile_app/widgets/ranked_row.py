@@ -1,0 +1,64 @@
+"""One condition of the ranking: name, bar, word over band; the open row says what speaks for and against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.theme.theme import load_kv
+from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
+from mobile_app.widgets.chip import Chip
+from mobile_app.widgets.layouts import Column
+from mobile_app.widgets.press import Pressable
+from mobile_app.widgets.surface import Panel
+
+
+class RankedHead(Pressable, BoxLayout):
+    """The row itself; a tap opens or closes it."""
+
+    item = ObjectProperty()
+
+
+class ReasonLine(BoxLayout):
+    """"For" or "Against" with its chips."""
+
+    label = StringProperty("")
+    chips = ObjectProperty(())
+
+    def make_chip(self, item: Any) -> Chip:
+        """Return the chip of one answer."""
+        return Chip(strength=item.strength, text=item.text, is_against=self.label == "Against", max_width=max(self.width - 80, 160))
+
+
+class Reasons(Panel):
+    """What speaks for and against the open condition."""
+
+    item = ObjectProperty()
+
+
+class RankedRow(Column):
+    """`on_toggle` when the row is tapped."""
+
+    item = ObjectProperty()
+
+    __events__ = ("on_toggle",)
+
+    def on_kv_post(self, _base: Any) -> None:
+        """Open the reasons where the row is open."""
+        if self.item.is_open and (self.item.for_ or self.item.against or self.item.note):
+            self.add_widget(Reasons(item=self.item))
+
+    def on_toggle(self) -> None:
+        """Tell that the row was tapped."""
+
+
+class SmallRankedRow(Column):
+    """Name, band and bar, for the side of an emergency."""
+
+    item = ObjectProperty()
+    gap = NumericProperty(0)
+
+
+load_kv(__file__)
