@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mobile_app.navigation import Screen, Way
+from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
-from mobile_app.presenters.result import RankedRowView, RuleView
+from mobile_app.presenters.ranking import RankedRowView, rows_of
+from mobile_app.presenters.result import RuleView, footer_of, rule_view
+from mobile_app.presenters.wording import count_of, say, sentences
+from shared.triage.assessment import Assessment, FiredRule
+
+SMALL_RANKING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +54,84 @@ class EmergencyView:
 class EmergencyPresenter:
     """What a finger can do in an emergency."""
 
-    def __init__(self, show: Callable[[EmergencyView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[EmergencyView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
+        self._raised: dict[str, str] = {}
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        visit = self._desk.visit
+        raised = visit.draft.updated_at or self._desk.clock.now()
+        # The time of the answer that raised it, however often the screen is left and entered again.
+        self._raised.setdefault(
+            visit.draft.draft_id, raised.astimezone(self._desk.clock.now().tzinfo).strftime("%H:%M")
+        )
+        visit.put(position=replace(visit.position, screen=Screen.EMERGENCY, item=""))
+        self._draw()
 
-    def questions(self) -> None: ...
+    def questions(self) -> None:
+        self._desk.ask_next(self._go)
 
-    def result(self) -> None: ...
+    def result(self) -> None:
+        self._desk.to_result(self._go)
 
-    def plan(self) -> None: ...
+    def plan(self) -> None:
+        self._go(Way.PLAN)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        self._go(Way.BACK)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    def _draw(self) -> None:
+        desk = self._desk
+        visit = desk.visit
+        assessment = visit.assessment
+        rules = [rule for rule in assessment.red_flags if rule.priority == 1]
+        first = rule_view(desk, rules[0]) if rules else None
+        self._show(
+            EmergencyView(
+                app_bar=desk.app_bar(),
+                title="Emergency: refer now",
+                sentence=first.title if first else self._possible(assessment),
+                raised_label="Raised at",
+                raised_at=self._raised[visit.draft.draft_id],
+                acts_title="Do this now",
+                acts=tuple(
+                    ActView(str(number), act) for number, act in enumerate(self._acts(assessment, rules), start=1)
+                ),
+                sources=_sources(rules[0]) if rules else "",
+                because_title="Raised because",
+                because=first.because if first else (),
+                other_rules=tuple(rule_view(desk, rule) for rule in assessment.red_flags if rule not in rules[:1]),
+                ranking_title="Ranking",
+                ranking_hint="Does not change what to do now",
+                ranking=rows_of(assessment, desk.knowledge, desk.words, "", SMALL_RANKING),
+                note=" ".join(desk.knowledge.rules[rules[0].id].facts) if rules else "",
+                footer=footer_of(assessment.knowledge_version),
+                back_button="Danger signs",
+                questions_button="Go on with questions",
+                result_button="Result",
+                plan_button="Plan",
+                error=visit.error,
+            )
+        )
+
+    def _acts(self, assessment: Assessment, rules: list[FiredRule]) -> tuple[str, ...]:
+        if not rules:
+            return ("Call the hospital, start the transfer", *(step.text for step in assessment.plan.management))
+        return self._desk.knowledge.rules[rules[0].id].steps or sentences(rules[0].action)
+
+    def _possible(self, assessment: Assessment) -> str:
+        name = self._desk.words.condition(assessment.differential[0].condition) if assessment.differential else ""
+        return say("Possible: {condition}. It cannot wait.", condition=name)
+
+
+def _sources(rule: FiredRule) -> str:
+    named = [source for source in rule.sources if source != "expert"]
+    if not named:
+        return "Expert judgement"
+    count = count_of(len(named), "{count} source", "{count} sources")
+    return say("{count} · grade {grade}", count=count, grade=rule.quality)

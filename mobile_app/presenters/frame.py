@@ -85,3 +85,14 @@ class LineView:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Pills: answered, the one now, at least so many more, perhaps so many more. It never jumps back."""
+
+    number: str
+    answered: int
+    at_least: int
+    perhaps: int
+    words: str

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mobile_app.presenters.frame import AppBarView, ChoiceView
-from mobile_app.presenters.question import ProgressView
+from mobile_app.navigation import Way
+from mobile_app.presenters.answers import age_of
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
+from mobile_app.presenters.question import KINDS, last_time
+from mobile_app.presenters.range_bar import NO_RANGE, RangeBar, ZoneView, range_bar
+from mobile_app.presenters.visit import COUNTED_FROM_FIRST_VISIT, VISIT_DAY
+from mobile_app.presenters.wording import age_in_words, say
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
+from shared.knowledge.model import FindingKind, MeasurementDefinition
+from shared.measurement.check import CheckKind, check_measurement
+from shared.measurement.units import to_canonical, unit_label
 
-
-@dataclass(frozen=True, slots=True)
-class ZoneView:
-    """A stretch of the range bar, from 0 to 1. `shade` is `normal`, `neutral`, `raised`, `deep` or `severe`."""
-
-    start: float
-    end: float
-    limit: str
-    word: str
-    shade: str
+MAX_KEYS = 7
+# Units that the book converts and that no slip prints.
+_NOT_OFFERED = frozenset({"Hz", "min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +67,192 @@ class MeasurementView:
 class MeasurementPresenter:
     """What a finger can do on a measurement. `press` takes 0 to 9 and the decimal point."""
 
-    def __init__(self, show: Callable[[MeasurementView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[MeasurementView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
+        self._text = ""
+        self._unit = ""
+        self._confirmed = ""
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        given = self._desk.visit.draft.answers.get(self._code)
+        self._confirmed = ""
+        if isinstance(given, Quantity):
+            self._text, self._unit = f"{given.value:.6f}".rstrip("0").rstrip("."), given.unit
+        else:
+            self._text, self._unit = "", self._units()[0][0]
+        self._draw()
 
-    def press(self, key: str) -> None: ...
+    def press(self, key: str) -> None:
+        is_digit = len(key) == 1 and key in "0123456789"
+        is_point = key == "." and "." not in self._text
+        if (is_digit or is_point) and len(self._text) < MAX_KEYS:
+            self._text = key if is_digit and self._text == "0" else (self._text or ("0" if is_point else "")) + key
+        self._draw()
 
-    def delete(self) -> None: ...
+    def delete(self) -> None:
+        self._text = self._text[:-1]
+        self._draw()
 
-    def choose_unit(self, unit: str) -> None: ...
+    def choose_unit(self, unit: str) -> None:
+        if unit in dict(self._units()):
+            self._unit = unit
+        self._draw()
 
-    def confirm_unit(self) -> None: ...
+    def confirm_unit(self) -> None:
+        self._confirmed = self._what_stands_there
+        self._draw()
 
-    def save(self) -> None: ...
+    def save(self) -> None:
+        value = self._value()
+        if value is not None and self._can_save():
+            self._give(value)
 
-    def answer(self, value: str) -> None: ...
+    def answer(self, value: str) -> None:
+        """Take one of the second answers."""
+        if value in (UNKNOWN, NOT_POSSIBLE):
+            self._give(value)
 
-    def skip(self) -> None: ...
+    def skip(self) -> None:
+        if not self._is_correction:
+            self._desk.skip(self._go)
 
-    def result(self) -> None: ...
+    def result(self) -> None:
+        if not self._is_correction:
+            self._desk.to_result(self._go)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        if self._is_correction:
+            self._desk.throw_away()
+            self._go(Way.CASE)
+        else:
+            self._desk.step_back(self._go)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    # --- what stands in the field -------------------------------------------------------------------------------------
+
+    @property
+    def _code(self) -> str:
+        return self._desk.visit.position.item
+
+    @property
+    def _definition(self) -> MeasurementDefinition | None:
+        return self._desk.knowledge.measurements.get(self._code)
+
+    @property
+    def _is_correction(self) -> bool:
+        return self._desk.visit.draft.kind is EntryKind.CORRECTION
+
+    @property
+    def _what_stands_there(self) -> str:
+        return f"{self._text} {self._unit}"
+
+    def _number(self) -> float | None:
+        return float(self._text) if self._text.strip(".") else None
+
+    def _value(self) -> Quantity | None:
+        """Return what is kept: a slip's number as it is printed, a count of time in its canonical unit."""
+        number = self._number()
+        if number is None:
+            return None
+        definition = self._definition
+        if definition is None or definition.kind is not FindingKind.HISTORY:
+            return Quantity(number, self._unit)
+        return Quantity(to_canonical(definition, number, self._unit, definition.id), definition.unit)
+
+    def _give(self, value: AnswerValue) -> None:
+        error = self._desk.give({self._code: value}, self._go)
+        if error:
+            self._draw(error)
+
+    def _units(self) -> tuple[tuple[str, str], ...]:
+        definition = self._definition
+        if definition is None:
+            return (("d", "days"),)
+        offered = [unit for unit in (definition.unit, *definition.units) if unit not in _NOT_OFFERED]
+        return tuple((unit, _UNIT_WORDS.get(unit, unit_label(definition, unit))) for unit in offered)
+
+    def _check(self) -> CheckView:
+        number = self._number()
+        definition = self._definition
+        if number is None or definition is None:
+            return CheckView("none", "")
+        found = check_measurement(self._desk.knowledge, definition.id, number, self._unit, self._age())
+        if found.kind is not CheckKind.QUESTION:
+            return CheckView(found.kind.value, found.sentence)
+        if self._confirmed == self._what_stands_there:
+            return CheckView("none", "You confirmed this value.")
+        unit = dict(self._units()).get(self._unit, self._unit)
+        return CheckView("question", found.sentence, say("It is {value}", value=f"{self._text} {unit}"))
+
+    def _can_save(self) -> bool:
+        return self._number() is not None and self._check().kind not in ("question", "impossible")
+
+    def _age(self) -> float:
+        visit = self._desk.visit
+        return (age_of(visit.answers) or 0) + (visit.day or 0)
+
+    # --- the view -----------------------------------------------------------------------------------------------------
+
+    def _draw(self, error: str = "") -> None:
+        desk = self._desk
+        visit = desk.visit
+        definition = self._definition
+        bar = self._bar()
+        is_correction = self._is_correction
+        is_lab = definition is not None and definition.kind is FindingKind.LAB
+        units = self._units()
+        earlier = last_time(desk, self._code)
+        self._show(
+            MeasurementView(
+                app_bar=desk.app_bar(),
+                measurement=self._code,
+                progress=desk.interview.progress(visit),
+                kind=KINDS[definition.kind] if definition else "History",
+                title=desk.ask_of(self._code) if definition is None or not is_lab else definition.label,
+                detail=self._detail(),
+                value_text=self._text,
+                unit=dict(units).get(self._unit, self._unit),
+                units=tuple(ChoiceView(unit, label, unit == self._unit) for unit, label in units)
+                if len(units) > 1
+                else (),
+                range_label=say("For {age}", age=age_in_words(self._age())) if bar.zones else "",
+                zones=bar.zones,
+                mark=bar.mark,
+                check=self._check(),
+                last_value=earlier or "Last value: none",
+                second_answers=tuple(
+                    ChoiceView(value, label, visit.draft.answers.get(self._code) == value)
+                    for value, label in (
+                        (UNKNOWN, "Result not back yet" if is_lab else "Don't know"),
+                        (NOT_POSSIBLE, "Not possible here"),
+                    )
+                ),
+                why_title="Why we ask this now",
+                why=definition.why if definition else "Ages and days are counted from the first visit.",
+                back_button="Back",
+                skip_button="" if is_correction else "Skip for now",
+                result_button="" if is_correction else "Result so far",
+                save_button="Save correction" if is_correction else "Save and go on",
+                can_save=self._can_save(),
+                error=error or visit.error,
+            )
+        )
+
+    def _detail(self) -> str:
+        is_later = not self._desk.visit.is_first
+        return "Count back from the first visit." if is_later and self._code in COUNTED_FROM_FIRST_VISIT else ""
+
+    def _bar(self) -> RangeBar:
+        definition = self._definition
+        if definition is None or self._code == VISIT_DAY:
+            return NO_RANGE
+        number = self._number()
+        value = None if number is None else to_canonical(definition, number, self._unit, definition.id)
+        return range_bar(definition, self._age(), value)
+
+
+_UNIT_WORDS = {"d": "days", "h": "hours", "wk": "weeks", "mo": "months"}

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mobile_app.navigation import Way
+from mobile_app.presenters.answers import YES_NO
+from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
+from mobile_app.presenters.wording import age_in_days
+from shared.case.entry import AnswerValue
+from shared.sync.messages import PROOFS
+
+HEALED_UNITS = ("d", "wk", "months")
+MAX_HEALED_DAYS = 3650
+PROOF_WORDS = {"xray": "X-ray", "culture": "Culture", "course": "The course"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +42,112 @@ class OutcomeView:
 class OutcomePresenter:
     """What a finger can do on the outcome screen. `save` appends the outcome to the case."""
 
-    def __init__(self, show: Callable[[OutcomeView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[OutcomeView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
+        self._text = ""
+        self._unit = "d"
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        healed = self._answers.get("healed_days")
+        self._text = str(healed) if isinstance(healed, int) else ""
+        self._unit = "d"
+        self._draw()
 
-    def type_healed(self, text: str) -> None: ...
+    def type_healed(self, text: str) -> None:
+        self._text = text.strip()
+        self._keep_healed()
 
-    def choose_healed_unit(self, unit: str) -> None: ...
+    def choose_healed_unit(self, unit: str) -> None:
+        if unit in HEALED_UNITS:
+            self._unit = unit
+            self._keep_healed()
 
-    def choose_sequelae(self, value: str) -> None: ...
+    def choose_sequelae(self, value: str) -> None:
+        if value in YES_NO.values():
+            self._put({"sequelae": _toggled(self._answers.get("sequelae"), value == "yes")})
 
-    def choose_diagnosis(self, condition: str) -> None: ...
+    def choose_diagnosis(self, condition: str) -> None:
+        if condition in self._desk.knowledge.conditions:
+            self._put({"final_diagnosis": _toggled(self._answers.get("final_diagnosis"), condition)})
 
-    def toggle_proof(self, proof: str) -> None: ...
+    def toggle_proof(self, proof: str) -> None:
+        if proof in PROOFS:
+            chosen = set(self._proofs()) ^ {proof}
+            self._put({"proven_by": tuple(sorted(chosen)) or None})
 
-    def save(self) -> None: ...
+    def save(self) -> None:
+        if not self._answers:
+            return
+        error = self._desk.save()
+        if error:
+            self._draw(error)
+        else:
+            self._go(Way.SENT_PREVIEW)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        self._go(Way.BACK)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    @property
+    def _answers(self) -> dict[str, AnswerValue]:
+        return dict(self._desk.visit.draft.answers)
+
+    def _proofs(self) -> tuple[str, ...]:
+        chosen = self._answers.get("proven_by")
+        return chosen if isinstance(chosen, tuple) else ()
+
+    def _keep_healed(self) -> None:
+        days = self._healed_days()
+        self._put({"healed_days": days})
+
+    def _healed_days(self) -> int | None:
+        try:
+            days = age_in_days(float(self._text.replace(",", ".")), self._unit)
+        except (ValueError, OverflowError):
+            return None
+        return days if 0 <= days <= MAX_HEALED_DAYS else None
+
+    def _put(self, answers: dict[str, AnswerValue | None]) -> None:
+        self._desk.visit.put(answers)
+        self._draw()
+
+    def _draw(self, error: str = "") -> None:
+        desk = self._desk
+        visit = desk.visit
+        answers = self._answers
+        sequelae = answers.get("sequelae")
+        if self._text and self._healed_days() is None:
+            error = error or "Type a number of days, weeks or months, up to 10 years."
+        self._show(
+            OutcomeView(
+                app_bar=desk.app_bar(),
+                title="How did it go?",
+                healed_label="Gone how long after the first visit? Leave empty if it is still there.",
+                healed_text=self._text,
+                healed_units=tuple(ChoiceView(unit, _UNIT_WORDS[unit], unit == self._unit) for unit in HEALED_UNITS),
+                sequelae_label="Is anything left behind, such as a scar or a stiff joint?",
+                sequelae=(ChoiceView("yes", "Yes", sequelae is True), ChoiceView("no", "No", sequelae is False)),
+                diagnosis_label="What did it turn out to be?",
+                diagnoses=tuple(
+                    ChoiceView(condition.id, condition.label, answers.get("final_diagnosis") == condition.id)
+                    for condition in desk.knowledge.conditions.values()
+                ),
+                proofs_label="Proven by",
+                proofs=tuple(ChoiceView(proof, PROOF_WORDS[proof], proof in self._proofs()) for proof in PROOFS),
+                back_button="Case",
+                on_button="Save outcome",
+                can_go_on=bool(answers),
+                error=error or visit.error,
+            )
+        )
+
+
+_UNIT_WORDS = {"d": "days", "wk": "weeks", "months": "months"}
+
+
+def _toggled(now: AnswerValue | None, chosen: AnswerValue) -> AnswerValue | None:
+    return None if now == chosen and isinstance(now, bool) == isinstance(chosen, bool) else chosen

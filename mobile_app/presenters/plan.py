@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from mobile_app.navigation import Screen, Way
+from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
+from mobile_app.presenters.result import badge_of
+from mobile_app.presenters.wording import band_in_words, day_in_words, distance_in_words, lower_first, say
+from shared.triage.assessment import AdvisedFollowUp, Assessment, NextTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,105 @@ class PlanView:
 class PlanPresenter:
     """What a finger can do on the plan. `save` appends the visit to its case, then shows what will be sent."""
 
-    def __init__(self, show: Callable[[PlanView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[PlanView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        visit = self._desk.visit
+        visit.put(position=replace(visit.position, screen=Screen.PLAN, item=""))
+        self._draw()
 
-    def save(self) -> None: ...
+    def save(self) -> None:
+        error = self._desk.save()
+        if error:
+            self._draw(error)
+        else:
+            self._go(Way.SENT_PREVIEW)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        self._desk.to_result(self._go)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    def _draw(self, error: str = "") -> None:
+        visit = self._desk.visit
+        assessment = visit.assessment
+        plan = assessment.plan
+        tests = tuple(self._test(test) for test in self._tests(assessment))
+        done = sum(test.is_done for test in tests)
+        self._show(
+            PlanView(
+                app_bar=self._desk.app_bar(title="Plan", under_title=self._under_title(assessment)),
+                badge=badge_of(assessment.disposition.value),
+                tests_title="Tests, in this order",
+                tests_done=say("{done} of {all} done", done=done, all=len(tests)) if tests else "",
+                tests=tests,
+                care_title="Care now",
+                care=tuple(step.text for step in plan.management),
+                do_not_title="Do not",
+                do_not=tuple(step.text for step in plan.do_not),
+                follow_up_title="Follow-up",
+                follow_up=self._follow_up(plan.follow_up),
+                parents_title="Tell the parents",
+                parents=plan.parents,
+                prevention_title="To prevent it",
+                prevention=tuple(step.text for step in plan.prevention),
+                back_button="Result",
+                save_button="Save visit",
+                error=error or visit.error,
+            )
+        )
+
+    def _under_title(self, assessment: Assessment) -> str:
+        visit = self._desk.visit
+        parts = [visit.title, visit.under_title]
+        if assessment.differential and assessment.fits:
+            first = assessment.differential[0]
+            band = band_in_words(*first.interval)
+            name = lower_first(self._desk.words.condition(first.condition))
+            parts.append(say("{condition} {word}, {band}", condition=name, word=first.verdict.value, band=band))
+        return " · ".join(part for part in parts if part)
+
+    def _tests(self, assessment: Assessment) -> list[NextTest]:
+        """Return the tests to do, after those of the leading condition's plan that are done already."""
+        to_do = list(assessment.next_tests)
+        listed = {test.test for test in to_do}
+        plan = self._desk.knowledge.plans.get(assessment.differential[0].condition) if assessment.differential else None
+        done = [
+            NextTest(test.text, test.why, test.evidence.sources, is_available=True)
+            for test in (plan.tests if plan else ())
+            if test.text not in listed and self._desk.is_done(test.text)
+        ]
+        return [*done, *to_do]
+
+    def _test(self, test: NextTest) -> PlanTestView:
+        is_done = self._desk.is_done(test.test)
+        definition = self._desk.test_definition(test.test)
+        needs_something = definition is not None and definition.resource is not None
+        here = "Here" if test.is_available and needs_something and not is_done else ""
+        return PlanTestView(test.test, self._results(test.test) if is_done else test.why, is_done, here)
+
+    def _results(self, text: str) -> str:
+        definition = self._desk.test_definition(text)
+        answers = self._desk.visit.answers
+        codes = [
+            code
+            for finding in (definition.findings if definition else ())
+            for code in self._desk.interview.codes_of(finding)
+            if self._desk.interview.is_known(code, answers)
+        ]
+        return " · ".join(self._desk.words.statement(code, answers[code]) for code in dict.fromkeys(codes))
+
+    def _follow_up(self, steps: tuple[AdvisedFollowUp, ...]) -> tuple[FollowUpView, ...]:
+        today = self._desk.clock.now().date()
+        views = []
+        for place, step in enumerate(steps):
+            when = step.when
+            if step.after_days is not None:
+                day = day_in_words(today + timedelta(days=step.after_days))
+                when = say("{day} · {distance}", day=day, distance=distance_in_words(step.after_days))
+            views.append(FollowUpView(when, step.do, is_next=place == 0))
+        return tuple(views)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mobile_app.presenters.frame import AppBarView, ChoiceView
+from mobile_app.navigation import Way
+from mobile_app.presenters.answers import YES_NO, regions_of
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
+from mobile_app.presenters.wording import count_of, say
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind
+from shared.knowledge.model import FindingDefinition, FindingKind
 
-
-@dataclass(frozen=True, slots=True)
-class ProgressView:
-    """Pills: answered, the one now, at least so many more, perhaps so many more. It never jumps back."""
-
-    number: str
-    answered: int
-    at_least: int
-    perhaps: int
-    words: str
+KINDS = {
+    FindingKind.HISTORY: "History",
+    FindingKind.EXAM: "Examination",
+    FindingKind.LAB: "Laboratory",
+    FindingKind.IMAGING: "Imaging",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,132 @@ class QuestionView:
 class QuestionPresenter:
     """What a finger can do on a question. `answer` takes the value of any of the choices."""
 
-    def __init__(self, show: Callable[[QuestionView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[QuestionView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        self._draw()
 
-    def answer(self, value: str) -> None: ...
+    def answer(self, value: str) -> None:
+        values: dict[str, AnswerValue] = {choice.value: _to_answer(choice.value) for choice in self._choices()}
+        if value not in values:
+            return
+        error = self._desk.give({self._code: values[value]}, self._go)
+        if error:
+            self._draw(error)
 
-    def skip(self) -> None: ...
+    def skip(self) -> None:
+        if self._is_correction:
+            return
+        self._desk.skip(self._go)
 
-    def result(self) -> None: ...
+    def result(self) -> None:
+        if self._is_correction:
+            return
+        self._desk.to_result(self._go)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        if self._is_correction:
+            self._desk.throw_away()
+            self._go(Way.CASE)
+        else:
+            self._desk.step_back(self._go)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    @property
+    def _code(self) -> str:
+        return self._desk.visit.position.item
+
+    @property
+    def _is_correction(self) -> bool:
+        return self._desk.visit.draft.kind is EntryKind.CORRECTION
+
+    def _choices(self) -> tuple[ChoiceView, ...]:
+        return (*self._answers(), *self._second_answers())
+
+    def _answers(self) -> tuple[ChoiceView, ...]:
+        finding = self._desk.knowledge.findings.get(self._code)
+        if finding is None or finding.is_binary:
+            return (self._choice("yes", "Yes"), self._choice("no", "No"))
+        return tuple(self._choice(state, finding.state_labels.get(state, state)) for state in finding.states)
+
+    def _second_answers(self) -> tuple[ChoiceView, ...]:
+        return (self._choice(UNKNOWN, "Don't know"), self._choice(NOT_POSSIBLE, "Not possible here"))
+
+    def _choice(self, value: str, label: str) -> ChoiceView:
+        given = self._desk.visit.draft.answers.get(self._code)
+        said = YES_NO[given] if isinstance(given, bool) else given
+        return ChoiceView(value, label, said == value)
+
+    def _draw(self, error: str = "") -> None:
+        visit = self._desk.visit
+        knowledge = self._desk.knowledge
+        finding = knowledge.findings.get(self._code)
+        regions = regions_of(visit.answers)
+        is_correction = self._is_correction
+        self._show(
+            QuestionView(
+                app_bar=self._desk.app_bar(),
+                finding=self._code,
+                progress=self._desk.interview.progress(visit),
+                kind=KINDS[finding.kind] if finding else "Danger sign",
+                question=finding.ask if finding else knowledge.inputs[self._code].ask,
+                detail=_join(finding.detail if finding else "", last_time(self._desk, self._code)),
+                is_binary=finding is None or finding.is_binary,
+                answers=self._answers(),
+                second_answers=self._second_answers(),
+                why_title="Why we ask this now",
+                why=finding.why if finding else "A danger sign is not clear yet. The answer decides how urgent it is.",
+                how_title="How to find out",
+                how_to=tuple(_step(text) for text in finding.how_to) if finding else (),
+                picture_region=regions[0] if regions else "",
+                picture_side=str(visit.answers.get("side", "")),
+                sources=_sources(finding),
+                back_button="Back",
+                skip_button="" if is_correction else "Skip for now",
+                result_button="" if is_correction else "Result so far",
+                error=error or visit.error,
+            )
+        )
+
+
+def last_time(desk: Desk, code: str) -> str:
+    """Return what an earlier visit answered, or nothing."""
+    visit = desk.visit
+    if code in visit.earlier.agreed:
+        return say("Last time: {value}.", value=desk.words.value(code, visit.earlier.agreed[code]))
+    for item in visit.earlier.disagreements:
+        if item.code == code:
+            values = " / ".join(desk.words.value(code, value) for value in item.values)
+            return say("Answers so far: {values}.", values=values)
+    return ""
+
+
+def _to_answer(value: str) -> AnswerValue:
+    return {"yes": True, "no": False}.get(value, value)
+
+
+def _join(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _step(text: str) -> HowToStepView:
+    # A step begins with its lead: "Look. Needle mark or darker skin."
+    lead, stop, rest = text.partition(". ")
+    return HowToStepView(lead + ".", rest) if stop else HowToStepView("", text)
+
+
+def _sources(finding: FindingDefinition | None) -> str:
+    if finding is None:
+        return ""
+    named = {
+        source
+        for likelihood in finding.likelihoods.values()
+        for source in likelihood.evidence.sources
+        if source != "expert"
+    }
+    return count_of(len(named), "{count} source", "{count} sources") if named else "Expert judgement"

@@ -5,36 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mobile_app.presenters.frame import AppBarView, BadgeView
+from mobile_app.navigation import Way
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
+from mobile_app.presenters.ranking import ChipView, RankedRowView, rows_of
+from mobile_app.presenters.what_if import more_urgent_signs, strongest_state
+from mobile_app.presenters.wording import DISPOSITIONS, count_of, say
+from shared.triage.assessment import Disposition, FiredRule, NextTest
 
+__all__ = [
+    "ChangeView",
+    "ChipView",
+    "NextQuestionView",
+    "NextTestView",
+    "RankedRowView",
+    "ResultPresenter",
+    "ResultView",
+    "RuleView",
+    "badge_of",
+    "footer_of",
+    "rule_view",
+]
 
-@dataclass(frozen=True, slots=True)
-class ChipView:
-    """An answer for or against: `strength` is `+++` to `+` or `−−−` to `−`."""
+ZONE_WORDS = ("unlikely", "possible", "likely", "very likely")
+"""Above the first bar: below 10, 10 to 49, 50 to 84, from 85 per cent."""
+DOES_NOT_FIT = "These answers do not fit what Handwise knows. Think of something else, and ask a specialist."
 
-    strength: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RankedRowView:
-    """One bar. Numbers are from 0 to 1 for drawing only; the words and the band in per cent are for reading.
-
-    `word` is empty when the case does not fit what the knowledge knows. Only the open row has `for_` and `against`.
-    """
-
-    condition: str
-    name: str
-    plain: str
-    estimate: float
-    low: float
-    high: float
-    word: str
-    band: str
-    is_open: bool
-    for_: tuple[ChipView, ...]
-    against: tuple[ChipView, ...]
-    note: str
+_BY_DISPOSITION = {
+    Disposition.EMERGENCY: "Emergency: refer now",
+    Disposition.SAME_DAY: "Needs somebody who can treat it today",
+    Disposition.WITHIN_DAYS: "See the child again within days",
+    Disposition.ROUTINE: "No sign so far that it cannot wait; look again as planned",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +107,151 @@ class ResultView:
 class ResultPresenter:
     """What a finger can do on the result. Only one row is open."""
 
-    def __init__(self, show: Callable[[ResultView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[ResultView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
+        self._open_row = ""
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        named = self._desk.visit.assessment.differential
+        self._open_row = named[0].condition if named else ""
+        self._draw()
 
-    def toggle_row(self, condition: str) -> None: ...
+    def toggle_row(self, condition: str) -> None:
+        self._open_row = "" if self._open_row == condition else condition
+        self._draw()
 
-    def enter_test(self) -> None: ...
+    def enter_test(self) -> None:
+        test = self._next_test()
+        item = self._desk.item_of_test(test.test) if test else None
+        if item:
+            self._desk.ask(item, self._go)
+            self._draw_error()
 
-    def answer_next(self) -> None: ...
+    def answer_next(self) -> None:
+        item = self._next_item()
+        if item:
+            self._desk.ask(item, self._go)
+            self._draw_error()
 
-    def emergency(self) -> None: ...
+    def emergency(self) -> None:
+        if self._desk.visit.is_emergency:
+            self._go(Way.EMERGENCY)
 
-    def plan(self) -> None: ...
+    def plan(self) -> None:
+        self._go(Way.PLAN)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        trail = self._desk.visit.position.trail
+        if trail:
+            self._desk.ask(trail[-1], self._go, trail[:-1])
+            self._draw_error()
+        else:
+            self._go(Way.BACK)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    def _next_test(self) -> NextTest | None:
+        tests = self._desk.visit.assessment.next_tests
+        return next((test for test in tests if self._desk.item_of_test(test.test)), tests[0] if tests else None)
+
+    def _next_item(self) -> str | None:
+        return next(iter(self._desk.interview.remaining(self._desk.visit, with_skipped=True)), None)
+
+    def _draw_error(self) -> None:
+        if self._desk.visit.error:
+            self._draw()
+
+    def _draw(self) -> None:
+        desk = self._desk
+        visit = desk.visit
+        assessment = visit.assessment
+        banner, others = self._banner()
+        item = self._next_item()
+        self._show(
+            ResultView(
+                app_bar=desk.app_bar(),
+                disposition=badge_of(assessment.disposition.value),
+                banner=banner,
+                other_rules=others,
+                does_not_fit="" if assessment.fits else DOES_NOT_FIT,
+                ranking_title="What fits so far",
+                legend_estimate="best estimate",
+                legend_band="90% band",
+                zone_words=ZONE_WORDS,
+                rows=rows_of(assessment, desk.knowledge, desk.words, self._open_row),
+                next_test=self._next_test_view(),
+                next_question=NextQuestionView("Next question", desk.ask_of(item), "Answer") if item else None,
+                changes_title="What would change this",
+                changes=self._changes(),
+                not_assessed=_not_assessed(len(assessment.not_assessed)),
+                footer=footer_of(assessment.knowledge_version),
+                back_button="Back",
+                emergency_button="Emergency" if visit.is_emergency else "",
+                plan_button="Plan",
+                error=visit.error,
+            )
+        )
+
+    def _banner(self) -> tuple[RuleView, tuple[RuleView, ...]]:
+        desk = self._desk
+        assessment = desk.visit.assessment
+        # Urgent rules first, then what to ask or do before going on, then what can wait some days.
+        urgent = [rule for rule in assessment.red_flags if rule.priority <= 2]
+        later = [rule for rule in assessment.red_flags if rule.priority > 2]
+        views = [rule_view(desk, rule) for rule in (*urgent, *assessment.prompts, *later)]
+        if not views:
+            views = [RuleView(_BY_DISPOSITION[assessment.disposition], "", ())]
+        return views[0], tuple(views[1:])
+
+    def _next_test_view(self) -> NextTestView | None:
+        test = self._next_test()
+        if test is None:
+            return None
+        return NextTestView(
+            heading="Next test",
+            title=test.test,
+            why=test.why,
+            availability="Available here" if test.is_available else "Not here: refer for it",
+            is_available=test.is_available,
+            button="Enter result" if self._desk.item_of_test(test.test) else "",
+        )
+
+    def _changes(self) -> tuple[ChangeView, ...]:
+        desk = self._desk
+        test = self._next_test()
+        item = desk.item_of_test(test.test) if test else None
+        changes = []
+        if item in desk.knowledge.findings:
+            strongest = strongest_state(desk.visit, str(item), desk.knowledge, desk.words)
+            if strongest:
+                changes.append(ChangeView(*strongest, is_danger=False))
+        urgent = more_urgent_signs(desk.visit, desk.knowledge)
+        return (*changes, *(ChangeView(sign, effect, is_danger=True) for sign, effect in urgent))
+
+
+def rule_view(desk: Desk, rule: FiredRule) -> RuleView:
+    """Return a fired rule in the plain words of the knowledge."""
+    definition = desk.knowledge.rules[rule.id]
+    answers = desk.visit.answers
+    because = tuple(dict.fromkeys(desk.words.because(code, answers) for code in rule.because))
+    steps = " ".join(definition.steps)
+    return RuleView(definition.title or rule.action, steps or (rule.action if definition.title else ""), because)
+
+
+def badge_of(disposition: str) -> BadgeView:
+    """Return the badge of a disposition."""
+    return BadgeView(Meaning(disposition), DISPOSITIONS[disposition])
+
+
+def footer_of(knowledge_version: str) -> str:
+    """Return the line that stands under every conclusion."""
+    return say("Supports your judgement; not a diagnosis. Knowledge {version}.", version=knowledge_version)
+
+
+def _not_assessed(count: int) -> str:
+    if not count:
+        return ""
+    return count_of(count, "{count} danger sign was not answered.", "{count} danger signs were not answered.")

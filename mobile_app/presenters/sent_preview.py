@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mobile_app.navigation import Way
+from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
+from mobile_app.presenters.wording import DISPOSITIONS, band_in_words, lower_first, say
+from shared.canonical import canonical_json
+from shared.case.entry import Conclusion, Entry, entry_to_json
+from shared.case.short_code import short_code
+
+STAYS = ("Name and record number", "Ward", "Birth date, exact dates", "Notes", "Who entered it")
+LIMITS = (
+    "The copy is de-identified, not anonymous: someone who knows the child could recognise a rare case.",
+    "Only the review team sees single cases.",
+    "It goes with the next sync.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +44,80 @@ class SentPreviewView:
 class SentPreviewPresenter:
     """What a finger can do on the preview. `send` starts a sync; `done` goes home and leaves it for later."""
 
-    def __init__(self, show: Callable[[SentPreviewView], None]) -> None:
+    def __init__(self, desk: Desk, show: Callable[[SentPreviewView], None], go: Callable[[Way], None]) -> None:
+        self._desk = desk
         self._show = show
+        self._go = go
 
-    def open(self) -> None: ...
+    def open(self) -> None:
+        self._draw()
 
-    def send(self) -> None: ...
+    def send(self) -> None:
+        self._go(Way.HOME)
+        self._desk.sync.start()
 
-    def done(self) -> None: ...
+    def done(self) -> None:
+        self._go(Way.HOME)
 
-    def back(self) -> None: ...
+    def back(self) -> None:
+        self._go(Way.BACK)
 
-    def lock(self) -> None: ...
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    def _draw(self) -> None:
+        desk = self._desk
+        entry = desk.saved_entry
+        assert entry is not None
+        sent = desk.store.sent_form(entry.id)
+        size = len(canonical_json(entry_to_json(sent)))
+        under_title = say("Case {code} · one entry", code=short_code(sent.case_id))
+        self._show(
+            SentPreviewView(
+                app_bar=desk.plain_app_bar("What will be sent", under_title),
+                leaves_title="Leaves the tablet",
+                leaves_hint="This is everything that is sent, in plain words.",
+                size=say("1 entry, about {count} bytes", count=round(size, -1)),
+                lines=desk.words.lines(sent.answers),
+                conclusion=self._conclusion(sent),
+                stays_title="Stays here",
+                stays=tuple(LineView(what, "encrypted") for what in STAYS),
+                limits_title="What this protects, and what not",
+                limits=LIMITS,
+                back_button="Case",
+                send_button="Send now" if desk.sync.is_enrolled else "",
+                done_button="Home",
+                error="",
+            )
+        )
+
+    def _conclusion(self, sent: Entry) -> tuple[str, ...]:
+        lines = []
+        if sent.conclusion is not None:
+            lines.append(self._concluded(sent.conclusion))
+            lines += [
+                say("Danger rule: {rule}", rule=self._desk.knowledge.rules[rule].title or rule)
+                for rule in sent.conclusion.red_flags
+                if rule in self._desk.knowledge.rules
+            ]
+            lines.append(say("Knowledge {version}.", version=sent.conclusion.knowledge_version))
+        lines.append("And random codes for the case and the tablet. They hold nothing of the child.")
+        return tuple(lines)
+
+    def _concluded(self, conclusion: Conclusion) -> str:
+        words = self._desk.words
+        ranked = ", ".join(
+            say(
+                "{condition} {band}",
+                condition=lower_first(words.condition(row.condition)),
+                band=band_in_words(row.low, row.high),
+            )
+            for row in conclusion.differential
+        )
+        fits = "" if conclusion.fits else " The answers do not fit what the tablet knows."
+        return say(
+            "With it goes what the tablet concluded: {disposition}; {ranked}.{fits}",
+            disposition=lower_first(DISPOSITIONS[conclusion.disposition]),
+            ranked=ranked,
+            fits=fits,
+        )

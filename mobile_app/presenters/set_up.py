@@ -43,7 +43,11 @@ class SetUpPresenter:
         self._vault = vault
         self._show = show
         self._opened = opened
-        self._reset()
+        self._step = "who"
+        self._name = ""
+        self._role = ROLES[0]
+        self._first_pin = ""
+        self._pad = PinPad()
 
     def open(self) -> None:
         self._reset()

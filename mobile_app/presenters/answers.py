@@ -1,0 +1,227 @@
+"""Answers in words, by the knowledge's labels: "At the drip site: yes", "CRP: 0.36 mg/L", "left hand and wrist".
+
+`label` and `value` make a line of two columns; `statement` says the same as one phrase, for chips and timelines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mobile_app.presenters import wording
+from mobile_app.presenters.frame import LineView
+from mobile_app.presenters.wording import say
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
+from shared.knowledge.model import KnowledgeBase
+
+YES_NO = {True: "yes", False: "no"}
+UNANSWERED = {UNKNOWN: "not known", NOT_POSSIBLE: "not possible here"}
+
+_LABELS = {
+    "age_days": "Age",
+    "age_group": "Age",
+    "sex": "Sex",
+    "region": "Place",
+    "side": "Side",
+    "setting": "Seen in",
+    "resources": "Available there",
+    "presentation_month": "Month of the first visit",
+    "visit_day": "Days since the first visit",
+    "final_diagnosis": "It turned out to be",
+    "proven_by": "Proven by",
+    "healed_days": "Gone after",
+    "sequelae": "Anything left behind",
+    "withdrawal_reason": "Withdrawn because",
+}
+_PROOFS = {"xray": "X-ray", "culture": "culture", "course": "the course"}
+_AGE_GROUPS = {
+    "0_6_d": "0 to 6 days",
+    "7_27_d": "7 to 27 days",
+    "28_89_d": "28 to 89 days",
+    "3_11_mo": "3 to 11 months",
+    "1_4_y": "1 to 4 years",
+    "5_9_y": "5 to 9 years",
+    "10_14_y": "10 to 14 years",
+    "15_17_y": "15 to 17 years",
+}
+"""The bands of the privacy rules in words. A band that is not here is shown by its id: it is sent, so it is shown."""
+_FIRST_DAYS = {
+    "0_6_d": 0,
+    "7_27_d": 7,
+    "28_89_d": 28,
+    "3_11_mo": 90,
+    "1_4_y": 365,
+    "5_9_y": 1826,
+    "10_14_y": 3653,
+    "15_17_y": 5479,
+}
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+ABOUT_THE_CHILD = ("age_days", "age_group", "sex", "region", "side", "setting", "presentation_month", "visit_day")
+"""What comes first in a list of answers, in this order."""
+NEVER_LISTED = frozenset({"resources"})
+
+
+class AnswersInWords:
+    """Words for any code and value that the knowledge knows."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+        self._order = {
+            code: place
+            for place, code in enumerate(
+                (*ABOUT_THE_CHILD, *knowledge.measurements, *knowledge.findings, *knowledge.inputs)
+            )
+        }
+
+    def label(self, code: str) -> str:
+        """Return the left column."""
+        if code in _LABELS:
+            return _LABELS[code]
+        measurement = self._knowledge.measurement_of(code)
+        if measurement:
+            return measurement.label
+        finding = self._knowledge.findings.get(code)
+        if finding:
+            yes = finding.state_labels.get("yes") if finding.is_binary else None
+            return yes or finding.label.rstrip("?")
+        known = self._knowledge.inputs.get(code)
+        return wording.capitalised(known.label) if known else wording.capitalised(code.replace("_", " "))
+
+    def value(self, code: str, value: AnswerValue) -> str:
+        """Return the right column."""
+        match value:
+            case bool():
+                return YES_NO[value]
+            case Quantity(number, unit):
+                return wording.quantity_in_words(number, unit)
+            case tuple():
+                return wording.listed([self._word(code, item) for item in value])
+            case str():
+                return UNANSWERED.get(value) or self._word(code, value)
+        if code == "age_days":
+            return wording.age_in_words(value)
+        if code in ("visit_day", "healed_days"):
+            return wording.quantity_in_words(value, "d")
+        measurement = self._knowledge.measurement_of(code)
+        if measurement:
+            return wording.quantity_in_words(value, measurement.unit)
+        return wording.number_in_words(value)
+
+    def line(self, code: str, value: AnswerValue) -> LineView:
+        return LineView(self.label(code), self.value(code, value))
+
+    def lines(self, answers: Mapping[str, AnswerValue]) -> tuple[LineView, ...]:
+        """Return every answer: about the child first, then in the knowledge's order. Nothing is left out."""
+        return tuple(self.line(code, answers[code]) for code in self.in_order(answers))
+
+    def in_order(self, answers: Mapping[str, AnswerValue]) -> list[str]:
+        return sorted(answers, key=lambda code: (self._order.get(code, len(self._order)), code))
+
+    def statement(self, code: str, value: AnswerValue) -> str:
+        """Return one phrase: "At the drip site", "No fever", "CRP 0.36 mg/L", "Hard like rock"."""
+        finding = self._knowledge.findings.get(code)
+        if finding:
+            state = YES_NO[value] if isinstance(value, bool) else str(value)
+            if state in finding.state_labels:
+                return finding.state_labels[state]
+        if isinstance(value, bool):
+            return self.label(code) if value else say("Not: {sign}", sign=wording.lower_first(self.label(code)))
+        if isinstance(value, str) and value not in UNANSWERED:
+            return wording.capitalised(self.value(code, value))
+        return say("{label}: {value}", label=self.label(code), value=self.value(code, value))
+
+    def state(self, finding: str, state: str) -> str:
+        """Return a finding's state as a phrase."""
+        labels = self._knowledge.findings[finding].state_labels if finding in self._knowledge.findings else {}
+        return labels.get(state) or say("{label}: {state}", label=self.label(finding), state=state.replace("_", " "))
+
+    def because(self, code: str, answers: Mapping[str, AnswerValue]) -> str:
+        """Return why a rule fired: an answer, or a number's name in the rules (`temp_c`)."""
+        measurement = self._knowledge.measurement_of(code)
+        for key in (code, measurement.id if measurement else code):
+            if key in answers and answers[key] not in UNANSWERED:
+                return self.statement(key, answers[key])
+        return self.label(code)
+
+    def condition(self, condition: str) -> str:
+        """Return a condition's name, also one that is only named for consideration."""
+        if condition in self._knowledge.conditions:
+            return self._knowledge.conditions[condition].label
+        if condition in self._knowledge.consider:
+            return self._knowledge.consider[condition].label
+        return wording.capitalised(condition.replace("_", " "))
+
+    def _word(self, code: str, value: str) -> str:
+        match code:
+            case "sex":
+                return wording.SEXES.get(value, value).lower()
+            case "region":
+                return wording.REGIONS.get(value, value)
+            case "side":
+                return wording.SIDES.get(value, value)
+            case "setting":
+                return self._knowledge.settings.get(value, value)
+            case "resources":
+                return self._knowledge.resources.get(value, value)
+            case "age_group":
+                return _AGE_GROUPS.get(value, value)
+            case "presentation_month":
+                return _month(value)
+            case "final_diagnosis":
+                return self.condition(value)
+            case "proven_by":
+                return _PROOFS.get(value, value)
+        finding = self._knowledge.findings.get(code)
+        if finding and value in finding.state_labels:
+            return finding.state_labels[value]
+        return value.replace("_", " ")
+
+
+def _month(value: str) -> str:
+    year, _, month = value.partition("-")
+    if not (month.isdigit() and 1 <= int(month) <= 12):
+        return value
+    return say("{month} {year}", month=_MONTH_NAMES[int(month) - 1], year=year)
+
+
+def who_in_words(answers: Mapping[str, AnswerValue]) -> str:
+    """Return "Boy, 9 months": sex and age as far as they are known."""
+    words = []
+    sex = answers.get("sex")
+    if sex in ("male", "female"):
+        words.append(wording.SEXES[str(sex)])
+    age = answers.get("age_days")
+    group = answers.get("age_group")
+    if isinstance(age, int | float):
+        words.append(wording.age_in_words(age))
+    elif isinstance(group, str):
+        words.append(_AGE_GROUPS.get(group, group))
+    return wording.capitalised(", ".join(words))
+
+
+def where_in_words(answers: Mapping[str, AnswerValue]) -> str:
+    """Return "left hand and wrist", or nothing where no place is chosen."""
+    regions = regions_of(answers)
+    return wording.place_in_words(regions, str(answers.get("side", ""))) if regions else ""
+
+
+def regions_of(answers: Mapping[str, AnswerValue]) -> tuple[str, ...]:
+    """Return the chosen regions."""
+    value = answers.get("region")
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) and value in wording.REGIONS else ()
+
+
+def age_of(answers: Mapping[str, AnswerValue]) -> float | None:
+    """Return the age in days. Of a case from another tablet only the band is known: then the band's first day.
+
+    The first day is the careful choice: limits for the young are the stricter ones.
+    """
+    age = answers.get("age_days")
+    if isinstance(age, int | float):
+        return age
+    return _FIRST_DAYS.get(str(answers.get("age_group")))

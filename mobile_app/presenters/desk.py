@@ -1,0 +1,270 @@
+"""The clinician's desk: the visit in hand, the case that lies open, and the way from one item to the next.
+
+All presenters of a visit share one desk, so that none of them has to know another.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from mobile_app.navigation import Screen, Way
+from mobile_app.ports import CaseStore, Clock, Draft
+from mobile_app.presenters.answers import AnswersInWords
+from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.interview import FILMS, Interview
+from mobile_app.presenters.sync_status import SyncStatus
+from mobile_app.presenters.visit import VISIT_DAY, Position, Reasoner, Visit
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, CaseId, Entry, EntryKind, RankedCondition
+from shared.errors import HandwiseError
+from shared.knowledge.model import KnowledgeBase, TestDefinition
+from shared.triage.assessment import Verdict
+
+Go = Callable[[Way], None]
+"""Leave the screen by one of its ways."""
+
+_WAY_TO = {
+    Screen.NEW_CASE: Way.NEW_CASE,
+    Screen.DANGER_SIGNS: Way.DANGER_SIGNS,
+    Screen.QUESTION: Way.QUESTION,
+    Screen.MEASUREMENT: Way.MEASUREMENT,
+    Screen.RESULT: Way.RESULT,
+    Screen.EMERGENCY: Way.EMERGENCY,
+    Screen.PLAN: Way.PLAN,
+    Screen.OUTCOME: Way.OUTCOME,
+}
+
+
+class Desk:
+    """At most one visit in hand, and at most one case open."""
+
+    def __init__(
+        self, store: CaseStore, reason: Reasoner, knowledge: KnowledgeBase, clock: Clock, sync: SyncStatus
+    ) -> None:
+        self.store = store
+        self.knowledge = knowledge
+        self.clock = clock
+        self.sync = sync
+        self.words = AnswersInWords(knowledge)
+        self.interview = Interview(knowledge)
+        self.case_id: CaseId | None = None
+        self.saved_entry: Entry | None = None
+        self._reason = reason
+        self._visit: Visit | None = None
+        plans = [plan.tests for plan in knowledge.plans.values()]
+        rules = [rule.tests for rule in knowledge.rules.values()]
+        first = tuple(first.test for first in knowledge.first_tests)
+        self._tests = {test.text: test for tests in (*plans, *rules, first) for test in tests}
+
+    @property
+    def visit(self) -> Visit:
+        """The visit in hand. Asking for it where there is none is a mistake of ours."""
+        assert self._visit is not None
+        return self._visit
+
+    @property
+    def has_visit(self) -> bool:
+        return self._visit is not None
+
+    # --- taking a visit in hand ---------------------------------------------------------------------------------------
+
+    def begin_new_case(self) -> None:
+        """Take a new case in hand. It is on disk from the first tap on."""
+        self._begin(self.store.new_case_id(), EntryKind.ASSESSMENT, Position(Screen.NEW_CASE))
+
+    def begin_follow_up(self, case_id: CaseId) -> Way:
+        """Take a follow-up in hand, the one already begun if there is one, and return the way to it."""
+        begun = next((d for d in self.store.drafts() if (d.case_id, d.kind) == (case_id, EntryKind.FOLLOW_UP)), None)
+        if begun is not None:
+            return self.resume(begun.draft_id) or Way.ON
+        self._begin(case_id, EntryKind.FOLLOW_UP, Position(Screen.DANGER_SIGNS))
+        return Way.ON
+
+    def begin_outcome(self, case_id: CaseId) -> None:
+        self._begin(case_id, EntryKind.OUTCOME, Position(Screen.OUTCOME))
+
+    def begin_correction(self, case_id: CaseId, code: str) -> Way:
+        """Take the correction of one answer in hand, and return the way to where it is asked."""
+        screen = Screen.MEASUREMENT if self.interview.is_number(code) else Screen.QUESTION
+        self._begin(case_id, EntryKind.CORRECTION, Position(screen, code))
+        return _WAY_TO[screen]
+
+    def correct_to(self, case_id: CaseId, code: str, value: AnswerValue) -> str:
+        """Save a correction to a value at once. Return an error sentence, or nothing."""
+        self._begin(case_id, EntryKind.CORRECTION, Position(Screen.QUESTION, code))
+        if not self.visit.put({code: value}):
+            error = self.visit.error
+            self.put_away()
+            return error
+        error = self.save()
+        self.put_away()
+        return error
+
+    def can_ask(self, code: str) -> bool:
+        """Tell whether a code has a question or number pad of its own."""
+        known = self.knowledge.inputs.get(code)
+        is_input = known is not None and not known.is_numeric and not known.is_derived
+        return code in self.knowledge.measurements or code in self.knowledge.findings or is_input
+
+    def resume(self, draft_id: str) -> Way | None:
+        """Take a draft in hand and return the way to where it stopped; None if there is no such draft any more."""
+        draft = next((draft for draft in self.store.drafts() if draft.draft_id == draft_id), None)
+        if draft is None:
+            return None
+        self._visit = Visit(self.store, self._reason, self.clock, draft, is_saved=True)
+        self.case_id = draft.case_id
+        return _WAY_TO.get(self.visit.position.screen, Way.NEW_CASE)
+
+    # --- in the visit -------------------------------------------------------------------------------------------------
+
+    def ask_next(self, go: Go) -> None:
+        """Go to the next item, or to the result when nothing is left that would tell enough."""
+        visit = self.visit
+        position = visit.position
+        trail = (*position.trail, position.item) if position.item else position.trail
+        upcoming = [item for item in self.interview.remaining(visit) if item != position.item]
+        self.ask(upcoming[0], go, trail) if upcoming else self.to_result(go, trail)
+
+    def ask(self, item: str, go: Go, trail: tuple[str, ...] | None = None) -> None:
+        """Go to an item. `trail` is what was asked before it."""
+        visit = self.visit
+        screen = Screen.MEASUREMENT if self.interview.is_number(item) else Screen.QUESTION
+        kept = visit.position.trail if trail is None else trail
+        skipped = tuple(other for other in visit.position.skipped if other != item)
+        if visit.put(position=Position(screen, item, kept, skipped)):
+            go(_WAY_TO[screen])
+
+    def skip(self, go: Go) -> None:
+        """Leave the item unanswered and go on; it can be asked again from the result."""
+        visit = self.visit
+        position = visit.position
+        visit.put(position=replace(position, skipped=(*position.skipped, position.item)))
+        self.ask_next(go)
+
+    def step_back(self, go: Go) -> None:
+        """Go to the item before, its answer as it was given; before the first item come the danger signs."""
+        position = self.visit.position
+        if not position.trail:
+            go(Way.DANGER_SIGNS)
+        else:
+            self.ask(position.trail[-1], go, position.trail[:-1])
+
+    def to_result(self, go: Go, trail: tuple[str, ...] | None = None) -> None:
+        """Show the result so far."""
+        visit = self.visit
+        kept = visit.position.trail if trail is None else trail
+        visit.put(position=Position(Screen.RESULT, "", kept, visit.position.skipped))
+        go(Way.RESULT)
+
+    def give(self, answers: Mapping[str, AnswerValue], go: Go) -> str:
+        """Keep the answers to the item in hand and go on. Return an error sentence, with everything kept, or nothing.
+
+        An answer that raises an emergency shows it at once; a correction is saved at once.
+        """
+        visit = self.visit
+        was_emergency = visit.is_emergency
+        if not visit.put(answers):
+            return visit.error
+        if visit.draft.kind is EntryKind.CORRECTION:
+            error = self.save()
+            if not error:
+                go(Way.CASE)
+            return error
+        if visit.is_emergency and not was_emergency:
+            position = visit.position
+            visit.put(position=replace(position, item="", trail=(*position.trail, position.item)))
+            go(Way.EMERGENCY)
+        else:
+            self.ask_next(go)
+        return visit.error
+
+    def save(self) -> str:
+        """Append the visit to its case. Return an error sentence, with the draft kept, or nothing."""
+        try:
+            self.saved_entry = self.visit.save()
+        except HandwiseError as error:
+            return str(error)
+        self._visit = None
+        return ""
+
+    def put_away(self) -> None:
+        """Let go of the visit; its draft stays to be resumed."""
+        self._visit = None
+
+    def throw_away(self) -> None:
+        """Let go of the visit and its draft: a correction that was not made after all."""
+        self.store.discard_draft(self.visit.draft.draft_id)
+        self._visit = None
+
+    # --- tests and questions ------------------------------------------------------------------------------------------
+
+    def ask_of(self, item: str) -> str:
+        """Return the question of an item."""
+        knowledge = self.knowledge
+        if item == VISIT_DAY:
+            return "How many days ago was the first visit?"
+        if item in knowledge.measurements:
+            return knowledge.measurements[item].ask
+        return knowledge.findings[item].ask if item in knowledge.findings else knowledge.inputs[item].ask
+
+    def test_definition(self, text: str) -> TestDefinition | None:
+        """Return the knowledge's test with this text."""
+        return self._tests.get(text)
+
+    def item_of_test(self, text: str) -> str | None:
+        """Return the item that takes a test's result, if one of its findings is still open."""
+        test = self._tests.get(text)
+        answers = self.visit.answers
+        findings = test.findings if test else ()
+        for finding in findings:
+            if finding in FILMS:
+                film = self.interview.film(self.visit)
+                if film in findings and answers.get(film) in (None, UNKNOWN, NOT_POSSIBLE):
+                    return film
+            elif answers.get(self.interview.item_for(finding, answers)) in (None, UNKNOWN, NOT_POSSIBLE):
+                return self.interview.item_for(finding, answers)
+        return None
+
+    def verdict_of(self, row: RankedCondition) -> str:
+        """Return the word for a stored condition's probability, by the lines that the knowledge draws."""
+        possible, likely, very_likely = self.knowledge.limits.verdicts
+        words = (Verdict.VERY_LIKELY, very_likely), (Verdict.LIKELY, likely), (Verdict.POSSIBLE, possible)
+        return next((word.value for word, line in words if row.probability >= line), Verdict.UNLIKELY.value)
+
+    def is_done(self, text: str) -> bool:
+        """Tell whether a test's results are in the case."""
+        test = self._tests.get(text)
+        if test is None or not test.findings:
+            return False
+        done = [self.interview.is_answered(finding, self.visit.answers) for finding in test.findings]
+        return any(done) if test.is_done_by_any else all(done)
+
+    # --- what stands round the screens --------------------------------------------------------------------------------
+
+    def app_bar(self, title: str = "", under_title: str = "") -> AppBarView:
+        """Return the app bar of a screen of the visit in hand."""
+        visit = self.visit
+        return AppBarView(
+            title=title or visit.title,
+            under_title=under_title or visit.under_title,
+            saved="Saved" if visit.is_saved else "",
+            sync=self.sync.chip(),
+        )
+
+    def plain_app_bar(self, title: str, under_title: str) -> AppBarView:
+        """Return the app bar of a screen that is not part of a visit."""
+        return AppBarView(title, under_title, "", self.sync.chip())
+
+    def _begin(self, case_id: CaseId, kind: EntryKind, position: Position) -> None:
+        draft = Draft(
+            draft_id=secrets.token_hex(8),
+            case_id=case_id,
+            kind=kind,
+            answers={},
+            parents=self.store.log(case_id).heads,
+            step=position.encode(),
+            updated_at=self.clock.now(),
+        )
+        self.case_id = case_id
+        self._visit = Visit(self.store, self._reason, self.clock, draft, is_saved=False)

@@ -1,0 +1,222 @@
+"""The visit in hand: a draft that is on disk after every tap, over the case as it stood before.
+
+    answers = what the case says so far, overlaid with what this visit has answered
+    put     = save the draft, durably; only then does a presenter change its view
+
+If the disk is full, the answer stays in memory, `error` says so in one sentence, and the last saved state is untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mobile_app.navigation import Screen
+from mobile_app.ports import CaseStore, Clock, Draft, LocalDetails
+from mobile_app.presenters.answers import age_of, where_in_words, who_in_words
+from mobile_app.presenters.wording import say
+from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity, RankedCondition
+from shared.case.fold import CaseState, fold
+from shared.case.short_code import short_code
+from shared.errors import HandwiseError
+from shared.triage.assessment import Assessment, Disposition
+
+VISIT_DAY = "visit_day"
+"""Days since the first visit, where a clinician had to say it. It stays here: the store works out what may be sent."""
+AGE_DAYS = "age_days"
+COUNTED_FROM_FIRST_VISIT = ("onset_days", "days_since_iv_calcium")
+"""Counts of days that are kept as they were at the first visit, so that two visits can be compared."""
+
+Disputed = Mapping[str, Sequence[AnswerValue]]
+Reasoner = Callable[[Mapping[str, AnswerValue], Disputed], Assessment]
+"""What the answers of a case amount to, with the values of those on which people disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the clinician is in the visit: the screen, what it asks, what was asked before, and what was skipped.
+
+    It is written into the draft as text, so that a tablet that was switched off goes on at the same question.
+    """
+
+    screen: Screen
+    item: str = ""
+    trail: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+    def encode(self) -> str:
+        return ";".join((self.screen.value, self.item, ",".join(self.trail), ",".join(self.skipped)))
+
+    @classmethod
+    def decode(cls, step: str) -> Position:
+        """Return the position that `step` spells; one that this version does not know is the visit's first page."""
+        parts = step.split(";")
+        if len(parts) != 4 or parts[0] not in set(Screen):
+            return cls(Screen.NEW_CASE)
+        trail, skipped = (tuple(part.split(",")) if part else () for part in parts[2:])
+        return cls(Screen(parts[0]), parts[1], trail, skipped)
+
+
+class Visit:
+    """One draft in the hands of one clinician."""
+
+    def __init__(self, store: CaseStore, reason: Reasoner, clock: Clock, draft: Draft, *, is_saved: bool) -> None:
+        self._store = store
+        self._reason = reason
+        self._clock = clock
+        self.draft = draft
+        self.earlier: CaseState = fold(store.log(draft.case_id))
+        self.is_saved = is_saved
+        self.error = ""
+        # The store has the time of our own entries only.
+        self._first_seen = next((row.recorded_at for row in store.timeline(draft.case_id)), None)
+        self._assessed: tuple[Mapping[str, AnswerValue], Assessment] | None = None
+
+    @property
+    def position(self) -> Position:
+        return Position.decode(self.draft.step)
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether this visit is the case's first entry."""
+        return not self.earlier.heads
+
+    @property
+    def answers(self) -> dict[str, AnswerValue]:
+        """Return the answers of the case as this visit leaves it, without those on which people disagree."""
+        return {**self.earlier.agreed, **self.draft.answers}
+
+    @property
+    def disputed(self) -> dict[str, tuple[AnswerValue, ...]]:
+        """Return the values of what people disagree on and this visit does not settle."""
+        return {item.code: item.values for item in self.earlier.disagreements if item.code not in self.draft.answers}
+
+    def put(
+        self,
+        answers: Mapping[str, AnswerValue | None] | None = None,
+        *,
+        position: Position | None = None,
+        local: LocalDetails | None = None,
+    ) -> bool:
+        """Keep answers (None takes one back), a position or local details. Return whether they are safely on disk."""
+        merged = dict(self.draft.answers)
+        for code, value in (answers or {}).items():
+            if value is None:
+                merged.pop(code, None)
+            else:
+                merged[code] = value
+        self.draft = replace(
+            self.draft,
+            answers=merged,
+            step=position.encode() if position else self.draft.step,
+            local=local or self.draft.local,
+            updated_at=self._clock.now(),
+        )
+        try:
+            self._store.save_draft(self.draft)
+        except HandwiseError as error:
+            self.is_saved = False
+            self.error = str(error)
+        else:
+            self.is_saved = True
+            self.error = ""
+        return self.is_saved
+
+    @property
+    def day(self) -> int | None:
+        """Return how many days after the first visit this one is; None if only another tablet knows its date."""
+        if self.is_first:
+            return 0
+        said = self.draft.answers.get(VISIT_DAY)
+        if isinstance(said, Quantity):
+            return int(said.value)
+        if self._first_seen is None:
+            return None
+        return max((self._clock.now() - self._first_seen).days, 0)
+
+    @property
+    def needs_day(self) -> bool:
+        """Tell whether the clinician has to be asked how long ago the first visit was."""
+        return self._first_seen is None and self.draft.kind is EntryKind.FOLLOW_UP
+
+    def days_of(self, code: str) -> float | None:
+        """Return a count of days as it is at this visit: what was 5 days at the first visit is 19 two weeks later."""
+        value = self.answers.get(code)
+        number = value.value if isinstance(value, Quantity) else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return None
+        return number + (self.day or 0)
+
+    @property
+    def assessment(self) -> Assessment:
+        """Return what the answers amount to; worked out once for the same answers."""
+        answers = self._as_of_this_visit()
+        if self._assessed is None or self._assessed[0] != answers:
+            self._assessed = (answers, self._reason(answers, self.disputed))
+        return self._assessed[1]
+
+    @property
+    def conclusion(self) -> Conclusion | None:
+        """Return what goes with the entry: the assessment in brief. An outcome concludes nothing."""
+        return None if self.draft.kind is EntryKind.OUTCOME else conclusion_of(self.assessment)
+
+    def save(self) -> Entry:
+        """Append the visit to its case.
+
+        Raises:
+            StoreUnusable: the draft is still there, with every answer.
+        """
+        return self._store.record_draft(self.draft.draft_id, self.conclusion)
+
+    def assessment_with(self, answers: Mapping[str, AnswerValue]) -> Assessment:
+        """Return what the answers would amount to with these as well. Nothing is kept."""
+        return self._reason({**self._as_of_this_visit(), **answers}, self.disputed)
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.assessment.disposition is Disposition.EMERGENCY
+
+    def _as_of_this_visit(self) -> dict[str, AnswerValue]:
+        answers = self.answers
+        answers.pop(VISIT_DAY, None)
+        age = age_of(answers)
+        if age is not None:
+            answers[AGE_DAYS] = int(age) + (self.day or 0)
+        for code in COUNTED_FROM_FIRST_VISIT:
+            days = self.days_of(code)
+            if days is not None:
+                answers[code] = Quantity(days, "d")
+        return answers
+
+    @property
+    def title(self) -> str:
+        return say("Case {code}", code=short_code(self.draft.case_id))
+
+    @property
+    def under_title(self) -> str:
+        """Return "Boy, 9 months · left hand and wrist · first visit"."""
+        parts = [who_in_words(self.answers), where_in_words(self.answers), _VISIT_WORDS[self.draft.kind]]
+        return " · ".join(part for part in parts if part)
+
+
+_VISIT_WORDS = {
+    EntryKind.ASSESSMENT: "first visit",
+    EntryKind.FOLLOW_UP: "follow-up visit",
+    EntryKind.CORRECTION: "correction",
+    EntryKind.OUTCOME: "outcome",
+    EntryKind.WITHDRAWAL: "withdrawal",
+}
+
+
+def conclusion_of(assessment: Assessment) -> Conclusion:
+    """Return an assessment in brief, as an entry keeps it."""
+    return Conclusion(
+        knowledge_version=assessment.knowledge_version,
+        disposition=assessment.disposition.value,
+        red_flags=tuple(rule.id for rule in assessment.red_flags),
+        differential=tuple(
+            RankedCondition(row.condition, row.probability, row.interval[0], row.interval[1])
+            for row in assessment.differential
+        ),
+        fits=assessment.fits,
+    )
