@@ -7,24 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
-from shared.knowledge.loader import load_knowledge
 
+from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from sync_server.api import errors
 from sync_server.api.dependencies import Services
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import operations, sync
+from sync_server.api.routes import files, operations, review, sign_in, sync
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, migrate
 from sync_server.services.acceptance import Acceptance
 from sync_server.services.authentication import Authentication
+from sync_server.services.case_list import CaseListService
+from sync_server.services.case_page import CasePageService
 from sync_server.services.digest import DigestMaker
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
 from sync_server.services.intake import Intake
+from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
+from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
 KNOWLEDGE_VERSION = "1.0"
@@ -42,14 +46,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
-    for routes in (sync, operations):
+    for routes in (sync, operations, sign_in, files, review):
         app.include_router(routes.router)
     return app
 
 
 def build_services(settings: Settings, database: Database, identity: Identity) -> Services:
     knowledge, policy = _load_knowledge(settings.assets)
-    intake = Intake(Acceptance(policy).reason_against, DigestMaker(knowledge.limits.verdicts), _month)
+    wording = Wording(knowledge)
+    digests = DigestMaker(knowledge.limits.verdicts)
+    intake = Intake(Acceptance(policy).reason_against, digests, _month)
     authentication = Authentication(database, identity.secret)
     return Services(
         settings=settings,
@@ -57,6 +63,9 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
         enrolment=EnrolmentService(database, identity.epoch, _now),
         sign_in=SignInService(database, identity.secret, _now),
+        case_list=CaseListService(database, wording),
+        case_page=CasePageService(database, wording, digests),
+        review=ReviewService(database, frozenset(knowledge.conditions), _today),
         figures=FiguresService(database),
         requests=RequestCounts(),
     )

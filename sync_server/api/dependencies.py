@@ -10,10 +10,13 @@ from fastapi import Depends, Request
 from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
 from sync_server.database import Database
+from sync_server.services.case_list import CaseListService
+from sync_server.services.case_page import CasePageService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
 from sync_server.services.request_signature import SignedRequest
+from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.settings import Settings
 
@@ -27,6 +30,9 @@ class Services:
     exchange: ExchangeService
     enrolment: EnrolmentService
     sign_in: SignInService
+    case_list: CaseListService
+    case_page: CasePageService
+    review: ReviewService
     figures: FiguresService
     requests: RequestCounts
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from sync_server.api.templates import render
@@ -36,6 +36,10 @@ _PLAIN = {
     415: ("content_type", "The body must be application/json without a content coding."),
     500: ("internal", "Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
 }
+
+
+class NotSignedIn(Exception):
+    """The page needs a signed-in user."""
 
 
 class NotJson(Exception):
@@ -82,6 +86,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NotJson)
     async def not_json(request: Request, _: NotJson) -> Response:
         return plain_answer(request.url.path, 415)
+
+    @app.exception_handler(NotSignedIn)
+    async def not_signed_in(_: Request, __: NotSignedIn) -> Response:
+        return RedirectResponse("/review/sign-in", 303)
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:

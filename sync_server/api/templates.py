@@ -16,6 +16,6 @@ _environment = Environment(
 )
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """Return the page of this name with its values."""
     return _environment.get_template(name).render(**values)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
 from shared.canonical import canonical_json, read_json
-from shared.case.entry import CaseId, DeviceId, Entry, entry_from_json, entry_to_json
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, entry_from_json, entry_to_json
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Quarantined
 from sync_server.repositories.devices import Device
@@ -134,6 +134,16 @@ def of_cases(session: Session, cases: Mapping[int, CaseId]) -> dict[int, list[En
         for case_no, seq, payload, device in rows:
             found[case_no].append(_entry(payload or b"", DeviceId(device), seq, cases[case_no]))
     return found
+
+
+def positions(session: Session, case_no: int) -> dict[EntryId, int]:
+    """Return the position at the site of each readable entry of a case."""
+    rows = session.exec(
+        select(DeviceRow.device, EntryRow.seq, EntryRow.position)
+        .join(EntryRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+        .where(EntryRow.case_no == case_no, col(EntryRow.payload).is_not(None))
+    )
+    return {EntryId(DeviceId(device), seq): position for device, seq, position in rows}
 
 
 def pull(session: Session, device: Device, after: int, up_to: int, limit: int) -> tuple[PulledEntry, ...]:

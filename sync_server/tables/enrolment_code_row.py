@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 class EnrolmentCodeRow(SQLModel, table=True):
     """Only the code's hash is kept. `selector` is the code's first two characters: it tells whose failed try a wrong
-    code was. `used_by` is the device that took it, or empty. `expires_at` is in seconds since 1970, by the server's clock.
+    code was. `used_by` is the device that took it, or empty. `expires_at` is in seconds since 1970, on the server.
     """
 
     __tablename__ = "enrolment_code"

@@ -1,0 +1,101 @@
+"""Browsers: cookies, forms that belong to their session, and requests that must come from our own pages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from sync_server.api.dependencies import Services, ServicesDep
+from sync_server.api.errors import NotSignedIn
+from sync_server.api.templates import render
+from sync_server.repositories.users import User
+from sync_server.services.refusals import FormExpired
+
+
+def session_cookie(services: Services) -> str:
+    """Return the cookie's name. The prefix makes browsers insist on TLS, so plain http on this machine has none."""
+    return "__Host-handwise_session" if services.settings.is_https else "handwise_session"
+
+
+def form_cookie(services: Services) -> str:
+    """Return the name of the cookie that the sign-in form belongs to."""
+    return "__Host-handwise_form" if services.settings.is_https else "handwise_form"
+
+
+def set_cookie(response: Response, services: Services, name: str, value: str) -> None:
+    response.set_cookie(name, value, path="/", httponly=True, secure=services.settings.is_https, samesite="strict")
+
+
+def drop_cookie(response: Response, services: Services, name: str) -> None:
+    response.delete_cookie(name, path="/", httponly=True, secure=services.settings.is_https, samesite="strict")
+
+
+def _user(request: Request, services: ServicesDep) -> User:
+    user = services.sign_in.user_of(request.cookies.get(session_cookie(services), ""))
+    if user is None:
+        raise NotSignedIn
+    return user
+
+
+UserDep = Annotated[User, Depends(_user)]
+
+
+async def _own_form(request: Request, services: ServicesDep) -> FormData:
+    """Return the form of a request that one of our own pages made in this browser."""
+    _refuse_foreign(request, services)
+    form = await request.form(max_files=0, max_fields=50)
+    name = form_cookie(services) if request.url.path == "/review/sign-in" else session_cookie(services)
+    token = request.cookies.get(name, "")
+    if not token or not services.sign_in.is_form_token(token, text_of(form, "form_token")):
+        raise FormExpired
+    return form
+
+
+FormDep = Annotated[FormData, Depends(_own_form)]
+
+
+def _refuse_foreign(request: Request, services: Services) -> None:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise FormExpired
+    # Our own referrer policy makes browsers say "null" here; then Sec-Fetch-Site and the form token have to do.
+    origin = request.headers.get("origin", "null")
+    if origin != "null":
+        own = services.settings.public_url or f"http://{request.headers.get('host', '')}"
+        if urlsplit(origin)[:2] != urlsplit(own)[:2]:
+            raise FormExpired
+
+
+def text_of(form: FormData, field: str) -> str:
+    """Return a text field; a file in its place counts as nothing."""
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def texts_of(form: FormData, field: str) -> list[str]:
+    return [value for value in form.getlist(field) if isinstance(value, str)]
+
+
+def page(name: str, request: Request, services: Services, user: User, status: int = 200, **values: object) -> Response:
+    """Return a page for a signed-in user."""
+    token = request.cookies.get(session_cookie(services), "")
+    form_token = services.sign_in.form_token(token)
+    return HTMLResponse(render(name, user=user.name, form_token=form_token, **values), status)
+
+
+def sign_in_page(request: Request, services: Services, error: str = "", status: int = 200) -> Response:
+    """Return the sign-in page, with a cookie that its form belongs to."""
+    token = request.cookies.get(form_cookie(services)) or secrets.token_urlsafe(32)
+    body = render("sign_in.html", form_token=services.sign_in.form_token(token), error=error)
+    response = HTMLResponse(body, status)
+    set_cookie(response, services, form_cookie(services), token)
+    return response
+
+
+def to(path: str) -> Response:
+    """Return a redirect after a form."""
+    return RedirectResponse(path, 303)

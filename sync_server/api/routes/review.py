@@ -1,0 +1,64 @@
+"""The review pages: the list of cases, one case, and saving a review."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from shared.sync.messages import REVIEW_STATES
+from sync_server.api.browser import FormDep, UserDep, page, text_of, texts_of, to
+from sync_server.api.dependencies import ServicesDep
+from sync_server.repositories.cases import CaseFilter
+from sync_server.services.digest import URGENCIES
+from sync_server.services.review import FilledForm, ReviewNotSaved
+
+router = APIRouter(prefix="/review")
+
+
+@router.get("")
+def case_list(
+    request: Request,
+    user: UserDep,
+    services: ServicesDep,
+    urgency: Annotated[list[str], Query()] = [],  # noqa: B006 (FastAPI copies it)
+    review: Annotated[list[str], Query()] = [],  # noqa: B006
+    condition: Annotated[list[str], Query()] = [],  # noqa: B006
+    differs: str = "",
+    before: Annotated[int | None, Query(ge=1, lt=2**53)] = None,
+) -> Response:
+    """Show the cases, the newest first."""
+    wanted = CaseFilter(
+        urgencies=tuple(value for value in URGENCIES if value in urgency),
+        review_states=tuple(value for value in REVIEW_STATES if value in review),
+        conditions=tuple(value for value in services.case_list.wording.knowledge.conditions if value in condition),
+        only_disagreements=differs == "yes",
+    )
+    view = services.case_list.view(wanted, before)
+    return page("case_list.html", request, services, user, view=view, wanted=wanted)
+
+
+@router.get("/cases/{case_id}")
+def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, saved: str = "") -> Response:
+    """Show one case."""
+    view = services.case_page.view(case_id)
+    return page("case.html", request, services, user, view=view, is_saved=saved == "yes")
+
+
+@router.post("/cases/{case_id}")
+def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
+    """Save a review, and show the case again."""
+    filled = FilledForm(
+        state=text_of(form, "state"),
+        diagnosis=text_of(form, "diagnosis"),
+        proven_by=texts_of(form, "proven_by"),
+        message=text_of(form, "message"),
+        seen=text_of(form, "seen"),
+    )
+    try:
+        services.review.save(case_id, filled, user)
+    except ReviewNotSaved as refused:
+        view = services.case_page.view(case_id, refused.draft, refused.advice)
+        return page("case.html", request, services, user, 422, view=view, is_saved=False)
+    return to(f"/review/cases/{case_id}?saved=yes")

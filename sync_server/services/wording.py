@@ -1,0 +1,217 @@
+"""How codes become the words that a coordinator reads. The words of findings and conditions come from the knowledge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
+from shared.knowledge.model import KnowledgeBase
+from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
+
+URGENCY_WORDS = {
+    "emergency": "Emergency",
+    "same_day": "Same day",
+    "within_days": "Within days",
+    "routine": "Routine",
+}
+REVIEW_WORDS = {
+    "received": "Received",
+    "needs_information": "Needs information",
+    "confirmed": "Confirmed",
+    "rejected": "Rejected",
+}
+PROOF_WORDS = {"xray": "X-ray", "culture": "Culture", "course": "Course of the illness"}
+SEX_WORDS = {"male": "Boy", "female": "Girl"}
+
+_KIND_WORDS = {
+    EntryKind.ASSESSMENT: "Visit",
+    EntryKind.FOLLOW_UP: "Visit",
+    EntryKind.CORRECTION: "Correction",
+    EntryKind.OUTCOME: "Outcome",
+    EntryKind.WITHDRAWAL: "Withdrawal",
+}
+_CASE_LABELS = {
+    AGE_GROUP: "Age",
+    PRESENTATION_MONTH: "Month of the first visit",
+    VISIT_DAY: "Day since the first visit",
+    "sex": "Sex",
+    "side": "Side",
+    "region": "Place",
+    "setting": "Seen in",
+    "resources": "The clinic has",
+    "final_diagnosis": "Final diagnosis",
+    "proven_by": "Proven by",
+    "healed_days": "Days until it was gone",
+    "sequelae": "Something stayed",
+    "withdrawal_reason": "Why it was withdrawn",
+    "antibiotics_given": "Hours of antibiotics so far",
+}
+_COMMON_VALUES = {
+    UNKNOWN: "Don't know",
+    NOT_POSSIBLE: "Not possible here",
+    "yes": "Yes",
+    "no": "No",
+    "male": "Boy",
+    "female": "Girl",
+    "left": "Left",
+    "right": "Right",
+    "both": "Both sides",
+    "consent": "Consent was withdrawn",
+    "entered_in_error": "Entered in error",
+    **PROOF_WORDS,
+}
+_AGE_UNITS = {"d": "days", "mo": "months", "y": "years"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNIT_WORDS = {"10*9/L": "× 10⁹/L", "Cel": "°C", "[degF]": "°F", "d": "days", "/min": "a minute", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says things in words, with the labels of one version of the knowledge."""
+
+    knowledge: KnowledgeBase
+
+    def condition(self, code: str) -> str:
+        """Return the name of a condition; one that this knowledge does not have is said by its code."""
+        known = self.knowledge.conditions.get(code)
+        return known.label if known else _spelled(code)
+
+    def rule(self, code: str) -> str:
+        """Return the name of a danger rule."""
+        known = self.knowledge.rules.get(code)
+        return known.title or known.action if known else _spelled(code)
+
+    def question(self, code: str) -> str:
+        """Return the question that an answer belongs to, or what a code stands for."""
+        if code in _CASE_LABELS:
+            return _CASE_LABELS[code]
+        if finding := self.knowledge.findings.get(code):
+            return finding.ask
+        if measurement := self.knowledge.measurement_of(code):
+            return measurement.label
+        if known_input := self.knowledge.inputs.get(code):
+            return known_input.ask or _spelled(known_input.label)
+        return _spelled(code)
+
+    def answer(self, code: str, value: AnswerValue) -> str:
+        """Return an answer as one says it."""
+        match value:
+            case bool():
+                return self._state(code, "yes" if value else "no")
+            case Quantity(number, unit):
+                return f"{_number(number)} {_UNIT_WORDS.get(unit, unit)}".strip()
+            case tuple():
+                return listed(self._state(code, one) for one in value)
+            case str():
+                return self._state(code, value)
+            case _:
+                return _number(value)
+
+    def is_statement(self, code: str, value: AnswerValue) -> bool:
+        """Tell whether the answer says by itself what it is about: "No fever"."""
+        state = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
+        finding = self.knowledge.findings.get(code)
+        return finding is not None and finding.is_binary and state in finding.state_labels
+
+    def remark(self, code: str, value: AnswerValue) -> str:
+        """Return an answer that stands alone, such as "Firm" or "CRP 0.36 mg/L"; nothing for one that says little."""
+        if value in (UNKNOWN, NOT_POSSIBLE, False, "no"):
+            return ""
+        finding = self.knowledge.findings.get(code)
+        if value in (True, "yes"):
+            if finding and "yes" in finding.state_labels:
+                return finding.state_labels["yes"]
+            known_input = self.knowledge.inputs.get(code)
+            return _spelled(known_input.label) if known_input else self.question(code).rstrip("?")
+        if isinstance(value, str) and finding:
+            return self._state(code, value)
+        if isinstance(value, Quantity):
+            return f"{self.question(code)} {self.answer(code, value)}"
+        return ""
+
+    def place(self, region: str, side: str) -> str:
+        """Return a place such as "Left hand and wrist". `region` holds codes with spaces between."""
+        regions = self.knowledge.regions
+        named = listed(regions.get(code, _spelled(code)).lower() for code in region.split())
+        if not named:
+            return "Place not given"
+        match side:
+            case "left" | "right":
+                named = f"{side} {named}"
+            case "both":
+                named = f"{named}, both sides"
+        return named[0].upper() + named[1:]
+
+    def entry_names(self, kinds: Iterable[EntryKind]) -> tuple[str, ...]:
+        """Return "Visit 1", "Visit 2", "Correction" ... for entries in causal order."""
+        names = []
+        visits = 0
+        for kind in kinds:
+            name = _KIND_WORDS[kind]
+            if name == "Visit":
+                visits += 1
+                name = f"Visit {visits}"
+            names.append(name)
+        return tuple(names)
+
+    def _state(self, code: str, state: str) -> str:
+        finding = self.knowledge.findings.get(code)
+        if finding and state in finding.state_labels:
+            return finding.state_labels[state]
+        match code:
+            case "region":
+                return self.knowledge.regions.get(state, _spelled(state))
+            case "setting":
+                return self.knowledge.settings.get(state, _spelled(state))
+            case "resources":
+                return self.knowledge.resources.get(state, _spelled(state))
+            case "final_diagnosis":
+                return self.condition(state)
+            case "age_group":
+                return age_words(state)
+            case "presentation_month":
+                return month_words(state)
+        return _COMMON_VALUES.get(state, _spelled(state))
+
+
+def age_words(band: str) -> str:
+    """Return "3–11 months" for `3_11_mo`."""
+    parts = re.fullmatch(r"(\d+)_(\d+)_(d|mo|y)", band)
+    if not parts:
+        return "age not given" if band in ("", UNKNOWN, NOT_POSSIBLE) else _spelled(band)
+    return f"{parts[1]}–{parts[2]} {_AGE_UNITS[parts[3]]}"
+
+
+def month_words(month: str) -> str:
+    """Return "Nov 2026" for `2026-11`."""
+    parts = re.fullmatch(r"(\d{4})-(\d\d)", month)
+    if not parts or not 1 <= int(parts[2]) <= 12:
+        return "not given"
+    return f"{_MONTHS[int(parts[2]) - 1]} {parts[1]}"
+
+
+def day_words(day: str) -> str:
+    """Return "21 Nov 2026" for `2026-11-21`."""
+    return f"{int(day[8:10])} {month_words(day[:7])}"
+
+
+def band_words(low: float, high: float) -> str:
+    """Return a 90 % band as whole per cents, never 0 or 100: nothing here is certain."""
+    return f"{max(round(low * 100), 1)}–{min(round(high * 100), 99)}%"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    named = list(words)
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}" if named else ""
+
+
+def _number(number: float) -> str:
+    return f"{number:.10g}"
+
+
+def _spelled(code: str) -> str:
+    words = code.replace("_", " ")
+    return words[:1].upper() + words[1:]
