@@ -431,7 +431,7 @@ class MeasurementDefinition:
 
     `units` are what else the slip may print, `spellings` other ways to write a unit, `unit_labels` how a unit is
     printed. `molar_mass` (g/mol) joins mass and molar units. Outside `possible` a value is refused, outside `probable`
-    questioned. `input` is its name in the rules; under that name it may come without a unit.
+    questioned. `input` is its name in the rules. `is_bare_allowed`: the id names the unit, so it may come without one.
     """
 
     id: str
@@ -456,6 +456,7 @@ class MeasurementDefinition:
     resource: str | None = None
     molar_mass: float | None = None
     judged_from_days: int = 0
+    is_bare_allowed: bool = False
 
     def limit_for(self, age_days: float) -> AgeLimit | None:
         """Return the range for this age, or None where the book has none."""

@@ -187,6 +187,7 @@ def read_measurement(name: str, section: Section) -> MeasurementDefinition:
         resource=section.optional_text("resource"),
         molar_mass=section.optional_number("molar_mass"),
         judged_from_days=section.whole("judged_from_days", 0),
+        is_bare_allowed=section.flag("bare", default=False),
     )
     evidence.close()
     section.close()

@@ -1,4 +1,4 @@
-"""Judges a number: normal for the age, outside, to be questioned, or impossible, with the one line that is shown for it."""
+"""Judges a number: normal for the age, outside, questioned or impossible, with the line that is shown for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that follow from numbers: "CRP above 20" from a CRP of 35 mg/L, "days" from 5 days, high risk from a heart rate."""
+"""Answers that follow from numbers: "CRP above 20" from 35 mg/L, "days" from 5 days, high risk from a heart rate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO = "no"
 def derive(knowledge: KnowledgeBase, values: Mapping[str, float], age_days: float) -> dict[str, str]:
     """Return the state of every finding or input (`yes` or `no`) that canonical `values` settle.
 
-    A code that several measurements feed is yes if one of them says so, and no only if all of them were measured and deny.
+    A code that several measurements feed is yes if one of them says so, and no only if all were measured and deny.
     """
     found: dict[str, str] = {}
     for code, feeders in _feeders(knowledge).items():
@@ -52,9 +52,7 @@ def _state(
     return None if state == NO and age_days < derived.no_from_age_days else state
 
 
-def _by_limits(
-    definition: MeasurementDefinition, derived: DerivedFinding, value: float, age_days: float
-) -> str | None:
+def _by_limits(definition: MeasurementDefinition, derived: DerivedFinding, value: float, age_days: float) -> str | None:
     if derived.states:
         return next((limit.state for limit in derived.states if limit.holds(value)), None)
     if derived.outside_limits:

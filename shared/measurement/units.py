@@ -2,8 +2,8 @@
 
     canonical unit ─▶ as it is      unit of the book ─▶ its factor      any other UCUM unit ─▶ pint
 
-pint and ucumvert take more than half a second to import, so they are loaded only for a unit that the book does not list.
-Mass and molar units are joined by the measurement's molar mass.
+pint and ucumvert take more than half a second to import, so they are loaded only for a unit that the book does not
+list. Mass and molar units are joined by the measurement's molar mass.
 """
 
 from __future__ import annotations
@@ -76,5 +76,7 @@ def _registry() -> tuple[Any, tuple[type[Exception], ...]]:
     import pint
     import ucumvert
 
-    faults = (pint.PintError, lark.exceptions.LarkError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
-    return ucumvert.PintUcumRegistry(), faults
+    refused = (pint.PintError, lark.exceptions.LarkError)
+    # A string that is no unit also surfaces as one of these, depending on how far the parser gets.
+    stumbled = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
+    return ucumvert.PintUcumRegistry(), (*refused, *stumbled)
