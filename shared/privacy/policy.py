@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from shared.errors import KnowledgeError, Problem
-from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.model import AgeBand, KnowledgeBase, UnitFactor
 
 
 class PrivacyClass(StrEnum):
@@ -33,12 +32,15 @@ class PrivacyClass(StrEnum):
 class Vocabulary:
     """The values that the knowledge knows. Nothing else that is text may travel.
 
-    `states` has the states of each finding and yes-or-no input; `lists` the named lists that `values_from` uses.
+    `states` has the states of each finding and yes-or-no input; `lists` the named lists that `values_from` uses;
+    `units[code]` the units of a measurement, each with the way to the canonical one.
     """
 
     states: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, frozenset[str]]
     rules: frozenset[str]
+    units: Mapping[str, Mapping[str, UnitFactor]]
+    age_groups: tuple[AgeBand, ...]
 
     @property
     def conditions(self) -> frozenset[str]:
@@ -57,6 +59,8 @@ class Vocabulary:
                 "settings": frozenset(knowledge.settings),
             },
             rules=frozenset(knowledge.rules),
+            units={code: {one.unit: UnitFactor(1), **one.units} for code, one in knowledge.measurements.items()},
+            age_groups=knowledge.age_groups,
         )
 
 
@@ -85,20 +89,18 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
-    """How exactly a number in one unit is sent: to `step` or to `digits` significant digits, cut off at both ends."""
+class Rounded:
+    """A number in `unit`, to `step` or to `digits` significant digits, cut off at both ends.
 
+    `from_units` are other units that may be given; what is sent is converted. A plain number is one in `unit`.
+    """
+
+    unit: str
     low: float
     high: float
-    step: float | None = None
-    digits: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rounded:
-    """A number, rounded as its unit says. The unit of a plain number is the empty text."""
-
-    units: Mapping[str, Precision]
+    step: float | None
+    digits: int | None
+    from_units: Mapping[str, UnitFactor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Days:
     """A count of days. Segments of (last day, step); days after the last segment are sent as its last day."""
 
     segments: tuple[tuple[int, int], ...]
+    from_units: Mapping[str, UnitFactor] = field(default_factory=dict)
 
 
 Rule = Drop | Derived | AgeGroup | Keep | Rounded | Days
@@ -120,28 +123,20 @@ class Classified:
 
 
 @dataclass(frozen=True, slots=True)
-class AgeBandToSend:
-    """A band of ages in days, both ends included."""
-
-    id: str
-    from_days: int
-    to_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class PrivacyPolicy:
     """The whole policy, for one version of the knowledge."""
 
     version: str
     codes: Mapping[str, Classified]
-    age_groups: tuple[AgeBandToSend, ...]
     vocabulary: Vocabulary
+
+    @property
+    def age_groups(self) -> tuple[AgeBand, ...]:
+        return self.vocabulary.age_groups
 
     def age_group_of(self, age_days: float) -> str | None:
         """Return the band of an age, or None for one that the software does not cover."""
-        if not age_days >= 0:
-            return None
-        return next((band.id for band in self.age_groups if age_days < band.to_days + 1), None)
+        return next((band.id for band in self.age_groups if band.holds(age_days)), None)
 
 
 def load_policy(path: Path, vocabulary: Vocabulary) -> PrivacyPolicy:
@@ -163,8 +158,8 @@ def unclassified(policy: PrivacyPolicy, knowledge: KnowledgeBase) -> tuple[str, 
     missing = {code for code in codes if code not in policy.codes}
     for code, measurement in knowledge.measurements.items():
         rule = policy.codes[code].rule if code in policy.codes else None
-        if isinstance(rule, Rounded):
-            missing |= {f"{code} {unit}" for unit in (measurement.unit, *measurement.units) if unit not in rule.units}
+        if isinstance(rule, Rounded) and rule.unit != measurement.unit:
+            missing.add(f"{code} {measurement.unit}")
     return tuple(sorted(missing))
 
 
@@ -177,9 +172,8 @@ class _Reader:
         self._problems: list[Problem] = []
 
     def read(self, body: Any) -> PrivacyPolicy:
-        if not isinstance(body, dict) or body.keys() != {"version", "age_groups", "codes"}:
-            raise KnowledgeError([Problem(self._file, "top level", "must hold version, age_groups and codes")])
-        bands = self._age_groups(body["age_groups"])
+        if not isinstance(body, dict) or body.keys() != {"version", "codes"}:
+            raise KnowledgeError([Problem(self._file, "top level", "must hold version and codes")])
         codes: dict[str, Classified] = {}
         for code, row in (body["codes"] or {}).items():
             classified = self._classified(str(code), row)
@@ -187,18 +181,7 @@ class _Reader:
                 codes[str(code)] = classified
         if self._problems:
             raise KnowledgeError(self._problems)
-        return PrivacyPolicy(str(body["version"]), codes, bands, self._vocabulary)
-
-    def _age_groups(self, rows: Any) -> tuple[AgeBandToSend, ...]:
-        try:
-            bands = tuple(AgeBandToSend(row["id"], row["from_days"], row["to_days"]) for row in rows)
-        except (TypeError, KeyError):
-            self._wrong("age_groups", "must hold bands with id, from_days and to_days")
-            return ()
-        edges_meet = all(next_one.from_days == one.to_days + 1 for one, next_one in pairwise(bands))
-        if not bands or bands[0].from_days != 0 or not edges_meet:
-            self._wrong("age_groups", "must begin at day 0 and follow each other without a gap")
-        return bands
+        return PrivacyPolicy(str(body["version"]), codes, self._vocabulary)
 
     def _classified(self, code: str, row: Any) -> Classified | None:
         if not isinstance(row, dict) or row.get("class") not in set(PrivacyClass):
@@ -227,9 +210,10 @@ class _Reader:
             case "keep" | "grouped":
                 return self._keep(code, row)
             case "rounded":
-                return Rounded({str(unit): _precision(how) for unit, how in row["units"].items()})
+                return self._rounded(code, row)
             case "days":
-                return Days(tuple((int(segment["to"]), int(segment["step"])) for segment in row["segments"]))
+                segments = tuple((int(segment["to"]), int(segment["step"])) for segment in row["segments"])
+                return Days(segments, self._vocabulary.units.get(code, {}))
             case _:
                 self._wrong(code, "has no rule that this version knows")
                 return None
@@ -249,12 +233,12 @@ class _Reader:
             self._wrong(code, f"groups into {wide}, which is not one of its values")
         return Keep(values, is_yes_no=values == {"yes", "no"}, groups=groups)
 
+    def _rounded(self, code: str, row: dict[str, Any]) -> Rounded:
+        unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
+        step, digits = row.get("step"), row.get("digits")
+        if (step is None) == (digits is None) or not low < high:
+            raise ValueError
+        return Rounded(unit, low, high, step, digits, self._vocabulary.units.get(code, {}))
+
     def _wrong(self, place: str, advice: str) -> None:
         self._problems.append(Problem(self._file, place, advice))
-
-
-def _precision(how: dict[str, Any]) -> Precision:
-    precision = Precision(float(how["low"]), float(how["high"]), how.get("step"), how.get("digits"))
-    if (precision.step is None) == (precision.digits is None) or not precision.low < precision.high:
-        raise ValueError
-    return precision

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from shared.case.entry import (
@@ -33,7 +33,8 @@ from shared.case.entry import (
     RankedCondition,
 )
 from shared.errors import InvalidInput
-from shared.privacy.policy import AgeGroup, Days, Derived, Drop, Keep, Precision, PrivacyPolicy, Rounded, Rule
+from shared.knowledge.model import UnitFactor
+from shared.privacy.policy import AgeGroup, Days, Derived, Drop, Keep, PrivacyPolicy, Rounded, Rule
 
 AGE_DAYS = "age_days"
 AGE_BAND = "age_band"
@@ -44,6 +45,8 @@ VISIT_DAY = "visit_day"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _KNOWLEDGE_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,3}")
 _DISPOSITIONS = frozenset({"emergency", "same_day", "within_days", "routine"})
+# No measurement comes near it; beyond it rounding would lose its meaning, and NaN is not below it.
+_LARGEST = 1e9
 # Single days for a year, so that healing can be followed; then months, up to ten years of follow-up.
 _VISIT_DAYS = Days(((365, 1), (3650, 30)))
 
@@ -118,10 +121,10 @@ def _apply(rule: Rule, value: AnswerValue, policy: PrivacyPolicy) -> AnswerValue
         case Keep():
             return _keep(value, rule)
         case AgeGroup():
-            number = _number(value, {"", "d"})
+            number = _number(value, "d", {})
             return None if number is None else policy.age_group_of(number)
         case Days():
-            number = _number(value, {"", "d"})
+            number = _number(value, "d", rule.from_units)
             if number is None or number < 0:
                 return None
             days = _days(number, rule)
@@ -145,27 +148,26 @@ def _keep(value: AnswerValue, rule: Keep) -> AnswerValue | None:
 
 
 def _rounded(value: AnswerValue, rule: Rounded) -> AnswerValue | None:
-    unit = value.unit if isinstance(value, Quantity) else ""
-    number = _number(value, rule.units.keys())
+    number = _number(value, rule.unit, rule.from_units)
     if number is None:
         return None
-    rounded = _to_precision(number, rule.units[unit])
-    return Quantity(rounded, unit) if isinstance(value, Quantity) else rounded
-
-
-def _number(value: AnswerValue, units: Collection[str]) -> float | None:
-    number, unit = (value.value, value.unit) if isinstance(value, Quantity) else (value, "")
-    if isinstance(number, bool) or not isinstance(number, int | float) or unit not in units:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _to_precision(number: float, precision: Precision) -> float:
-    if precision.step is not None:
-        number = round(number / precision.step) * precision.step
+    if rule.step is not None:
+        number = round(number / rule.step) * rule.step
     else:
-        number = float(f"{number:.{precision.digits}g}")
-    return _short(min(max(number, precision.low), precision.high))
+        number = float(f"{number:.{rule.digits}g}")
+    rounded = _short(min(max(number, rule.low), rule.high))
+    return Quantity(rounded, rule.unit) if isinstance(value, Quantity) else rounded
+
+
+def _number(value: AnswerValue, unit: str, from_units: Mapping[str, UnitFactor]) -> float | None:
+    """Return a finite number in `unit`; None for what is no number or in a unit that is not known."""
+    number, given = (value.value, value.unit) if isinstance(value, Quantity) else (value, unit)
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= _LARGEST:
+        return None
+    if given == unit:
+        return number
+    factor = from_units.get(given)
+    return None if factor is None else number * factor.factor + factor.offset
 
 
 def _days(number: float, rule: Days) -> int:
