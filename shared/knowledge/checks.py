@@ -25,6 +25,7 @@ from shared.knowledge.section import nearest
 
 SUM_TOLERANCE = 1e-6
 MAX_DANGER_LINES = 12
+GENERAL = ("emergency_parents", "unclear_management", "unclear_parents")
 DISPOSITIONS = ("emergency", "same_day", "within_days", "routine")
 
 
@@ -207,6 +208,9 @@ def _danger_signs(knowledge: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _lists(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    yield from _names("knowledge.yaml", "general", knowledge.general, GENERAL, "advice that is used", complete=True)
+    for name, statement in knowledge.general.items():
+        yield from _evidence(knowledge, "knowledge.yaml", f"general.{name}", statement.evidence)
     for key, bands in (("age_bands", knowledge.age_bands), ("age_groups", knowledge.age_groups)):
         yield from _ascending("knowledge.yaml", key, bands)
         if bands and bands[0].from_days != 0:
@@ -266,6 +270,8 @@ def _test(knowledge: KnowledgeBase, file: str, place: str, test: TestDefinition)
     yield from _names(file, f"{place}.findings", test.findings, knowledge.findings, "a finding")
     if test.resource is not None:
         yield from _names(file, f"{place}.resource", [test.resource], knowledge.resources, "a resource")
+    if test.condition is not None:
+        yield from _condition(knowledge, file, f"{place}.only_if", test.condition)
 
 
 def _condition(knowledge: KnowledgeBase, file: str, place: str, condition: Condition) -> Iterator[Problem]:

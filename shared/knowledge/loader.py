@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from shared.errors import KnowledgeError, Problem
 from shared.knowledge.checks import check
 from shared.knowledge.model import KnowledgeBase, RuleDefinition
-from shared.knowledge.reading import code_table, read_condition, read_finding, read_group, read_source
+from shared.knowledge.reading import code_table, read_condition, read_finding, read_group, read_source, read_statement
 from shared.knowledge.reading_rules import (
     read_age_band,
     read_calcification,
@@ -152,6 +152,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         consider=_frozen(_table(consider, "consider", read_consider)),
         first_tests=first_tests,
         case_pool=pool,
+        general=_frozen({name: read_statement(block) for name, block in book.entries("general")}),
         other_codes=_frozen({name: code_table(block) for name, block in consider.entries("other_codes")}),
         reference=_deep_frozen(reference),
     )

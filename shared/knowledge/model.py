@@ -217,7 +217,7 @@ class TestDefinition:
     """A test of a plan. `resource` is what the clinic must have for it, or None; `findings` are what it would answer.
 
     It is done when all of these findings are answered; where `is_done_by_any`, when one is (one film is taken either
-    early or late).
+    early or late). Where it has a `condition`, it is advised only if that holds.
     """
 
     __test__ = False  # the name would make pytest collect it
@@ -228,6 +228,7 @@ class TestDefinition:
     findings: tuple[str, ...]
     evidence: Evidence
     is_done_by_any: bool = False
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,10 +509,14 @@ class ConsiderDefinition:
 
 @dataclass(frozen=True, slots=True)
 class FirstTest:
-    """A test that comes before all others of a plan when its condition holds."""
+    """A test that comes before all others of a plan when its condition holds.
+
+    `why_if_urgent` is its reason where a rule calls for treatment today, which no test may delay.
+    """
 
     condition: Condition
     test: TestDefinition
+    why_if_urgent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,6 +568,7 @@ class KnowledgeBase:
     danger_signs: tuple[DangerSign, ...] = ()
     consider: Mapping[str, ConsiderDefinition] = field(default_factory=dict)
     first_tests: tuple[FirstTest, ...] = ()
+    general: Mapping[str, Statement] = field(default_factory=dict)
     case_pool: CasePool | None = None
     other_codes: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
     reference: Mapping[str, object] = field(default_factory=dict)

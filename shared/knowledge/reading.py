@@ -137,6 +137,8 @@ def read_evidence(section: Section) -> Evidence:
 
 
 def read_statement(section: Section) -> Statement:
+    """Return a sentence with its evidence. `detail` is the fuller wording, for people who read the book itself."""
+    section.text("detail", "")
     statement = Statement(section.text("text"), read_evidence(section))
     section.close()
     return statement
@@ -151,6 +153,7 @@ def read_test(section: Section) -> TestDefinition:
         findings=section.texts("findings"),
         evidence=_closed_evidence(section.section("evidence")),
         is_done_by_any=section.choice("done_when", ("all", "any"), "all") == "any",
+        condition=read_rule_condition(section, "only_if") if section.has("only_if") else None,
     )
     section.close()
     return test

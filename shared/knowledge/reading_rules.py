@@ -22,7 +22,6 @@ from shared.knowledge.model import (
     ReasoningLimits,
     RuleDefinition,
     StateLimit,
-    TestDefinition,
     UnitDoubt,
     UnitFactor,
     Zone,
@@ -73,9 +72,9 @@ def read_rule(name: str, section: Section) -> RuleDefinition:
 
 
 def read_first_test(section: Section) -> FirstTest:
-    condition = read_rule_condition(section)
-    test: TestDefinition = read_test(section)
-    return FirstTest(condition, test)
+    condition, why_if_urgent = read_rule_condition(section), section.text("why_if_urgent")
+    # Last, because reading the test closes the block.
+    return FirstTest(condition, read_test(section), why_if_urgent)
 
 
 def read_danger_sign(name: str, section: Section) -> DangerSign:

@@ -6,6 +6,7 @@ values is possible, and a rule that fires under one of them fires: one is asked 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 
 from shared.knowledge.model import (
@@ -79,11 +80,14 @@ class _Evaluation:
     def __init__(self, knowledge: KnowledgeBase, presentation: Presentation) -> None:
         self._knowledge = knowledge
         self._presentation = presentation
+        self._is_disputed = bool(presentation.disputed or presentation.disputed_numbers)
         self.fired: dict[str, tuple[str, ...]] = {}
 
     def can_hold(self, condition: Condition) -> bool:
         """Tell whether the condition holds under at least one of the values that people claim."""
-        return True in self._values(condition)
+        if self._is_disputed:
+            return True in self._values(condition)
+        return self._holds(condition)
 
     def reasons(self, condition: Condition) -> list[str]:
         """Return the codes of the answers that make a holding condition hold."""
@@ -122,6 +126,24 @@ class _Evaluation:
                 # An absence or a rule before this one does not come from an answer that can be asked for here.
                 return None
 
+    def _holds(self, condition: Condition) -> bool:
+        """Decide the condition where nobody disagrees: the same as `_values`, several times faster."""
+        given = self._presentation
+        if isinstance(condition, FindingIs):
+            return given.findings.get(condition.finding) in condition.states
+        if isinstance(condition, Any_):
+            return any(self._holds(part) for part in condition.of)
+        if isinstance(condition, All):
+            return all(self._holds(part) for part in condition.of)
+        if isinstance(condition, NumberIs):
+            number = given.numbers.get(condition.input)
+            return number is not None and _COMPARE[condition.op](number, condition.value)
+        if isinstance(condition, InputIsYes):
+            return given.inputs.get(condition.input, False)
+        if isinstance(condition, None_):
+            return not any(self._holds(part) for part in condition.of)
+        return True in self._values(condition)
+
     def _values(self, condition: Condition) -> frozenset[bool]:
         match condition:
             case All(parts):
@@ -140,7 +162,7 @@ class _Evaluation:
             case InputIsYes(code):
                 return frozenset(state == "yes" for state in self._states(code)) or _NO
             case NumberIs(name, op, limit):
-                return frozenset(_compare(number, op, limit) for number in self._numbers(name)) or _NO
+                return frozenset(_COMPARE[op](number, limit) for number in self._numbers(name)) or _NO
             case IsUnknown(finding):
                 return frozenset({finding not in self._presentation.findings})
             case RuleFired(rule):
@@ -187,6 +209,7 @@ class _Evaluation:
 
 
 _NO = frozenset({False})
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def _both(combine: object, values: list[frozenset[bool]]) -> frozenset[bool]:
@@ -195,10 +218,6 @@ def _both(combine: object, values: list[frozenset[bool]]) -> frozenset[bool]:
     highest = [True in value for value in values]
     lowest = [False not in value for value in values]
     return frozenset({all(highest), all(lowest)} if combine is all else {any(highest), any(lowest)})
-
-
-def _compare(number: float, op: str, limit: float) -> bool:
-    return {"<": number < limit, "<=": number <= limit, ">": number > limit, ">=": number >= limit}[op]
 
 
 def _joined(lists: Iterable[list[str] | None]) -> list[str]:

@@ -1,0 +1,160 @@
+"""What to do next: tests in their order, management, what not to do, follow-up, and what to tell the parents.
+
+    tests       an emergency's own tests, the X-ray that precedes knife and antibiotics, other rules and prompts, then
+                those of the working condition and of every other condition that is possible or dangerous
+    management  the steps of the rules, a word where nothing stands out, then that of the working condition
+    parents     an emergency's sentence, or that of the working condition
+
+The working condition is the most probable one that has a plan, if it is at least "possible". In an emergency the
+routine of a condition that is no danger is left out, and so is what a prompt forbids: first the emergency, then the
+rest. Nothing here holds a dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from shared.knowledge.model import KnowledgeBase, PlanDefinition, Statement, TestDefinition
+from shared.triage.assessment import AdvisedFollowUp, AdvisedStep, FiredRule, NextTest, Plan
+from shared.triage.presentation import Presentation
+from shared.triage.red_flags import PROMPT, holds
+
+EMERGENCY, SAME_DAY = 1, 2
+NOT_HERE = "Not available here: refer for it."
+
+
+def build_plan(knowledge: KnowledgeBase, fired: Sequence[FiredRule], probabilities: Mapping[str, float]) -> Plan:
+    """Return the plan for the rules that fired and the ranking."""
+    working = working_condition(knowledge, probabilities)
+    plan = knowledge.plans[working] if working is not None else None
+    is_emergency = _is_emergency(fired)
+    routine = plan
+    if is_emergency and working is not None and not knowledge.conditions[working].is_dangerous:
+        routine = None
+
+    management = [step for rule in fired if rule.priority != PROMPT for step in _steps_of_rule(knowledge, rule)]
+    if not is_emergency and _is_unclear(knowledge, probabilities):
+        management.append(_step(knowledge.general["unclear_management"]))
+    # "Not before the X-ray" must not hold up a surgeon who is needed now.
+    forbidding = [rule for rule in fired if not (is_emergency and rule.priority == PROMPT)]
+    do_not = [_step(statement) for rule in forbidding for statement in knowledge.rules[rule.id].do_not]
+    if routine is not None:
+        management += [_step(statement) for statement in routine.management]
+        do_not += [_step(statement) for statement in routine.do_not]
+    return Plan(
+        management=_once(management),
+        do_not=_once(do_not),
+        follow_up=() if routine is None else _follow_up(routine),
+        parents=_parents(knowledge, plan if routine is not None or not is_emergency else None, is_emergency),
+        prevention=() if routine is None else tuple(_step(statement) for statement in routine.prevention),
+    )
+
+
+def next_tests(
+    knowledge: KnowledgeBase,
+    presentation: Presentation,
+    fired: Sequence[FiredRule],
+    probabilities: Mapping[str, float],
+) -> tuple[NextTest, ...]:
+    """Return the tests to do, in order. What is answered is left out; what this clinic lacks says so."""
+    names = [rule.id for rule in fired]
+    is_urgent = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
+    working = working_condition(knowledge, probabilities)
+
+    urgent = [test for rule in fired if rule.priority == EMERGENCY for test in knowledge.rules[rule.id].tests]
+    first = [
+        replace(item.test, why=item.why_if_urgent) if is_urgent else item.test
+        for item in knowledge.first_tests
+        if holds(knowledge, presentation, item.condition, names)
+    ]
+    others = [test for rule in fired if rule.priority != EMERGENCY for test in knowledge.rules[rule.id].tests]
+    # Of a condition that is not the working one, only tests that could move the ranking.
+    ranked = [
+        test
+        for name in _tested_conditions(knowledge, probabilities)
+        for test in knowledge.plans[name].tests
+        if name == working or test.findings
+    ]
+
+    found: list[NextTest] = []
+    covered: set[tuple[str | None, str]] = set()
+    for test in (*urgent, *first, *others, *ranked):
+        if not _is_wanted(knowledge, presentation, test, names) or any(test.text == listed.test for listed in found):
+            continue
+        answers = {(test.resource, finding) for finding in test.findings}
+        if answers and answers <= covered:
+            continue
+        covered |= answers
+        found.append(_advise(presentation, test))
+    return tuple(found)
+
+
+def working_condition(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> str | None:
+    """Return the most probable condition that has a plan, or None if it is not even possible."""
+    planned = [name for name in probabilities if name in knowledge.plans]
+    best = max(planned, key=lambda name: probabilities[name], default=None)
+    possible = knowledge.limits.verdicts[0]
+    return best if best is not None and probabilities[best] >= possible else None
+
+
+def _tested_conditions(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> Iterator[str]:
+    """Yield the conditions whose tests are worth doing: possible ones, and dangerous ones from a lower line on."""
+    possible, dangerous = knowledge.limits.verdicts[0], knowledge.limits.same_day_from
+    for name in sorted(probabilities, key=lambda name: -probabilities[name]):
+        line = dangerous if knowledge.conditions[name].is_dangerous else possible
+        if name in knowledge.plans and probabilities[name] >= line:
+            yield name
+
+
+def _is_wanted(
+    knowledge: KnowledgeBase, presentation: Presentation, test: TestDefinition, fired: Collection[str]
+) -> bool:
+    if test.condition is not None and not holds(knowledge, presentation, test.condition, fired):
+        return False
+    answered = [finding in presentation.findings for finding in test.findings]
+    is_done = any(answered) if test.is_done_by_any else all(answered)
+    return not (answered and is_done)
+
+
+def _advise(presentation: Presentation, test: TestDefinition) -> NextTest:
+    is_impossible = bool(test.findings) and all(finding in presentation.not_possible for finding in test.findings)
+    is_available = not is_impossible and (test.resource is None or test.resource in presentation.resources)
+    why = test.why if is_available else f"{test.why} {NOT_HERE}"
+    return NextTest(test.text, why, test.evidence.sources, is_available)
+
+
+def _steps_of_rule(knowledge: KnowledgeBase, fired: FiredRule) -> Iterator[AdvisedStep]:
+    rule = knowledge.rules[fired.id]
+    for text in rule.steps or (rule.action,):
+        yield AdvisedStep(text, fired.sources)
+
+
+def _step(statement: Statement) -> AdvisedStep:
+    return AdvisedStep(statement.text, statement.evidence.sources)
+
+
+def _follow_up(plan: PlanDefinition) -> tuple[AdvisedFollowUp, ...]:
+    return tuple(AdvisedFollowUp(row.when, row.after_days, row.do, row.evidence.sources) for row in plan.follow_up)
+
+
+def _parents(knowledge: KnowledgeBase, plan: PlanDefinition | None, is_emergency: bool) -> str:
+    if plan is not None:
+        return plan.parents.text
+    return knowledge.general["emergency_parents" if is_emergency else "unclear_parents"].text
+
+
+def _is_emergency(fired: Iterable[FiredRule]) -> bool:
+    return any(rule.priority == EMERGENCY for rule in fired)
+
+
+def _is_unclear(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> bool:
+    limits = knowledge.limits
+    residual = sum(p for name, p in probabilities.items() if knowledge.conditions[name].type == "residual")
+    best = max((p for name, p in probabilities.items() if name in knowledge.plans), default=0.0)
+    return residual > limits.not_clear_residual_above or best < limits.not_clear_best_below
+
+
+def _once(steps: Iterable[AdvisedStep]) -> tuple[AdvisedStep, ...]:
+    """Return the steps, each text once: several rules may say the same."""
+    return tuple({step.text: step for step in reversed(list(steps))}.values())[::-1]
