@@ -1,0 +1,105 @@
+"""`handwise triage CASE.json`: rank one case, or a list of cases, from a file or from standard input.
+
+The file is untrusted: too large, too deep, not JSON or not a case gives one line that names the field, never a
+traceback and never a word of the content, which could be a name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mobile_app.commands.triage_text import in_words
+from mobile_app.config import read_config
+from shared.canonical import read_json
+from shared.errors import HandwiseError, InvalidInput
+from shared.knowledge.loader import load_knowledge
+from shared.triage.assess import Assessor
+from shared.triage.assessment import Assessment
+from shared.triage.presentation import read_presentation
+
+MAX_BYTES = 8 * 1024 * 1024
+DONE, SOME_BAD, BAD_INPUT = 0, 1, 2
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add this command to the `handwise` parser."""
+    parser = subparsers.add_parser(
+        "triage",
+        help="rank one case, or a list of cases",
+        description="Ranks what a child's swollen limb may be, with danger signs, how soon to be seen, and what to do.",
+        epilog=(
+            "Exit status: 0 all cases were assessed; 1 a list was read and some of its cases were not (these carry "
+            "their error, the others their result); 2 nothing could be assessed: one line on standard error says why."
+        ),
+    )
+    parser.add_argument("case", metavar="CASE.json", help="the case, or a list of cases; - reads standard input")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines instead of words")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    try:
+        body = read_json(_read(args.case), max_bytes=MAX_BYTES)
+        assessor = Assessor(load_knowledge(read_config().knowledge))
+        if isinstance(body, list):
+            return _print_all(assessor, body, as_json=args.json)
+        assessment = assessor.assess(read_presentation(assessor.knowledge, body))
+    except HandwiseError as error:
+        print(f"handwise triage: {_one_line(error)}", file=sys.stderr)
+        return BAD_INPUT
+    _print(json.dumps(assessment.to_json(), indent=2) + "\n" if args.json else in_words(assessment, assessor.knowledge))
+    return DONE
+
+
+def _print_all(assessor: Assessor, cases: list[Any], *, as_json: bool) -> int:
+    results = [_assessed(assessor, case) for case in cases]
+    if as_json:
+        as_objects = [r.to_json() if isinstance(r, Assessment) else {"error": _one_line(r)} for r in results]
+        _print(json.dumps(as_objects, indent=2) + "\n")
+    else:
+        for number, result in enumerate(results, start=1):
+            text = (
+                in_words(result, assessor.knowledge)
+                if isinstance(result, Assessment)
+                else f"Not assessed. {_one_line(result)}\n"
+            )
+            _print(f"Case {number}\n\n{text}\n")
+    return DONE if all(isinstance(result, Assessment) for result in results) else SOME_BAD
+
+
+def _assessed(assessor: Assessor, case: Any) -> Assessment | InvalidInput:
+    try:
+        return assessor.assess(read_presentation(assessor.knowledge, case))
+    except InvalidInput as error:
+        return error
+
+
+def _read(name: str) -> bytes:
+    """Return the bytes of the file, one more than allowed if there are more: `read_json` then says so."""
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError):
+        # ValueError: a name with a null character. The system's own text would repeat the name.
+        raise InvalidInput("CASE.json", "cannot be read; name a file that exists, or - for standard input") from None
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except UnicodeEncodeError:
+        # A terminal that cannot show a letter of the knowledge gets a question mark for it.
+        sys.stdout.write(text.encode("ascii", "replace").decode("ascii"))
+        sys.stdout.flush()
+
+
+def _one_line(error: HandwiseError) -> str:
+    return " ".join(str(error).split())

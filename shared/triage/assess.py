@@ -1,0 +1,198 @@
+"""One assessment: danger rules first, then the ranking, then how soon, what to ask, what to test, what to do.
+
+Presentation ─┬─ red_flags ────── rules and prompts that fire, whatever the ranking says
+              ├─ differential ─── probabilities, intervals, reasons, fit
+              ├─ disposition ──── the most urgent of both
+              ├─ interview ────── the questions worth asking
+              └─ plan ─────────── tests, management, what not to do, follow-up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from shared.case.entry import Conclusion, RankedCondition
+from shared.case.fold import CaseState
+from shared.differential.engine import Differential
+from shared.differential.explanation import Weight
+from shared.differential.picture import AGE_BAND, ClinicalPicture
+from shared.differential.ranking import Ranking
+from shared.knowledge.model import DangerSign, KnowledgeBase
+from shared.measurement.derive import feeders_of
+from shared.triage.assessment import (
+    Assessment,
+    Contribution,
+    RankedDifferential,
+    Verdict,
+)
+from shared.triage.disposition import disposition
+from shared.triage.interview import Interview, next_questions, questions_left
+from shared.triage.plan import build_plan, next_tests
+from shared.triage.presentation import Presentation, presentation_from_answers
+from shared.triage.red_flags import PROMPT, evaluate, holds
+
+CONCLUDED_ROWS = 5
+"""A conclusion names so many conditions, and the residual beside them."""
+CONCLUDED_DECIMALS = 3
+
+
+class Assessor:
+    """Assesses children under one knowledge base. What it works out beforehand is kept in `differential`."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self.differential = Differential(knowledge)
+
+    def assess(self, presentation: Presentation) -> Assessment:
+        """Return the whole answer for one child."""
+        knowledge = self.knowledge
+        fired = evaluate(knowledge, presentation)
+        red_flags = tuple(rule for rule in fired if rule.priority < PROMPT)
+        prompts = tuple(rule for rule in fired if rule.priority == PROMPT)
+        interview = self.interview(presentation)
+        ranking = self.differential.rank(interview.picture)
+        probabilities = ranking.probabilities()
+        fits = self.fits(ranking)
+        is_decided_today = holds(knowledge, presentation, knowledge.limits.same_day_if, [rule.id for rule in fired])
+        differential = self._ranked(ranking)
+        return Assessment(
+            knowledge_version=knowledge.version,
+            red_flags=red_flags,
+            prompts=prompts,
+            disposition=disposition(knowledge, red_flags, probabilities, fits, is_decided_today),
+            differential=differential,
+            fits=fits,
+            next_questions=next_questions(self.differential, interview, ranking, fits, prompts),
+            next_tests=next_tests(knowledge, presentation, fired, probabilities),
+            plan=build_plan(knowledge, fired, probabilities),
+            not_assessed=not_assessed(knowledge, presentation),
+        )
+
+    def assess_case(self, state: CaseState, resources: Collection[str] = ()) -> Assessment:
+        """Return the answer for a merged case.
+
+        Where people disagree, the danger rules take every value as possible: a rule that fires under one of them fires.
+        The ranking takes the code as unknown. Codes that are no answers, such as those of an outcome, are passed over.
+
+        Raises:
+            InvalidInput: neither the age nor an age group is known.
+        """
+        disputed = {disagreement.code: disagreement.values for disagreement in state.disagreements}
+        return self.assess(presentation_from_answers(self.knowledge, state.agreed, resources, disputed))
+
+    def questions_left(self, presentation: Presentation) -> tuple[int, int]:
+        """Return (at least, at most) how many questions are still to come, for an honest progress display."""
+        interview = self.interview(presentation)
+        prompts = [rule for rule in evaluate(self.knowledge, presentation) if rule.priority == PROMPT]
+        return questions_left(
+            self.differential, interview, self.fits(self.differential.rank(interview.picture)), prompts
+        )
+
+    def fits(self, ranking: Ranking) -> bool:
+        """Tell whether the answers are probable under something that the knowledge knows."""
+        residual_leads = int(ranking.posterior.argmax()) == len(ranking.conditions) - 1
+        return not residual_leads and self.differential.surprise(ranking) <= self.knowledge.limits.surprise
+
+    def interview(self, presentation: Presentation) -> Interview:
+        """Return the presentation as the ranking and the questions read it."""
+        return Interview(
+            picture=picture_of(presentation),
+            age_days=presentation.age_days,
+            closed=presentation.closed | _closed_by_measurement(self.knowledge, presentation),
+            resources=presentation.resources,
+        )
+
+    def _ranked(self, ranking: Ranking) -> tuple[RankedDifferential, ...]:
+        bounds = self.differential.intervals(ranking)
+        weights = self.differential.explain(ranking)
+        rows = []
+        for column in ranking.in_order():
+            probability = float(ranking.posterior[column])
+            interval = (float(bounds[column, 0]), float(bounds[column, 1]))
+            rows.append(
+                RankedDifferential(
+                    condition=ranking.conditions[column],
+                    probability=probability,
+                    interval=interval,
+                    verdict=verdict(self.knowledge, probability, interval),
+                    for_=_contributions(item for item in weights[column] if item.weight > 0),
+                    against=_contributions(item for item in weights[column] if item.weight < 0),
+                )
+            )
+        return tuple(rows)
+
+
+def picture_of(presentation: Presentation) -> ClinicalPicture:
+    """Return what the ranking reads of a presentation."""
+    return ClinicalPicture(
+        setting=presentation.setting,
+        states={**presentation.findings, AGE_BAND: presentation.age_band},
+        numbers=presentation.numbers,
+    )
+
+
+def verdict(knowledge: KnowledgeBase, probability: float, interval: tuple[float, float]) -> Verdict:
+    """Return the probability in words.
+
+    A word that sounds certain needs an interval that agrees: "very likely" with a low end that is at least likely,
+    "unlikely" with a high end that is not likely.
+    """
+    possible, likely, very_likely = knowledge.limits.verdicts
+    low, high = interval
+    if probability >= very_likely and low >= likely:
+        return Verdict.VERY_LIKELY
+    if probability >= likely:
+        return Verdict.LIKELY
+    if probability >= possible or high >= likely:
+        return Verdict.POSSIBLE
+    return Verdict.UNLIKELY
+
+
+def conclusion(assessment: Assessment, knowledge: KnowledgeBase) -> Conclusion:
+    """Return the assessment in brief, as an entry keeps it: at most five conditions and the residual."""
+    modelled = [row for row in assessment.differential if knowledge.conditions[row.condition].type != "residual"]
+    kept = {row.condition for row in modelled[:CONCLUDED_ROWS]}
+    kept |= {row.condition for row in assessment.differential} - {row.condition for row in modelled}
+    return Conclusion(
+        knowledge_version=assessment.knowledge_version,
+        disposition=assessment.disposition.value,
+        red_flags=tuple(rule.id for rule in assessment.red_flags),
+        differential=tuple(_concluded(row) for row in assessment.differential if row.condition in kept),
+        fits=assessment.fits,
+    )
+
+
+def not_assessed(knowledge: KnowledgeBase, presentation: Presentation) -> tuple[str, ...]:
+    """Return the danger signs (their ids, in the order of the screen) that nobody has answered for this child."""
+    signs = knowledge.danger_signs_for(presentation.age_days, presentation.regions)
+    return tuple(sign.id for sign in signs if not _is_settled(sign, presentation))
+
+
+def _is_settled(sign: DangerSign, presentation: Presentation) -> bool:
+    """Tell whether a yes to the line is known, or each of its codes has an answer."""
+    said_yes = any(presentation.findings.get(c) == "yes" or presentation.inputs.get(c) for c in sign.yes)
+    return said_yes or all(
+        presentation.is_answered(code) or code in presentation.disputed for code in (*sign.yes, *sign.no)
+    )
+
+
+def _concluded(row: RankedDifferential) -> RankedCondition:
+    low, high = row.interval
+    probability, low, high = (round(value, CONCLUDED_DECIMALS) for value in (row.probability, low, high))
+    return RankedCondition(row.condition, probability, low, high)
+
+
+def _contributions(weights: Iterable[Weight]) -> tuple[Contribution, ...]:
+    return tuple(Contribution(item.finding, item.state, item.weight) for item in weights)
+
+
+def _closed_by_measurement(knowledge: KnowledgeBase, presentation: Presentation) -> frozenset[str]:
+    """Return the findings that follow from measurements of which every one was "not possible" or "don't know"."""
+    closed = presentation.closed
+    if not closed:
+        return frozenset()
+    return frozenset(
+        finding
+        for finding in knowledge.findings
+        if (feeders := feeders_of(knowledge, finding)) and all(feeder in closed for feeder in feeders)
+    )
