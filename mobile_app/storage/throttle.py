@@ -9,7 +9,7 @@ by the stopwatch since the device started: setting the clock does nothing. After
 was off is not known, so only the time since the start counts: a wait can become longer, never shorter.
 
 The file stands outside the encrypted store because it is needed before that opens. It carries a MAC under the device
-secret: who changes it or takes it away finds eight tries used up and a wait of 15 minutes. It slows down guessing
+secret: who changes it or takes it away finds eight tries used up and a wait of an hour. It slows down guessing
 through the app; guessing on copied files it cannot see (that is what the device secret is for).
 """
 

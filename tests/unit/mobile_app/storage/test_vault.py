@@ -1,0 +1,361 @@
+"""Only a user of this tablet, with his PIN, on this tablet, opens the store; and guessing gets slow, then stops."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mobile_app.storage.throttle import Throttle
+from shared.crypto import key_derivation
+from shared.crypto.key_derivation import KdfParameters
+from shared.errors import InvalidInput, Locked, StoreDamaged, StoreUnusable, TooManyTries, WrongPin
+from tests.tablet_world import PIN, TestTablet, TurnableClock, a_draft, a_tablet
+
+
+@pytest.fixture
+def tablet(tmp_path):
+    with a_tablet(tmp_path) as tablet:
+        yield tablet
+
+
+@pytest.fixture
+def user(tablet):
+    return tablet.vault.create("Ana Sample", "Nurse", PIN)
+
+
+def test_a_new_tablet_has_no_users_and_one_after_set_up(tablet):
+    assert tablet.vault.users() == ()
+
+    user = tablet.vault.create("  Ana Sample ", "Nurse", PIN)
+
+    assert tablet.vault.users() == (user,)
+    assert (user.name, user.role) == ("Ana Sample", "Nurse")
+
+
+def test_the_right_pin_opens_and_what_was_saved_is_there_after_locking(tablet, user):
+    store = tablet.vault.unlock(user.user_id, PIN)
+    store.save_draft(a_draft(3))
+    store.close()
+
+    reopened = tablet.vault.unlock(user.user_id, PIN)
+
+    assert [dict(draft.answers) for draft in reopened.drafts()] == [dict(a_draft(3).answers)]
+    assert reopened.user == user
+    reopened.close()
+
+
+def test_a_locked_store_answers_nothing_and_says_so(tablet):
+    store = tablet.set_up()
+    store.close()
+
+    for use in (store.drafts, store.count_cases, store.sync_overview, lambda: store.save_draft(a_draft())):
+        with pytest.raises(Locked, match="PIN"):
+            use()
+    store.close()
+
+
+@pytest.mark.parametrize("pin", ["", "12345", "1234567"[:5], "48291", "৪৮২৯১৩", "111111", "123456", "654321", "4" * 65])
+def test_a_pin_that_is_short_or_a_row_is_refused_before_anything_is_made(tablet, pin):
+    with pytest.raises(InvalidInput, match="pin"):
+        tablet.vault.create("Ana Sample", "Nurse", pin)
+
+    assert not tablet.store_folder.exists()
+
+
+@pytest.mark.parametrize(("name", "role"), [("", "Nurse"), ("   ", "Nurse"), ("Ana", ""), ("A" * 81, "Nurse")])
+def test_a_user_needs_a_name_and_a_role(tablet, name, role):
+    with pytest.raises(InvalidInput):
+        tablet.vault.create(name, role, PIN)
+
+
+def test_setting_up_twice_is_refused_and_changes_nothing(tablet, user):
+    before = tablet.bytes_on_disk()
+
+    with pytest.raises(StoreUnusable, match="set up already"):
+        tablet.vault.create("Somebody Else", "Doctor", "918273")
+
+    assert tablet.bytes_on_disk() == before
+
+
+def test_a_wrong_user_is_as_wrong_as_a_wrong_pin(tablet, user):
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock("nobody", PIN)
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock(user.user_id, "918273")
+
+
+def test_the_files_copied_to_another_tablet_do_not_open_there(tablet, user, tmp_path):
+    other_folder = tmp_path / "other"
+    with a_tablet(other_folder) as other:
+        other.vault.create("Somebody Else", "Doctor", "918273")
+        shutil.rmtree(other.store_folder)
+        shutil.copytree(tablet.store_folder, other.store_folder)
+
+        with pytest.raises((WrongPin, TooManyTries)):
+            other.vault.unlock(user.user_id, PIN)
+        other.clock.pass_time(10_000)
+        with pytest.raises((WrongPin, TooManyTries)):
+            other.vault.unlock(user.user_id, PIN)
+
+
+def test_without_the_device_secret_nothing_opens_and_nothing_is_changed(tablet, user):
+    secret = tablet.folder / "device" / "secret"
+    kept = secret.read_bytes()
+    secret.unlink()
+    before = tablet.bytes_on_disk()
+
+    with pytest.raises(StoreUnusable, match="secret"):
+        tablet.vault.unlock(user.user_id, PIN)
+
+    assert tablet.bytes_on_disk() == before
+    secret.write_bytes(kept)
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+
+@pytest.mark.parametrize("number", ["memory_kib", "iterations"])
+def test_changed_parameters_in_the_keyring_open_nothing(tablet, user, number):
+    path = tablet.store_folder / "keyring.json"
+    keyring = json.loads(path.read_text())
+    keyring["users"][0]["key"]["kdf"][number] += 1
+    path.write_text(json.dumps(keyring))
+
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock(user.user_id, PIN)
+
+
+def test_a_keyring_weakened_below_the_floor_is_taken_for_damage(tmp_path):
+    with a_tablet(tmp_path) as tablet:
+        user = tablet.vault.create("Ana Sample", "Nurse", PIN)
+
+    with pytest.raises(StoreDamaged):
+        tablet.vault.unlock(user.user_id, PIN)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"version":1,"users":[{}]}', b"\xff\xfe", b"null"])
+def test_a_damaged_keyring_is_a_sentence_and_stays_as_it_is(tablet, user, content):
+    path = tablet.store_folder / "keyring.json"
+    path.write_bytes(content)
+
+    with pytest.raises(StoreDamaged):
+        tablet.vault.users()
+    with pytest.raises(StoreDamaged):
+        tablet.vault.create("Somebody Else", "Doctor", "918273")
+
+    assert path.read_bytes() == content
+
+
+def test_a_set_up_that_was_cut_short_is_put_aside_and_not_overwritten(tablet):
+    tablet.set_up().close()
+    (tablet.store_folder / "keyring.json").unlink()
+    unfinished = (tablet.store_folder / "cases.db").read_bytes()
+
+    user = tablet.vault.create("Ana Sample", "Nurse", PIN)
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+    aside = [path for path in tablet.store_folder.iterdir() if "unopenable" in path.name]
+    assert [path.read_bytes() for path in aside] == [unfinished]
+
+
+def test_stronger_parameters_are_taken_up_at_the_next_unlock(tablet, user):
+    stronger = KdfParameters(memory_kib=128, iterations=2, lanes=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key_derivation, "DEFAULT", stronger)
+        tablet.vault.unlock(user.user_id, PIN).close()
+
+    keyring = json.loads((tablet.store_folder / "keyring.json").read_text())
+    assert keyring["users"][0]["key"]["kdf"] == stronger.to_json()
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+
+def test_a_second_user_opens_the_same_cases_with_a_pin_of_his_own(tablet):
+    store = tablet.set_up()
+    store.save_draft(a_draft())
+    second = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+    store.close()
+
+    opened = tablet.vault.unlock(second.user_id, "740218")
+
+    assert opened.user == second
+    assert len(opened.drafts()) == 1
+    opened.close()
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock(second.user_id, PIN)
+
+
+def test_the_files_are_for_this_account_only(tablet):
+    store = tablet.set_up()
+    store.save_draft(a_draft())
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tablet.folder.rglob("*") if path.is_file()}
+    store.close()
+
+    assert set(modes) >= {"cases.db", "keyring.json", "tries.json", "secret"}
+    assert set(modes.values()) == {0o600}
+
+
+# Guessing
+
+
+def guess(tablet, user):
+    """Try a wrong PIN; return the wait that it brings, or None for a block."""
+    try:
+        tablet.vault.unlock(user.user_id, "000001")
+    except WrongPin as wrong:
+        return wrong.wait_s
+    except TooManyTries:
+        return None
+    raise AssertionError("a wrong PIN opened the store")
+
+
+def test_four_tries_are_free_then_each_waits_longer_and_ten_block(tablet, user):
+    waits = []
+    for _ in range(10):
+        tablet.clock.pass_time(tablet.vault.seconds_until_next_try(user.user_id))
+        waits.append(guess(tablet, user))
+
+    assert waits == [0, 0, 0, 30, 60, 300, 900, 3600, 3600, None]
+    tablet.clock.pass_time(10**8)
+    with pytest.raises(TooManyTries):
+        tablet.vault.unlock(user.user_id, PIN)
+
+
+def test_a_try_before_its_time_is_not_looked_at_even_with_the_right_pin(tablet, user):
+    for _ in range(4):
+        guess(tablet, user)
+
+    tablet.clock.pass_time(29)
+    with pytest.raises(WrongPin) as early:
+        tablet.vault.unlock(user.user_id, PIN)
+    assert early.value.wait_s == 1
+    tablet.clock.pass_time(1)
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+
+def test_the_right_pin_gives_all_tries_back(tablet, user):
+    for _ in range(3):
+        guess(tablet, user)
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+    assert [guess(tablet, user) for _ in range(4)] == [0, 0, 0, 30]
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_setting_the_clock_shortens_no_wait(tablet, user, years):
+    for _ in range(4):
+        guess(tablet, user)
+
+    tablet.clock.wall = tablet.clock.wall.replace(year=2026 + years)
+
+    assert tablet.vault.seconds_until_next_try(user.user_id) == 30
+
+
+def test_restarting_the_tablet_shortens_no_wait(tablet, user):
+    for _ in range(4):
+        guess(tablet, user)
+    tablet.clock.pass_time(20)
+
+    tablet.clock.restart()
+
+    assert tablet.vault.seconds_until_next_try(user.user_id) == 30
+    tablet.clock.pass_time(30)
+    assert tablet.vault.seconds_until_next_try(user.user_id) == 0
+
+
+def test_a_try_is_on_the_disk_before_the_pin_is_looked_at(tablet, user, monkeypatch):
+    counted = []
+
+    def stretched(*_):
+        counted.append(json.loads((tablet.store_folder / "tries.json").read_text())["tries"][user.user_id][0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shared.crypto.keyring.stretch_pin", stretched)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            tablet.vault.unlock(user.user_id, PIN)
+
+    assert counted == [1, 2, 3]
+
+
+@pytest.mark.parametrize("how", ["taken away", "emptied", "reset", "set back to an older one"])
+def test_tampering_with_the_count_leaves_two_tries_after_a_wait(tablet, user, how):
+    path = tablet.store_folder / "tries.json"
+    for _ in range(4):
+        guess(tablet, user)
+    match how:
+        case "taken away":
+            path.unlink()
+        case "emptied":
+            path.write_bytes(b"")
+        case "reset":
+            path.write_text(json.dumps({**json.loads(path.read_text()), "tries": {}}))
+        case _:
+            body = json.loads(path.read_text())
+            body["tries"][user.user_id][0] = 1
+            path.write_text(json.dumps(body))
+
+    assert tablet.vault.seconds_until_next_try(user.user_id) == 3600
+    tablet.clock.pass_time(3600)
+    assert guess(tablet, user) == 3600
+    tablet.clock.pass_time(3600)
+    assert guess(tablet, user) is None
+
+
+def test_another_user_can_give_a_blocked_one_a_new_pin(tablet, user):
+    store = tablet.vault.unlock(user.user_id, PIN)
+    blocked = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+    for _ in range(10):
+        tablet.clock.pass_time(tablet.vault.seconds_until_next_try(blocked.user_id))
+        guess(tablet, blocked)
+
+    tablet.vault.set_pin(store, blocked.user_id, "385201")
+    store.close()
+
+    tablet.vault.unlock(blocked.user_id, "385201").close()
+
+
+@given(
+    events=st.lists(
+        st.one_of(
+            st.just("guess"),
+            st.tuples(st.just("pass"), st.integers(0, 4000)),
+            st.tuples(st.just("clock"), st.integers(-(10**8), 10**8)),
+            st.just("restart"),
+        ),
+        max_size=60,
+    )
+)
+def test_no_order_of_clock_changes_and_restarts_gives_one_try_too_many(events, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tries")
+    clock = TurnableClock()
+    Throttle(folder / "tries.json", bytes(32), clock, ["u"]).start()
+    true_time, tries_at = 0.0, []
+
+    for event in events:
+        throttle = Throttle(folder / "tries.json", bytes(32), clock, ["u"])
+        match event:
+            case "guess":
+                if not throttle.is_blocked("u") and throttle.seconds_until_next_try("u") == 0:
+                    throttle.count_try("u")
+                    tries_at.append(true_time)
+            case "restart":
+                clock.restart()
+            case ("pass", seconds):
+                clock.pass_time(seconds)
+                true_time += seconds
+            case (_, seconds):
+                clock.wall = clock.wall.fromtimestamp(max(0, clock.wall.timestamp() + seconds), clock.wall.tzinfo)
+
+    assert len(tries_at) <= 10
+    gaps = [after - before for before, after in zip(tries_at, tries_at[1:], strict=False)]
+    assert all(gap >= wait for gap, wait in zip(gaps[3:], [30, 60, 300, 900, 3600, 3600], strict=False))
+
+
+def test_it_opens_at_full_strength_too(tmp_path):
+    tablet = TestTablet(tmp_path)
+    user = tablet.vault.create("Ana Sample", "Nurse", PIN)
+
+    tablet.vault.unlock(user.user_id, PIN).close()
