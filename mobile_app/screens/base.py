@@ -26,7 +26,7 @@ from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
 class AppScreen(BoxLayout):
     """A screen: draws `view`, and tells `presenter` what a finger did."""
 
-    view = ObjectProperty()
+    view = ObjectProperty(rebind=True)
     presenter = ObjectProperty()
 
     def type_key(self, character: str) -> bool:

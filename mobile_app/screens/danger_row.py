@@ -15,7 +15,7 @@ from mobile_app.widgets.surface import Surface
 class DangerRow(Surface, BoxLayout):
     """`on_answer` gives `yes` or `no`."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
     options = ObjectProperty(())
 
     __events__ = ("on_answer",)

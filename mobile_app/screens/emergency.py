@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from mobile_app.screens.base import AppScreen, escaped
-from mobile_app.theme.theme import load_kv, theme
+from mobile_app.screens.base import AppScreen, bold
+from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.banner import RuleLine
 from mobile_app.widgets.chip import ReasonChip
 from mobile_app.widgets.ranked_row import SmallRankedRow
 from mobile_app.widgets.rows import NumberedStep
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """Return the first sentence and the rest; "incl. something" ends none, because no capital follows."""
+    found = re.match(r"(.+?[.;:]) (?=[A-Z])(.*)", text)
+    return (found[1], found[2]) if found else (text, "")
 
 
 class EmergencyScreen(AppScreen):
@@ -17,14 +24,12 @@ class EmergencyScreen(AppScreen):
 
     def make_act(self, item: Any) -> NumberedStep:
         """Return one numbered act, its first sentence set SemiBold."""
-        first, stop, rest = item.text.partition(". ")
-        text = f"[b]{escaped(first)}.[/b] {escaped(rest)}" if stop else f"[b]{escaped(item.text)}[/b]"
-        size = theme.title if not theme.is_compact else theme.body_large
-        return NumberedStep(number=item.number, text=text, kind="urgent", disc_side=36, font_size=size)
+        first, rest = first_sentence(item.text)
+        return NumberedStep(number=item.number, text=bold(first, rest), kind="urgent")
 
     def make_reason(self, text: str) -> ReasonChip:
         """Return the chip of an answer that raised the alarm."""
-        return ReasonChip(text=text, max_width=max(self.ids.acts.width - 40, 200))
+        return ReasonChip(text=text)
 
     def make_rule(self, item: Any) -> RuleLine:
         """Return another rule that holds."""

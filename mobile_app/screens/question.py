@@ -64,7 +64,7 @@ class FoldedPanel(Pressable, BoxLayout):
 class PictureBox(Surface, BoxLayout):
     """The place on the body, coloured, to look at."""
 
-    view = ObjectProperty()
+    view = ObjectProperty(rebind=True)
     figure = StringProperty("front")
     side = StringProperty("left")
     chosen = ObjectProperty(frozenset())

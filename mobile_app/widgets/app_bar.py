@@ -36,10 +36,10 @@ class UnderTitle(InlineText):
 class AppBar(BoxLayout):
     """Draws an `AppBarView`. `has_back` and `has_logo` say what stands at the start."""
 
-    view = ObjectProperty(None, allownone=True)
+    view = ObjectProperty(None, allownone=True, rebind=True)
     has_back = BooleanProperty(True)
     has_logo = BooleanProperty(False)
-    badge = ObjectProperty(None, allownone=True)
+    badge = ObjectProperty(None, allownone=True, rebind=True)
 
     __events__ = ("on_back", "on_lock")
 

@@ -54,7 +54,7 @@ class AdvicePanel(Panel):
 class RuleLine(Panel):
     """One more rule that holds: a sentence and what raised it."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
 
 class EmergencyBanner(Panel):

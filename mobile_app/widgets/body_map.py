@@ -128,16 +128,15 @@ class BodyFigure(Widget):
             Translate(x, y, 0)
             Scale(direction * scale, -scale, 1)
             for path in figures()[self.figure].paths:
-                self._draw_path(path, 1 / scale)
+                if path.kind != "detail":
+                    self._fill_path(path, 1 / scale)
+            for path in figures()[self.figure].paths:
+                if path.kind in ("detail", "outline", "nail"):
+                    self._stroke_path(path, 1 / scale)
             PopMatrix()
         self._paint()
 
-    def _draw_path(self, path: BodyPath, pixel: float) -> None:
-        if path.kind == "detail":
-            Color(*theme.skin_detail)
-            for piece in path.pieces:
-                SmoothLine(points=_flat(piece), width=max(0.8, 0.55 / pixel) * pixel, overdraw_width=pixel)
-            return
+    def _fill_path(self, path: BodyPath, pixel: float) -> None:
         fills = {"outline": theme.surface, "region": theme.skin, "still": theme.skin_still,
                  "nail": theme.surface, "eye": theme.skin_outline}  # fmt: skip
         colour = Color(*fills[path.kind])
@@ -145,13 +144,15 @@ class BodyFigure(Widget):
             Mesh(vertices=vertices, indices=indices, mode="triangle_fan")
         if path.kind == "region":
             self._colours.append((colour, path))
-        if path.kind == "outline":
-            Color(*theme.skin_outline)
-        elif path.kind == "nail":
-            Color(*theme.skin_detail)
-        width = {"outline": 0.8, "nail": 0.45, "region": 0.35, "still": 0.35, "eye": 0.3}[path.kind]
+        if path.kind != "outline":
+            for piece in path.pieces:
+                SmoothLine(points=_flat(piece), close=True, width=0.1 * pixel, overdraw_width=0.7 * pixel)
+
+    def _stroke_path(self, path: BodyPath, pixel: float) -> None:
+        Color(*(theme.skin_outline if path.kind == "outline" else theme.skin_detail))
+        width = 0.75 * pixel if path.kind == "outline" else 0.45 * pixel
         for piece in path.pieces:
-            SmoothLine(points=_flat(piece), close=True, width=width * pixel, overdraw_width=0.9 * pixel)
+            SmoothLine(points=_flat(piece), close=path.is_closed, width=width, overdraw_width=0.9 * pixel)
 
 
 def _flat(piece: tuple[tuple[float, float], ...]) -> list[float]:

@@ -27,6 +27,7 @@ class WordButton(Pressable, FloatLayout):
     font_size = NumericProperty(18)
     hugs = BooleanProperty(True)
     side_padding = NumericProperty(24)
+    inner_padding = NumericProperty(24)
     least_height = NumericProperty(56)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from mobile_app.widgets.surface import Panel
 class DifferingAnswer(Panel):
     """One of the answers, with who gave it. Neither is highlighted."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
     __events__ = ("on_choose",)
 
@@ -24,7 +24,7 @@ class DifferingAnswer(Panel):
 class DisagreementCard(Panel):
     """Two answers differ: people decide, and both stay on record. `on_choose` gives a number, `on_neither` none."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
     __events__ = ("on_choose", "on_neither")
 
@@ -49,13 +49,13 @@ class DisagreementCard(Panel):
 class ReviewCard(Panel):
     """The coordinator's newest judgement."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
 
 class AnswerCard(Panel):
     """On the home screen: the coordinator answered on a case."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
     __events__ = ("on_read",)
 

@@ -40,6 +40,7 @@ class Choice(Surface, BoxLayout):
         super().__init__(**kwargs)
         self.fbind("options", self._fill)
         self.fbind("chosen_colors", self._fill)
+        self.fbind("weights", self._weigh)
         self._fill()
 
     def _fill(self, *_: object) -> None:
@@ -49,6 +50,7 @@ class Choice(Surface, BoxLayout):
             cells = [self._cell(option.value, place) for place, option in enumerate(self.options)]
             for cell in cells:
                 self.add_widget(cell)
+            self._weigh()
         for cell, option in zip(cells, self.options, strict=True):
             cell.text = option.label
             cell.is_chosen = option.is_chosen
@@ -59,11 +61,13 @@ class Choice(Surface, BoxLayout):
         radius = max(0, self.radius - self.outline_width)
         corners = [radius if is_first else 0, radius if is_last else 0, radius if is_last else 0, radius if is_first else 0]
         cell = ChoiceCell(value=value, corners=corners, font_size=self.font_size)
-        if place < len(self.weights):
-            cell.size_hint_x = self.weights[place]
         self.fbind("font_size", cell.setter("font_size"))
         cell.bind(on_release=lambda pressed: self.dispatch("on_choose", pressed.value))
         return cell
+
+    def _weigh(self, *_: object) -> None:
+        for cell, weight in zip(reversed(self.children), self.weights, strict=False):
+            cell.size_hint_x = weight
 
     def on_choose(self, value: str) -> None:
         """Tell which cell was tapped."""

@@ -40,11 +40,25 @@ class Hairline(Widget):
 class Scroll(ScrollView):
     """Content that may be higher than its place; scrolls up and down only, by whole pixels, so that text stays sharp."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.do_scroll_x = False
+        self.fbind("height", self._need)
+        self.fbind("viewport_size", self._need)
+
+    def _need(self, *_: object) -> None:
+        # Without need there is nothing to scroll, and a tap is answered at once instead of being watched for a drag.
+        self.do_scroll_y = self.viewport_size[1] > self.height + 1
+
     def update_from_scroll(self, *args: Any) -> None:
         """Move the content to its place, rounded."""
         super().update_from_scroll(*args)
         x, y = self.g_translate.xy
         self.g_translate.xy = round(x), round(y)
+
+
+class SideScroll(Scroll):
+    """Cards one under another at the side. It clips a little outside itself, so that their shadows are not cut."""
 
 
 load_kv(__file__)

@@ -42,4 +42,17 @@ class GridListing(_Follows, Grid):
 
 
 class FlowListing(_Follows, Flow):
-    """Items side by side, going on in the next line."""
+    """Items side by side, going on in the next line. An item that has a `max_width` is kept within this width."""
+
+    def _fill(self, *_: object) -> None:
+        super()._fill()
+        self._limit()
+
+    def on_width(self, *_: object) -> None:
+        """Let the items wrap where the line ends."""
+        self._limit()
+
+    def _limit(self) -> None:
+        for child in self.children:
+            if hasattr(child, "max_width"):
+                child.max_width = self.width

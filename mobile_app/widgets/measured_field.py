@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
@@ -20,7 +20,9 @@ class MeasuredField(Surface, BoxLayout):
 class CheckLine(Panel):
     """Normal, outside the range, impossible, or a question with one button (`on_confirm`)."""
 
-    view = ObjectProperty()
+    kind = StringProperty("none")
+    text = StringProperty("")
+    button = StringProperty("")
 
     __events__ = ("on_confirm",)
 

@@ -51,7 +51,7 @@ class Pad(GridLayout):
         self._add(value=DELETE, icon="delete", is_plain=self.start_key == CLEAR)
 
     def _add(self, **kwargs: Any) -> None:
-        key = Key(**kwargs)
+        key = Key(width=self.key_width, height=self.key_height, **kwargs)
         key.bind(on_release=self._pressed)
         self.add_widget(key)
         self.fbind("key_width", key.setter("width"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import NumericProperty
 from kivy.uix.widget import Widget
 
@@ -16,6 +17,8 @@ class Pane(Card):
     """Children go into the scrolling column; it is at least as high as the card, so a `Spacer` works in it."""
 
     content_spacing = NumericProperty(0)
+    inset_x = NumericProperty(24)
+    inset_y = NumericProperty(20)
 
     def __init__(self, **kwargs: Any) -> None:
         self._content: Column | None = None
@@ -28,8 +31,7 @@ class Pane(Card):
 
         def fit(*_: object) -> None:
             content.height = max(content.minimum_height, scroll.height)
-            scroll.do_scroll_y = content.minimum_height > scroll.height + 1
-            if not scroll.do_scroll_y:
+            if content.minimum_height <= scroll.height:
                 scroll.scroll_y = 1
 
         content.unbind(minimum_height=content.setter("height"))
@@ -37,6 +39,9 @@ class Pane(Card):
         content.fbind("height", fit)
         scroll.fbind("height", fit)
         self.fbind("content_spacing", content.setter("spacing"))
+        # The bar of the scrolling stands in the margin, never over the text.
+        self.fbind("inset_x", lambda _pane, inset: setattr(content, "padding", (0, 0, max(0, inset - dp(6)), 0)))
+        content.padding = (0, 0, max(0, self.inset_x - dp(6)), 0)
         self.scroll, self.content = scroll, content
 
     def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:

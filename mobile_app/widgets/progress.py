@@ -29,7 +29,7 @@ class PlainProgress(Widget):
 class ProgressPills(BoxLayout):
     """Draws a `ProgressView`."""
 
-    view = ObjectProperty(None, allownone=True)
+    view = ObjectProperty(None, allownone=True, rebind=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -28,19 +28,23 @@ class RangeBar(FloatLayout):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._labelled: object = None
         for name in ("zones", "mark", "pos", "size"):
             self.fbind(name, self._draw)
-        self.fbind("zones", self._label)
         theme.fbind("is_large", self._label)
         self._label()
 
     def _label(self, *_: object) -> None:
+        self._labelled = self.zones
         self.clear_widgets()
         for zone in self.zones:
             self.add_widget(ZoneLabel(text=f"{zone.limit}\n{zone.word}" if zone.limit else zone.word))
         self._draw()
 
     def _draw(self, *_: object) -> None:
+        if self._labelled is not self.zones:
+            self._label()
+            return
         labels = list(reversed(self.children))
         lowest = 0.0
         for label, zone in zip(labels, self.zones, strict=True):

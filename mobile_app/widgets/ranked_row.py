@@ -18,7 +18,7 @@ from mobile_app.widgets.surface import Panel
 class RankedHead(Pressable, BoxLayout):
     """The row itself; a tap opens or closes it."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
 
 class ReasonLine(BoxLayout):
@@ -29,24 +29,25 @@ class ReasonLine(BoxLayout):
 
     def make_chip(self, item: Any) -> Chip:
         """Return the chip of one answer."""
-        return Chip(strength=item.strength, text=item.text, is_against=self.label == "Against", max_width=max(self.width - 80, 160))
+        return Chip(strength=item.strength, text=item.text, is_against=self.label == "Against")
 
 
 class Reasons(Panel):
     """What speaks for and against the open condition."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
 
 class RankedRow(Column):
     """`on_toggle` when the row is tapped."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
     __events__ = ("on_toggle",)
 
     def on_kv_post(self, _base: Any) -> None:
-        """Open the reasons where the row is open."""
+        """Put the row, and under it the reasons where it is open."""
+        self.add_widget(RankedHead(item=self.item, on_release=lambda _head: self.dispatch("on_toggle")))
         if self.item.is_open and (self.item.for_ or self.item.against or self.item.note):
             self.add_widget(Reasons(item=self.item))
 
@@ -57,7 +58,7 @@ class RankedRow(Column):
 class SmallRankedRow(Column):
     """Name, band and bar, for the side of an emergency."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
     gap = NumericProperty(0)
 
 

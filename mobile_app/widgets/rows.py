@@ -17,7 +17,7 @@ from mobile_app.widgets.sync import look_of_sync
 class CaseRow(Pressable, BoxLayout):
     """One case of the list: limb, name and age, place and first diagnosis, urgency, where its sync stands."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
     sync_icon = StringProperty("")
     sync_ink = ColorProperty("#55676A")
 
@@ -33,7 +33,7 @@ class CaseRow(Pressable, BoxLayout):
 class DraftCard(Panel):
     """A draft, directly under "New case". `on_resume` when its button is tapped."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
     __events__ = ("on_resume",)
 
@@ -60,7 +60,7 @@ class CheckRow(BoxLayout):
 class FollowUpNode(BoxLayout):
     """A date on a line with what to do then."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
     is_last = BooleanProperty(False)
 
 

@@ -31,7 +31,7 @@ def look_of_sync(sign: str) -> tuple[str, Any, Any, Any]:
 class _FollowsSign:
     """Icon and colours of the view's sign."""
 
-    view = ObjectProperty(None, allownone=True)
+    view = ObjectProperty(None, allownone=True, rebind=True)
     icon = StringProperty("")
     ink = ColorProperty("#3A4C4A")
 

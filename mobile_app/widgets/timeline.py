@@ -22,7 +22,7 @@ MOST_LANES = 3
 class TimelineRow(BoxLayout):
     """One entry in words."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
     indent = NumericProperty(60)
 
 
@@ -74,7 +74,7 @@ class Timeline(Column):
     def _join(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         (x1, y1), (x2, y2) = start, end
         if x1 == x2:
-            SmoothLine(points=(x1, y1, x2, y2), width=dp(1.4))
+            SmoothLine(points=(x1, y1, x2, y2), width=dp(1.6))
             return
         # The curve leaves or reaches its lane beside the node of the main line, so that lines do not cross nodes.
         reach = min(dp(36), abs(y1 - y2) / 2)
@@ -82,8 +82,8 @@ class Timeline(Column):
             bezier, straight = (x1, y1, x1, y1 - reach, x2, y1 - reach, x2, y1 - 2 * reach), (x2, y1 - 2 * reach, x2, y2)
         else:
             bezier, straight = (x1, y2 + 2 * reach, x1, y2 + reach, x2, y2 + reach, x2, y2), (x1, y1, x1, y2 + 2 * reach)
-        Line(bezier=bezier, width=dp(1.4), bezier_precision=24)
-        SmoothLine(points=straight, width=dp(1.4))
+        Line(bezier=bezier, width=dp(1.6), bezier_precision=24)
+        SmoothLine(points=straight, width=dp(1.6))
 
     def _mark(self, node: tuple[float, float], item: Any) -> None:
         x, y = node

@@ -22,7 +22,7 @@ class InitialsDisc(Widget):
 class UserTile(Pressable, BoxLayout):
     """One tile."""
 
-    item = ObjectProperty()
+    item = ObjectProperty(rebind=True)
 
 
 load_kv(__file__)

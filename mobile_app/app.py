@@ -1,0 +1,179 @@
+"""The window: shows the screen that the flow names, passes taps and keys on, locks, and keeps time.
+
+What a tap means is decided by the presenters; this file only joins them to Kivy. The settings must be imported before
+anything of Kivy, hence the first import.
+"""
+
+from __future__ import annotations
+
+from mobile_app.theme import kivy_settings  # noqa: F401, I001 (before the first import of Kivy)
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kivy.app import App
+from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.clock import Clock, mainthread
+from kivy.config import Config as KivyConfig
+from kivy.input import MotionEvent
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile_app.bootstrap import Tablet, build_tablet
+from mobile_app.navigation import Screen
+from mobile_app.ports import SyncReport
+from mobile_app.presenters.flow import Flow, View
+from mobile_app.screens.base import AppScreen
+from mobile_app.screens.registry import screen_class
+from mobile_app.theme.theme import theme
+from mobile_app.widgets.keyboard import KeyboardFocus
+from mobile_app.widgets.unforeseen import UnforeseenNotice
+
+WINDOW_SIZE = (1280, 800)
+_ESCAPE_BACK = {"escape"}
+
+log = logging.getLogger("handwise.app")
+
+
+class HandwiseApp(App):
+    """The tablet app over one `Tablet`."""
+
+    title = "Handwise"
+
+    def __init__(self, tablet: Tablet, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._tablet = tablet
+        self._screens: dict[Screen, AppScreen] = {}
+        self._focus = KeyboardFocus()
+        self.stage = BoxLayout()
+        self.flow: Flow | None = None
+
+    @property
+    def screen(self) -> AppScreen:
+        """The screen in front."""
+        front: AppScreen = self.stage.children[0]
+        return front
+
+    def build(self) -> BoxLayout:
+        """Join the flow to the window and show its first screen."""
+        from kivy.core.window import Window  # noqa: PLC0415 (opens the window)
+
+        Window.clearcolor = theme.ground
+        Window.softinput_mode = "below_target"
+        Window.bind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
+        theme.fit_window(*Window.size)
+        self.flow = self._tablet.flow(self.show, in_background)
+        self._second = Clock.schedule_interval(self._tick, 1)
+        self._handler = OneSentence(self)
+        ExceptionManager.add_handler(self._handler)
+        self.flow.start()
+        return self.stage
+
+    def show(self, screen: Screen, view: View) -> None:
+        """Draw a view, and bring its screen to the front."""
+        assert self.flow is not None
+        drawn = self._screens.get(screen)
+        presenter = self.flow.presenter(screen)
+        if drawn is None:
+            drawn = self._screens[screen] = screen_class(screen)(view=view, presenter=presenter)
+        else:
+            drawn.presenter = presenter
+            drawn.view = view
+        if drawn.parent is not self.stage:
+            self._focus.clear()
+            self.stage.clear_widgets()
+            self.stage.add_widget(drawn)
+        if screen in (Screen.UNLOCK, Screen.SET_UP):
+            # No widget of a locked tablet may still hold a patient's words.
+            self._screens = {screen: drawn}
+
+    def on_pause(self) -> bool:
+        """Lock when another app comes to the front; the draft is on disk already."""
+        self._lock()
+        return True
+
+    def on_stop(self) -> None:
+        """Lock, and let go of the window."""
+        from kivy.core.window import Window  # noqa: PLC0415
+
+        self._lock()
+        Clock.unschedule(self._second)
+        ExceptionManager.remove_handler(self._handler)
+        Window.unbind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
+
+    def tell_unforeseen(self) -> None:
+        """Say in one sentence that something went wrong; everything that was saved is kept."""
+        UnforeseenNotice.show_over(self.stage)
+
+    def _lock(self) -> None:
+        if self.flow is not None:
+            self.flow.lock()
+
+    def _tick(self, _elapsed: float) -> None:
+        if self.flow is not None:
+            self.flow.tick()
+
+    def _touched(self, _window: Any, _touch: MotionEvent) -> bool:
+        self._focus.clear()
+        if self.flow is not None:
+            self.flow.touched()
+        return False
+
+    def _fit(self, _window: Any, width: float, height: float) -> None:
+        theme.fit_window(width, height)
+
+    def _key(self, window: Any, code: int, _scancode: int, character: str | None, modifiers: list[str]) -> bool:
+        if self.flow is not None:
+            self.flow.touched()
+        if any(keyboard is not None and keyboard.target is not None for keyboard in _typing(window)):
+            return False
+        name = window._system_keyboard.keycode_to_string(code)
+        if name == "tab" and "shift" in modifiers:
+            name = "shift tab"
+        if name in _ESCAPE_BACK:
+            return True
+        if name == "backspace":
+            return self.screen.type_key("delete")
+        if character and self.screen.type_key(character):
+            return True
+        return self._focus.handle(self.stage, name)
+
+
+def _typing(window: Any) -> list[Any]:
+    return [entry["keyboard"] for entry in window._keyboards.values()]
+
+
+class OneSentence(ExceptionHandler):
+    """The last resort: one sentence instead of a traceback, which could carry a patient's data."""
+
+    def __init__(self, app: HandwiseApp) -> None:
+        super().__init__()
+        self._app = app
+
+    def handle_exception(self, exception: BaseException) -> int:
+        """Go on after telling; developers see the traceback with HANDWISE_DEBUG."""
+        if os.environ.get("HANDWISE_DEBUG") or isinstance(exception, KeyboardInterrupt):
+            return int(ExceptionManager.RAISE)
+        log.error("unforeseen %s", type(exception).__name__)
+        self._app.tell_unforeseen()
+        return int(ExceptionManager.PASS)
+
+
+def in_background(work: Callable[[], SyncReport], done: Callable[[SyncReport], None]) -> None:
+    """Run `work` in a thread of its own, then `done` with its result on the window's thread."""
+    finish = mainthread(done)
+    threading.Thread(target=lambda: finish(work()), name="sync", daemon=True).start()
+
+
+def run(tablet: Tablet | None = None) -> None:
+    """Open the window and run until it is closed."""
+    logging.getLogger("kivy").setLevel(logging.CRITICAL)
+    width, height = WINDOW_SIZE
+    KivyConfig.set("graphics", "width", str(width))
+    KivyConfig.set("graphics", "height", str(height))
+    KivyConfig.set("graphics", "multisamples", "4")
+    KivyConfig.set("kivy", "exit_on_escape", "0")
+    KivyConfig.set("input", "mouse", "mouse,disable_multitouch")
+    HandwiseApp(tablet or build_tablet()).run()

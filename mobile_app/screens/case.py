@@ -1,0 +1,38 @@
+"""A case over all tablets: its timeline, answers that differ, the coordinator's judgement, every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobile_app.screens.base import AppScreen
+from mobile_app.screens.case_answer import CaseAnswerRow
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets import timeline  # noqa: F401 (names used by kv)
+from mobile_app.widgets.case_cards import DisagreementCard, ReviewCard
+from mobile_app.widgets.notices import IconLine
+
+
+class CaseScreen(AppScreen):
+    """Timeline and answers at the start, what asks for a decision at the end."""
+
+    def make_disagreement(self, item: Any) -> DisagreementCard:
+        """Return the card of answers that differ."""
+        card = DisagreementCard(item=item)
+        card.bind(on_choose=lambda _card, number: self.presenter.choose(item.code, number))
+        card.bind(on_neither=lambda _card: self.presenter.neither(item.code))
+        return card
+
+    def make_review(self, item: Any) -> ReviewCard:
+        """Return the coordinator's card."""
+        return ReviewCard(item=item)
+
+    def make_answer(self, item: Any) -> CaseAnswerRow:
+        """Return one answer as it stands, with the way to correct it."""
+        return CaseAnswerRow(item=item, on_correct=lambda _row: self.presenter.correct(item.code))
+
+    def make_local(self, text: str) -> IconLine:
+        """Return one line of what only this tablet knows."""
+        return IconLine(icon="lock", icon_ink=theme.ink_3, ink=theme.ink, text=text)
+
+
+load_kv(__file__)

@@ -1,0 +1,37 @@
+"""The plan: tests in order, care now, what not to do, follow-up, and what to tell the parents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobile_app.screens.base import AppScreen
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.notices import CareLine, IconLine
+from mobile_app.widgets.rows import CheckRow, FollowUpNode
+
+
+class PlanScreen(AppScreen):
+    """Tests and care at the start, what not to do and follow-up at the end."""
+
+    def make_test(self, item: Any) -> CheckRow:
+        """Return one test with its reason and, where it can be done here, a badge."""
+        return CheckRow(text=item.text, why=item.why, is_done=item.is_done, here=item.here)
+
+    def make_care(self, text: str) -> CareLine:
+        """Return one line of care."""
+        return CareLine(icon="tick", icon_ink=theme.primary, ink=theme.ink, text=text)
+
+    def make_do_not(self, text: str) -> IconLine:
+        """Return one line of what not to do."""
+        return IconLine(icon="not_possible", icon_ink=theme.emergency, ink=theme.ink, text=text)
+
+    def make_check(self, item: Any) -> FollowUpNode:
+        """Return one date of follow-up."""
+        return FollowUpNode(item=item, is_last=item is self.view.follow_up[-1])
+
+    def make_prevention(self, text: str) -> IconLine:
+        """Return one line of prevention."""
+        return IconLine(icon="shield", icon_ink=theme.primary, ink=theme.ink, text=text)
+
+
+load_kv(__file__)

@@ -1,0 +1,58 @@
+"""Moving by keyboard: Tab and arrows walk what can be pressed, Enter or Space presses it. The ring shows where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kivy.uix.widget import Widget
+
+from mobile_app.widgets.press import Pressable
+
+FORWARD = {"tab", "down", "right"}
+BACKWARD = {"shift tab", "up", "left"}
+PRESS = {"enter", "numpadenter", "spacebar"}
+
+
+class KeyboardFocus:
+    """The one place of the keyboard on a screen."""
+
+    def __init__(self) -> None:
+        self._focused: Pressable | None = None
+
+    def handle(self, screen: Widget, key: str) -> bool:
+        """Take a key by its name; return whether it was one of ours."""
+        if key in PRESS:
+            if self._focused is None or self._focused.get_root_window() is None:
+                return False
+            self._focused.press_by_keyboard()
+            return True
+        if key in FORWARD or key in BACKWARD:
+            self._move(screen, 1 if key in FORWARD else -1)
+            return True
+        return False
+
+    def clear(self) -> None:
+        """Take the ring away: a finger took over, or the screen changed."""
+        if self._focused is not None:
+            self._focused.is_focused = False
+            self._focused = None
+
+    def _move(self, screen: Widget, step: int) -> None:
+        places = list(pressables(screen))
+        if not places:
+            return
+        here = places.index(self._focused) if self._focused in places else (-1 if step > 0 else 0)
+        self.clear()
+        self._focused = places[(here + step) % len(places)]
+        self._focused.is_focused = True
+
+
+def pressables(widget: Widget) -> Iterator[Pressable]:
+    """Yield what can be pressed, in reading order."""
+    for child in reversed(widget.children):
+        if child.disabled or child.opacity == 0:
+            continue
+        if isinstance(child, Pressable) and child.width >= 1 and child.height >= 1:
+            yield child
+        else:
+            yield from pressables(child)

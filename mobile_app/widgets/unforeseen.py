@@ -1,0 +1,37 @@
+"""What the clinician reads when something goes wrong that nobody foresaw: one sentence, and the way on."""
+
+from __future__ import annotations
+
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
+
+from mobile_app.theme.theme import load_kv
+
+SENTENCE = "Something went wrong that we did not foresee. Everything saved is kept."
+
+
+class UnforeseenNotice(FloatLayout):
+    """A sheet over the window; it stays until it is read."""
+
+    sentence = SENTENCE
+
+    @classmethod
+    def show_over(cls, stage: Widget) -> None:
+        """Put the notice over the window, once."""
+        window = stage.get_root_window()
+        if window is not None and not any(isinstance(child, cls) for child in window.children):
+            window.add_widget(cls())
+
+    def on_touch_down(self, touch: object) -> bool:
+        """Let nothing below be touched."""
+        super().on_touch_down(touch)
+        return True
+
+    def close(self) -> None:
+        """Go on working."""
+        window = self.get_root_window()
+        if window is not None:
+            window.remove_widget(self)
+
+
+load_kv(__file__)
