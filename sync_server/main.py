@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -71,6 +72,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     )
 
 
+@cache
 def _load_knowledge(assets: Path) -> tuple[KnowledgeBase, PrivacyPolicy]:
     folder = assets / "knowledge" / KNOWLEDGE_VERSION
     knowledge = load_knowledge(folder)

@@ -14,8 +14,10 @@ from shared.case.entry import Entry, EntryId
 
 LANE_HEIGHT = 72
 _LANE_GAP = 8
-_COLUMN = 108
-_FIRST_COLUMN = 148
+_WIDTH = 632
+_FIRST_COLUMN = 144
+_LAST_GAP = 56
+_NARROWEST, _WIDEST = 92, 150
 _NODE_UP = 10
 
 
@@ -86,12 +88,16 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
     `lanes` names the tablets' lanes; the coordinators' lane follows if there is a review.
     """
     columns = _columns(entries)
-    lane_of = {drawn.entry.id: drawn.lane for drawn in entries}
-    taken = {(drawn.lane, columns[drawn.entry.id]) for drawn in entries}
+    review_columns = _review_columns(columns, reviews)
+    last = max([*columns.values(), *review_columns, 0])
+    grid = _Grid(
+        step=min(_WIDEST, max(_NARROWEST, (_WIDTH - _FIRST_COLUMN - _LAST_GAP) // max(last, 1))),
+        taken=frozenset((drawn.lane, columns[drawn.entry.id]) for drawn in entries),
+    )
+    place_of = {drawn.entry.id: (drawn.lane, columns[drawn.entry.id]) for drawn in entries}
     nodes = [
         PlacedNode(
-            _x(columns[drawn.entry.id]),
-            _y(drawn.lane),
+            *grid.point(place_of[drawn.entry.id]),
             "differs" if drawn.differing else "entry",
             drawn.label,
             drawn.under_label,
@@ -100,28 +106,20 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
         for drawn in entries
     ]
     lines = [
-        PlacedLine(_path((lane_of[parent], columns[parent]), (drawn.lane, columns[drawn.entry.id]), taken), False)
+        PlacedLine(grid.path(place_of[parent], place_of[drawn.entry.id]), False)
         for drawn in entries
         for parent in drawn.entry.parents
-        if parent in columns
+        if parent in place_of
     ]
-    named = list(lanes)
-    last_review = -1
-    if reviews:
-        desk = len(named)
-        named.append(("Coordinator", "this desk"))
-        for review in reviews:
-            column = max([columns[seen] + 1 for seen in review.seen if seen in columns] + [last_review + 1])
-            nodes.append(PlacedNode(_x(column), _y(desk), "review", review.label, review.under_label, ""))
-            lines += [
-                PlacedLine(_path((lane_of[seen], columns[seen]), (desk, column), taken), True)
-                for seen in review.seen
-                if seen in columns
-            ]
-            last_review = column
-    width = _x(max([*columns.values(), last_review, 0])) + _COLUMN // 2
+    desk = len(lanes)
+    for review, column in zip(reviews, review_columns, strict=True):
+        nodes.append(PlacedNode(*grid.point((desk, column)), "review", review.label, review.under_label, ""))
+        lines += [
+            PlacedLine(grid.path(place_of[seen], (desk, column)), True) for seen in review.seen if seen in place_of
+        ]
+    named = [*lanes, ("Coordinator", "this desk")] if reviews else list(lanes)
     return CaseGraph(
-        width=max(width, 632),
+        width=max(_WIDTH, grid.point((0, last))[0] + _LAST_GAP),
         height=len(named) * (LANE_HEIGHT + _LANE_GAP) - _LANE_GAP,
         lanes=tuple(
             PlacedLane(place * (LANE_HEIGHT + _LANE_GAP), LANE_HEIGHT, name, under)
@@ -130,6 +128,32 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
         lines=tuple(lines),
         nodes=tuple(nodes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Lanes and columns as points. `taken` are the places where an entry stands."""
+
+    step: int
+    taken: frozenset[tuple[int, int]]
+
+    def point(self, place: tuple[int, int]) -> tuple[int, int]:
+        lane, column = place
+        return _FIRST_COLUMN + column * self.step, lane * (LANE_HEIGHT + _LANE_GAP) + LANE_HEIGHT // 2 - _NODE_UP
+
+    def path(self, start: tuple[int, int], end: tuple[int, int]) -> str:
+        (x1, y1), (x2, y2) = self.point(start), self.point(end)
+        is_blocked = any((start[0], column) in self.taken for column in range(start[1] + 1, end[1]))
+        if start[0] == end[0]:
+            if is_blocked:
+                return f"M {x1} {y1} C {x1 + 40} {y1 - 34} {x2 - 40} {y2 - 34} {x2} {y2}"
+            return f"M {x1} {y1} L {x2} {y2}"
+        bend = self.step // 2
+        if is_blocked:
+            turn = x1 + self.step
+            return f"M {x1} {y1} C {x1 + bend} {y1} {turn - bend} {y2} {turn} {y2} L {x2} {y2}"
+        turn = x2 - self.step
+        return f"M {x1} {y1} L {turn} {y1} C {turn + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
 
 
 def _columns(entries: Sequence[DrawnEntry]) -> Mapping[EntryId, int]:
@@ -144,25 +168,9 @@ def _columns(entries: Sequence[DrawnEntry]) -> Mapping[EntryId, int]:
     return columns
 
 
-def _x(column: int) -> int:
-    return _FIRST_COLUMN + column * _COLUMN
-
-
-def _y(lane: int) -> int:
-    return lane * (LANE_HEIGHT + _LANE_GAP) + LANE_HEIGHT // 2 - _NODE_UP
-
-
-def _path(start: tuple[int, int], end: tuple[int, int], taken: set[tuple[int, int]]) -> str:
-    (from_lane, from_column), (to_lane, to_column) = start, end
-    x1, y1, x2, y2 = _x(from_column), _y(from_lane), _x(to_column), _y(to_lane)
-    between = range(from_column + 1, to_column)
-    if from_lane == to_lane:
-        if any((from_lane, column) in taken for column in between):
-            return f"M {x1} {y1} C {x1 + 40} {y1 - 34} {x2 - 40} {y2 - 34} {x2} {y2}"
-        return f"M {x1} {y1} L {x2} {y2}"
-    bend = _COLUMN // 2
-    if any((from_lane, column) in taken for column in between):
-        turn = x1 + _COLUMN
-        return f"M {x1} {y1} C {x1 + bend} {y1} {turn - bend} {y2} {turn} {y2} L {x2} {y2}"
-    turn = x2 - _COLUMN
-    return f"M {x1} {y1} L {turn} {y1} C {turn + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+def _review_columns(columns: Mapping[EntryId, int], reviews: Sequence[DrawnReview]) -> tuple[int, ...]:
+    placed: list[int] = []
+    for review in reviews:
+        after_entries = max((columns[seen] + 1 for seen in review.seen if seen in columns), default=0)
+        placed.append(max(after_entries, placed[-1] + 1 if placed else 0))
+    return tuple(placed)

@@ -33,7 +33,7 @@ from sync_server.services.wording import (
     month_words,
 )
 
-_REMARKS = 3
+_REASONS = 3
 _HEADINGS = {
     FindingKind.HISTORY: "History",
     FindingKind.EXAM: "Examination",
@@ -56,7 +56,7 @@ class ConclusionRow:
     band: str
     urgency: str
     urgency_word: str
-    remarks: str
+    reasons: str
     danger_signs: tuple[str, ...]
 
 
@@ -301,7 +301,7 @@ class _Reader:
             if concluded is None:
                 continue
             first = concluded.differential[0] if concluded.differential else None
-            remarks = [self._wording.remark(code, value) for code, value in entry.answers.items()]
+            reasons = self._wording.weightiest(entry.answers, first.condition, _REASONS) if first else ()
             rows.append(
                 ConclusionRow(
                     entry=self._names[entry.id],
@@ -312,7 +312,7 @@ class _Reader:
                     band=band_words(first.low, first.high) if first else "",
                     urgency=concluded.disposition,
                     urgency_word=URGENCY_WORDS[concluded.disposition],
-                    remarks="; ".join([remark for remark in remarks if remark][:_REMARKS]),
+                    reasons="; ".join(reasons),
                     danger_signs=tuple(self._wording.rule(rule) for rule in concluded.red_flags),
                 )
             )
@@ -335,12 +335,12 @@ class _Reader:
             heading: [] for heading in (_CHILD_AND_VISIT, *_HEADINGS.values(), _DANGER)
         }
         last_writer = {code: entry.id for entry in self._entries for code in entry.answers}
-        for code, value in self._state.agreed.items():
+        for code, value in sorted(self._state.agreed.items(), key=lambda item: self._wording.place_in_book(item[0])):
             if code != VISIT_DAY:
                 row = AnswerRow(
                     "" if self._wording.is_statement(code, value) else self._wording.question(code),
                     self._wording.answer(code, value),
-                    self._source(last_writer[code]),
+                    self._names[last_writer[code]],
                     differs=False,
                 )
                 groups[self._heading(code)].append(row)
@@ -349,11 +349,7 @@ class _Reader:
                 values = " / ".join(self._wording.answer(item.code, value) for value in item.values)
                 row = AnswerRow(self._wording.question(item.code), values, "answers differ", differs=True)
                 groups[self._heading(item.code)].append(row)
-        return tuple(
-            AnswerGroup(heading, tuple(sorted(rows, key=lambda row: (bool(row.question), row.question, row.answer))))
-            for heading, rows in groups.items()
-            if rows
-        )
+        return tuple(AnswerGroup(heading, tuple(rows)) for heading, rows in groups.items() if rows)
 
     def _heading(self, code: str) -> str:
         knowledge = self._wording.knowledge

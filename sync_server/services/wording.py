@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import log
+from statistics import fmean
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
 from shared.knowledge.model import KnowledgeBase
@@ -103,11 +105,18 @@ class Wording:
             case Quantity(number, unit):
                 return f"{_number(number)} {_UNIT_WORDS.get(unit, unit)}".strip()
             case tuple():
-                return listed(self._state(code, one) for one in value)
+                return _capitalised(listed(self._state(code, one) for one in value))
             case str():
                 return self._state(code, value)
             case _:
                 return _number(value)
+
+    def place_in_book(self, code: str) -> tuple[int, int, str]:
+        """Return a key that puts codes in the order of the case form, then of the knowledge."""
+        for part, codes in enumerate((_CASE_LABELS, self.knowledge.findings, self.knowledge.measurements)):
+            if code in codes:
+                return part, list(codes).index(code), code
+        return 3, 0, code
 
     def is_statement(self, code: str, value: AnswerValue) -> bool:
         """Tell whether the answer says by itself what it is about: "No fever"."""
@@ -115,21 +124,25 @@ class Wording:
         finding = self.knowledge.findings.get(code)
         return finding is not None and finding.is_binary and state in finding.state_labels
 
-    def remark(self, code: str, value: AnswerValue) -> str:
-        """Return an answer that stands alone, such as "Firm" or "CRP 0.36 mg/L"; nothing for one that says little."""
-        if value in (UNKNOWN, NOT_POSSIBLE, False, "no"):
-            return ""
-        finding = self.knowledge.findings.get(code)
-        if value in (True, "yes"):
-            if finding and "yes" in finding.state_labels:
-                return finding.state_labels["yes"]
-            known_input = self.knowledge.inputs.get(code)
-            return _spelled(known_input.label) if known_input else self.question(code).rstrip("?")
-        if isinstance(value, str) and finding:
-            return self._state(code, value)
-        if isinstance(value, Quantity):
-            return f"{self.question(code)} {self.answer(code, value)}"
-        return ""
+    def weightiest(self, answers: Mapping[str, AnswerValue], condition: str, at_most: int) -> tuple[str, ...]:
+        """Return the answers that speak most for a condition, the strongest first.
+
+        An answer's weight is the natural log of its probability under the condition over its mean probability under
+        the others. It only orders; the tablet's own ranking also groups what is one piece of evidence.
+        """
+        weighed = []
+        for code, value in answers.items():
+            state = ("yes" if value else "no") if isinstance(value, bool) else value
+            finding = self.knowledge.findings.get(code)
+            if finding is None or not isinstance(state, str) or condition not in finding.likelihoods:
+                continue
+            given = {one: likelihood.states.get(state) for one, likelihood in finding.likelihoods.items()}
+            own = given.pop(condition)
+            others = [probability.p for probability in given.values() if probability is not None]
+            if own is not None and others:
+                weighed.append((log(max(own.p, 0.002) / max(fmean(others), 0.002)), code, value))
+        strongest = sorted(weighed, key=lambda item: (-item[0], item[1]))[:at_most]
+        return tuple(self.answer(code, value) for weight, code, value in strongest if weight > 0.2)
 
     def place(self, region: str, side: str) -> str:
         """Return a place such as "Left hand and wrist". `region` holds codes with spaces between."""
@@ -142,19 +155,15 @@ class Wording:
                 named = f"{side} {named}"
             case "both":
                 named = f"{named}, both sides"
-        return named[0].upper() + named[1:]
+        return _capitalised(named)
 
     def entry_names(self, kinds: Iterable[EntryKind]) -> tuple[str, ...]:
         """Return "Visit 1", "Visit 2", "Correction" ... for entries in causal order."""
-        names = []
-        visits = 0
-        for kind in kinds:
-            name = _KIND_WORDS[kind]
-            if name == "Visit":
-                visits += 1
-                name = f"Visit {visits}"
-            names.append(name)
-        return tuple(names)
+        words = [_KIND_WORDS[kind] for kind in kinds]
+        return tuple(
+            f"{word} {words[: place + 1].count(word)}" if word == "Visit" or words.count(word) > 1 else word
+            for place, word in enumerate(words)
+        )
 
     def _state(self, code: str, state: str) -> str:
         finding = self.knowledge.findings.get(code)
@@ -213,5 +222,8 @@ def _number(number: float) -> str:
 
 
 def _spelled(code: str) -> str:
-    words = code.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return _capitalised(code.replace("_", " "))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
