@@ -78,8 +78,7 @@ class Reading:
         self.sex = self._choice(case.get("sex"), "sex", SEXES)
         self.side = self._choice(case.get("side"), "side", SIDES)
         self.setting = self._choice(case.get("setting"), "setting", self._knowledge.settings)
-        region = case.get("region")
-        self.regions = self._choices([region] if isinstance(region, str) else region, "region", self._knowledge.regions)
+        self.regions = self._choices(case.get("region"), "region", self._knowledge.regions)
         self.resources = set(self._choices(case.get("resources"), "resources", self._knowledge.resources))
         for field in ("findings", "measurements"):
             block = case.get(field)
@@ -279,7 +278,8 @@ class Reading:
         if value is None:
             return ()
         if isinstance(value, list) and all(isinstance(item, str) and item in allowed for item in value):
-            return tuple(dict.fromkeys(value))
+            if value or place != "region":
+                return tuple(dict.fromkeys(value))
         self._fault(InvalidInput(place, f"must be a list of one or several of {', '.join(allowed)}"))
         return ()
 
