@@ -22,6 +22,15 @@ class Config:
     assets: Path = ASSETS
 
     @property
+    def store_folder(self) -> Path:
+        return self.data_folder / "store"
+
+    @property
+    def device_secret(self) -> Path:
+        """Beside the store, not in it: a copy of the store's folder alone cannot be opened."""
+        return self.data_folder / "device" / "secret"
+
+    @property
     def knowledge(self) -> Path:
         return self.assets / "knowledge" / KNOWLEDGE_VERSION
 

@@ -33,27 +33,6 @@ _LABELS = {
     "withdrawal_reason": "Withdrawn because",
 }
 _PROOFS = {"xray": "X-ray", "culture": "culture", "course": "the course"}
-_AGE_GROUPS = {
-    "0_6_d": "0 to 6 days",
-    "7_27_d": "7 to 27 days",
-    "28_89_d": "28 to 89 days",
-    "3_11_mo": "3 to 11 months",
-    "1_4_y": "1 to 4 years",
-    "5_9_y": "5 to 9 years",
-    "10_14_y": "10 to 14 years",
-    "15_17_y": "15 to 17 years",
-}
-"""The bands of the privacy rules in words. A band that is not here is shown by its id: it is sent, so it is shown."""
-_FIRST_DAYS = {
-    "0_6_d": 0,
-    "7_27_d": 7,
-    "28_89_d": 28,
-    "3_11_mo": 90,
-    "1_4_y": 365,
-    "5_9_y": 1826,
-    "10_14_y": 3653,
-    "15_17_y": 5479,
-}
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -98,7 +77,8 @@ class AnswersInWords:
             case Quantity(number, unit):
                 return wording.quantity_in_words(number, unit)
             case tuple():
-                return wording.listed([self._word(code, item) for item in value])
+                items = reversed(wording.REGIONS) if code == "region" else value
+                return wording.listed([self._word(code, item) for item in items if item in value])
             case str():
                 return UNANSWERED.get(value) or self._word(code, value)
         if code == "age_days":
@@ -167,7 +147,7 @@ class AnswersInWords:
             case "resources":
                 return self._knowledge.resources.get(value, value)
             case "age_group":
-                return _AGE_GROUPS.get(value, value)
+                return _age_group_label(self._knowledge, value)
             case "presentation_month":
                 return _month(value)
             case "final_diagnosis":
@@ -187,7 +167,7 @@ def _month(value: str) -> str:
     return say("{month} {year}", month=_MONTH_NAMES[int(month) - 1], year=year)
 
 
-def who_in_words(answers: Mapping[str, AnswerValue]) -> str:
+def who_in_words(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> str:
     """Return "Boy, 9 months": sex and age as far as they are known."""
     words = []
     sex = answers.get("sex")
@@ -198,7 +178,7 @@ def who_in_words(answers: Mapping[str, AnswerValue]) -> str:
     if isinstance(age, int | float):
         words.append(wording.age_in_words(age))
     elif isinstance(group, str):
-        words.append(_AGE_GROUPS.get(group, group))
+        words.append(_age_group_label(knowledge, group))
     return wording.capitalised(", ".join(words))
 
 
@@ -216,12 +196,17 @@ def regions_of(answers: Mapping[str, AnswerValue]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) and value in wording.REGIONS else ()
 
 
-def age_of(answers: Mapping[str, AnswerValue]) -> float | None:
-    """Return the age in days. Of a case from another tablet only the band is known: then the band's first day.
+def age_of(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> float | None:
+    """Return the age in days. Of a case from another tablet only the group is known: then the group's first day.
 
     The first day is the careful choice: limits for the young are the stricter ones.
     """
     age = answers.get("age_days")
     if isinstance(age, int | float):
         return age
-    return _FIRST_DAYS.get(str(answers.get("age_group")))
+    return next((group.from_days for group in knowledge.age_groups if group.id == answers.get("age_group")), None)
+
+
+def _age_group_label(knowledge: KnowledgeBase, group: str) -> str:
+    # A group that the knowledge does not name is shown by its id: it is in the case, so it is shown.
+    return next((known.label for known in knowledge.age_groups if known.id == group), group)

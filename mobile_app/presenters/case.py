@@ -195,7 +195,7 @@ class CasePresenter:
         )
 
     def _app_bar(self, state: CaseState) -> AppBarView:
-        parts = (who_in_words(state.agreed), where_in_words(state.agreed))
+        parts = (who_in_words(self._desk.knowledge, state.agreed), where_in_words(state.agreed))
         title = say("Case {code}", code=short_code(self._case_id))
         return self._desk.plain_app_bar(title, " · ".join(part for part in parts if part))
 

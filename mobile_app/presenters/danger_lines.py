@@ -14,7 +14,7 @@ NO = "no"
 
 def signs_for(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> tuple[DangerSign, ...]:
     """Return the lines for this child. With the age unknown every line is shown that any age would have."""
-    age = age_of(answers)
+    age = age_of(knowledge, answers)
     regions = regions_of(answers)
     if age is not None:
         return knowledge.danger_signs_for(age, regions)

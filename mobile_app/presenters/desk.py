@@ -18,8 +18,9 @@ from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.visit import VISIT_DAY, Position, Reasoner, Visit
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, CaseId, Entry, EntryKind, RankedCondition
 from shared.errors import HandwiseError
-from shared.knowledge.model import KnowledgeBase, TestDefinition
-from shared.triage.assessment import Verdict
+from shared.knowledge.grammar import walk
+from shared.knowledge.model import KnowledgeBase, RuleFired, TestDefinition
+from shared.triage.assess import verdict
 
 Go = Callable[[Way], None]
 """Leave the screen by one of its ways."""
@@ -112,7 +113,7 @@ class Desk:
         draft = next((draft for draft in self.store.drafts() if draft.draft_id == draft_id), None)
         if draft is None:
             return None
-        self._visit = Visit(self.store, self._reason, self.clock, draft, is_saved=True)
+        self._visit = Visit(self.store, self.knowledge, self._reason, self.clock, draft, is_saved=True)
         self.case_id = draft.case_id
         return _WAY_TO.get(self.visit.position.screen, Way.NEW_CASE)
 
@@ -227,10 +228,13 @@ class Desk:
         return None
 
     def verdict_of(self, row: RankedCondition) -> str:
-        """Return the word for a stored condition's probability, by the lines that the knowledge draws."""
-        possible, likely, very_likely = self.knowledge.limits.verdicts
-        words = (Verdict.VERY_LIKELY, very_likely), (Verdict.LIKELY, likely), (Verdict.POSSIBLE, possible)
-        return next((word.value for word, line in words if row.probability >= line), Verdict.UNLIKELY.value)
+        """Return the word for a stored condition's probability and band."""
+        return verdict(self.knowledge, row.probability, (row.low, row.high)).value
+
+    def is_settled(self, rule: str) -> bool:
+        """Tell whether the test that a prompt asks for before going on is done."""
+        asked_for = [first.test for first in self.knowledge.first_tests if RuleFired(rule) in walk(first.condition)]
+        return bool(asked_for) and all(self.is_done(test.text) for test in asked_for)
 
     def is_done(self, text: str) -> bool:
         """Tell whether a test's results are in the case."""
@@ -267,4 +271,4 @@ class Desk:
             updated_at=self.clock.now(),
         )
         self.case_id = case_id
-        self._visit = Visit(self.store, self._reason, self.clock, draft, is_saved=False)
+        self._visit = Visit(self.store, self.knowledge, self._reason, self.clock, draft, is_saved=False)

@@ -187,7 +187,7 @@ class HomePresenter:
         return CaseRowView(
             case_id=row.case_id,
             name=say("Case {code}", code=row.short_code),
-            who=who_in_words(row.answers),
+            who=who_in_words(self._desk.knowledge, row.answers),
             line=self._line(row),
             limb=limb_of(regions_of(row.answers)),
             badge=badge_of(row.conclusion.disposition) if row.conclusion else None,

@@ -72,15 +72,19 @@ class Interview:
         position = visit.position
         answered = len(position.trail)
         to_come = [item for item in self.remaining(visit) if item != position.item]
-        engine_asks = self._engine_items(visit)
-        at_least = min(len([item for item in to_come if item not in engine_asks]) + min(2, len(to_come)), len(to_come))
-        perhaps = len(to_come) - at_least
+        engine_asks = set(self._engine_items(visit))
+        ours = len([item for item in to_come if item not in engine_asks])
+        least, most = visit.questions_left
+        # The engine counts the question in hand too.
+        in_hand = 1 if position.item in engine_asks else 0
+        at_least = ours + max(least - in_hand, 0)
+        perhaps = max(most - max(least, in_hand), 0)
         return ProgressView(
             number=say("Question {number}", number=answered + 1),
             answered=answered,
             at_least=at_least,
             perhaps=perhaps,
-            words=_to_come_in_words(at_least, len(to_come)),
+            words=_to_come_in_words(at_least, at_least + perhaps),
         )
 
     def film(self, visit: Visit) -> str:

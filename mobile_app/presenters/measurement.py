@@ -193,7 +193,7 @@ class MeasurementPresenter:
 
     def _age(self) -> float:
         visit = self._desk.visit
-        return (age_of(visit.answers) or 0) + (visit.day or 0)
+        return (age_of(self._desk.knowledge, visit.answers) or 0) + (visit.day or 0)
 
     # --- the view -----------------------------------------------------------------------------------------------------
 

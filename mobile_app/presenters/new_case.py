@@ -25,6 +25,8 @@ from shared.case.entry import AnswerValue
 from shared.knowledge.model import KnowledgeBase
 
 SIDES = ("right", "left")
+NOT_GIVEN = ("unspecified", "unknown")
+"""The last line of the list, for a case that is entered from a letter which names no place."""
 LOCAL_FIELDS = {"record_number": "Record no.", "ward": "Ward", "patient_name": "Name"}
 SETTING_WORDS = {
     "rural_primary_care": "Clinic",
@@ -112,10 +114,12 @@ class NewCasePresenter:
         self._draw()
 
     def toggle_place(self, region: str, side: str) -> None:
-        if region not in REGIONS or side not in SIDES:
-            return
         place = (region, side)
+        if place not in _ALL_PLACES:
+            return
         places = set(self._places) ^ {place}
+        # "Not given" stands alone: a place is known, or it is not.
+        places = places & {NOT_GIVEN} if place == NOT_GIVEN else places - {NOT_GIVEN}
         self._places = tuple(place for place in _ALL_PLACES if place in places)
         self._put(_answers_of(self._places))
 
@@ -257,11 +261,14 @@ class NewCasePresenter:
         )
 
 
-_ALL_PLACES = tuple((region, side) for side in SIDES for region in REGIONS if region != "unspecified")
+_ALL_PLACES = (*((region, side) for side in SIDES for region in REGIONS if region != NOT_GIVEN[0]), NOT_GIVEN)
 
 
 def _place_label(region: str, side: str) -> str:
-    return capitalised(say("{side} {region}", side=side, region=REGIONS[region]))
+    words = (
+        REGIONS[region] if (region, side) == NOT_GIVEN else say("{side} {region}", side=side, region=REGIONS[region])
+    )
+    return capitalised(words)
 
 
 def _answers_of(places: tuple[tuple[str, str], ...]) -> dict[str, AnswerValue | None]:

@@ -200,8 +200,9 @@ class ResultPresenter:
         assessment = desk.visit.assessment
         # Urgent rules first, then what to ask or do before going on, then what can wait some days.
         urgent = [rule for rule in assessment.red_flags if rule.priority <= 2]
+        prompts = [rule for rule in assessment.prompts if not desk.is_settled(rule.id)]
         later = [rule for rule in assessment.red_flags if rule.priority > 2]
-        views = [rule_view(desk, rule) for rule in (*urgent, *assessment.prompts, *later)]
+        views = [rule_view(desk, rule) for rule in (*urgent, *prompts, *later)]
         if not views:
             views = [RuleView(_BY_DISPOSITION[assessment.disposition], "", ())]
         return views[0], tuple(views[1:])

@@ -8,17 +8,20 @@ If the disk is full, the answer stays in memory, `error` says so in one sentence
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore, Clock, Draft, LocalDetails
 from mobile_app.presenters.answers import age_of, where_in_words, who_in_words
 from mobile_app.presenters.wording import say
-from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity, RankedCondition
+from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState, fold
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
+from shared.knowledge.model import KnowledgeBase
+from shared.triage.assess import conclusion
 from shared.triage.assessment import Assessment, Disposition
 
 VISIT_DAY = "visit_day"
@@ -28,8 +31,18 @@ COUNTED_FROM_FIRST_VISIT = ("onset_days", "days_since_iv_calcium")
 """Counts of days that are kept as they were at the first visit, so that two visits can be compared."""
 
 Disputed = Mapping[str, Sequence[AnswerValue]]
-Reasoner = Callable[[Mapping[str, AnswerValue], Disputed], Assessment]
-"""What the answers of a case amount to, with the values of those on which people disagree."""
+
+
+class Reasoner(Protocol):
+    """The engine, as a visit asks it. `disputed` holds the values of answers on which people disagree."""
+
+    def assess(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> Assessment:
+        """Return what the answers of a case amount to."""
+        ...
+
+    def questions_left(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[int, int]:
+        """Return how many questions are still to come, at least and at most."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,18 @@ class Position:
 class Visit:
     """One draft in the hands of one clinician."""
 
-    def __init__(self, store: CaseStore, reason: Reasoner, clock: Clock, draft: Draft, *, is_saved: bool) -> None:
+    def __init__(
+        self,
+        store: CaseStore,
+        knowledge: KnowledgeBase,
+        reason: Reasoner,
+        clock: Clock,
+        draft: Draft,
+        *,
+        is_saved: bool,
+    ) -> None:
         self._store = store
+        self._knowledge = knowledge
         self._reason = reason
         self._clock = clock
         self.draft = draft
@@ -152,13 +175,13 @@ class Visit:
         """Return what the answers amount to; worked out once for the same answers."""
         answers = self._as_of_this_visit()
         if self._assessed is None or self._assessed[0] != answers:
-            self._assessed = (answers, self._reason(answers, self.disputed))
+            self._assessed = (answers, self._reason.assess(answers, self.disputed))
         return self._assessed[1]
 
     @property
     def conclusion(self) -> Conclusion | None:
         """Return what goes with the entry: the assessment in brief. An outcome concludes nothing."""
-        return None if self.draft.kind is EntryKind.OUTCOME else conclusion_of(self.assessment)
+        return None if self.draft.kind is EntryKind.OUTCOME else conclusion(self.assessment, self._knowledge)
 
     def save(self) -> Entry:
         """Append the visit to its case.
@@ -170,7 +193,12 @@ class Visit:
 
     def assessment_with(self, answers: Mapping[str, AnswerValue]) -> Assessment:
         """Return what the answers would amount to with these as well. Nothing is kept."""
-        return self._reason({**self._as_of_this_visit(), **answers}, self.disputed)
+        return self._reason.assess({**self._as_of_this_visit(), **answers}, self.disputed)
+
+    @property
+    def questions_left(self) -> tuple[int, int]:
+        """Return how many questions of the engine are still to come, at least and at most."""
+        return self._reason.questions_left(self._as_of_this_visit(), self.disputed)
 
     @property
     def is_emergency(self) -> bool:
@@ -179,7 +207,7 @@ class Visit:
     def _as_of_this_visit(self) -> dict[str, AnswerValue]:
         answers = self.answers
         answers.pop(VISIT_DAY, None)
-        age = age_of(answers)
+        age = age_of(self._knowledge, answers)
         if age is not None:
             answers[AGE_DAYS] = int(age) + (self.day or 0)
         for code in COUNTED_FROM_FIRST_VISIT:
@@ -195,7 +223,11 @@ class Visit:
     @property
     def under_title(self) -> str:
         """Return "Boy, 9 months · left hand and wrist · first visit"."""
-        parts = [who_in_words(self.answers), where_in_words(self.answers), _VISIT_WORDS[self.draft.kind]]
+        parts = [
+            who_in_words(self._knowledge, self.answers),
+            where_in_words(self.answers),
+            _VISIT_WORDS[self.draft.kind],
+        ]
         return " · ".join(part for part in parts if part)
 
 
@@ -206,17 +238,3 @@ _VISIT_WORDS = {
     EntryKind.OUTCOME: "outcome",
     EntryKind.WITHDRAWAL: "withdrawal",
 }
-
-
-def conclusion_of(assessment: Assessment) -> Conclusion:
-    """Return an assessment in brief, as an entry keeps it."""
-    return Conclusion(
-        knowledge_version=assessment.knowledge_version,
-        disposition=assessment.disposition.value,
-        red_flags=tuple(rule.id for rule in assessment.red_flags),
-        differential=tuple(
-            RankedCondition(row.condition, row.probability, row.interval[0], row.interval[1])
-            for row in assessment.differential
-        ),
-        fits=assessment.fits,
-    )

@@ -96,7 +96,8 @@ def age_group(age_days: float) -> str:
 
 def place_in_words(regions: Sequence[str], side: str) -> str:
     """Return "left hand and wrist"."""
-    named = [REGIONS[region] for region in REGIONS if region in regions]
+    # From the fingers up, as one says it: "hand and wrist".
+    named = [REGIONS[region] for region in reversed(REGIONS) if region in regions]
     if not named:
         return REGIONS["unspecified"]
     places = listed(named)
@@ -165,6 +166,8 @@ def quantity_in_words(value: float, unit: str) -> str:
 
 def band_in_words(low: float, high: float) -> str:
     """Return a 90 % band as "12–97%", whole per cents, never 100: nothing here is certain."""
+    if high < 0.005:
+        return "under 1%"
     return f"{min(round(low * 100), 99)}{EN_DASH}{min(round(high * 100), 99)}%"
 
 
