@@ -176,12 +176,20 @@ class Tablet:
         )
 
     def signed(
-        self, body: bytes, *, nonce: str | None = None, key: SigningKey | None = None, created: int = 0
+        self,
+        body: bytes,
+        *,
+        nonce: str | None = None,
+        key: SigningKey | None = None,
+        created: int = 0,
+        address: str = "",
     ) -> requests.PreparedRequest:
         """Return the signed HTTP request of a body."""
         request = requests.Request(
             "POST", f"{self.url}/v1/sync", data=body, headers={"content-type": "application/json"}
         ).prepare()
+        if address:
+            request.url = address
         HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_Keys(key or self.key)).sign(
             request,
             key_id=self.device,
@@ -191,6 +199,7 @@ class Tablet:
             covered_component_ids=COVERED,
             body=body,
         )
+        request.url = f"{self.url}/v1/sync"
         return request
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:
