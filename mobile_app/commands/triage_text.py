@@ -105,11 +105,7 @@ def _signs(assessment: Assessment, knowledge: KnowledgeBase) -> list[str]:
 
 
 def _next_tests(tests: Sequence[NextTest]) -> list[str]:
-    lines = []
-    for test in tests:
-        where = "" if test.is_available else " (not here)"
-        lines += _wrapped(f"{test.test}{where}. {test.why}", "  - ")
-    return ["Next tests", *lines] if lines else []
+    return _listed("Next tests", [f"{test.test}. {test.why}" for test in tests])
 
 
 def _next_questions(questions: Sequence[NextQuestion], knowledge: KnowledgeBase) -> list[str]:

@@ -5,7 +5,7 @@ diagnosis ask for.
     P(conditions that are an emergency) high           emergency
     P(dangerous conditions) above its lines            same_day / within_days
     the best diagnosis                                 as it is usually seen, but no emergency on its own
-    a red, warm swelling after IV calcium              same_day: the film is wanted before antibiotics or a cut
+    a red or warm swelling after IV calcium            same_day: the film is wanted before antibiotics or a cut
     nothing stands out, or nothing fits                within_days
 
 All lines are figures of `reasoning.yaml`. Nothing lowers a disposition: a ranking never cancels a rule.

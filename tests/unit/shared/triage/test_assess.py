@@ -1,0 +1,262 @@
+"""The whole answer for one child."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, Quantity
+from shared.case.fold import fold
+from shared.case.log import CaseLog
+from shared.triage.assess import Assessor, conclusion, verdict
+from shared.triage.assessment import Assessment, Disposition, Verdict
+from shared.triage.presentation import read_presentation
+from tests.book import the_book
+
+BOOK = the_book()
+ASSESSOR = Assessor(BOOK)
+EXAMPLES = Path(__file__).resolve().parents[4] / "assets" / "examples"
+CALCINOSIS = "calcinosis_cutis_iatrogenic"
+CASE = CaseId("c" * 32)
+
+
+def example(name: str) -> Any:
+    return json.loads((EXAMPLES / name).read_text())
+
+
+def assess(body: object) -> Assessment:
+    return ASSESSOR.assess(read_presentation(BOOK, body))
+
+
+def a_case(age_days: int = 900, setting: str = "rural_primary_care", **findings: object) -> Assessment:
+    return assess({"age_days": age_days, "setting": setting, "region": ["hand"], "findings": findings})
+
+
+def probability(assessment: Assessment, condition: str) -> float:
+    return next(row.probability for row in assessment.differential if row.condition == condition)
+
+
+def rules(assessment: Assessment) -> set[str]:
+    return {rule.id for rule in (*assessment.red_flags, *assessment.prompts)}
+
+
+# --- the children of the founding reports ----------------------------------------------------------------------------
+
+
+def test_the_infants_first_visit_ranks_calcinosis_first_and_asks_for_a_film_before_antibiotics() -> None:
+    first_visit = assess(example("infant_first_visit.json"))
+
+    assert first_visit.differential[0].condition == CALCINOSIS
+    assert first_visit.differential[0].verdict is Verdict.LIKELY
+    assert first_visit.next_tests[0].test.startswith("X-ray")
+    assert first_visit.next_tests[0].is_available
+    assert "P02_xray_before_knife" in rules(first_visit)
+    assert first_visit.disposition is Disposition.SAME_DAY
+    assert first_visit.red_flags == ()
+    assert first_visit.fits
+
+
+def test_with_the_calcium_unknown_the_question_about_it_comes_first_or_second() -> None:
+    unknown = assess(example("infant_first_visit_calcium_unknown.json"))
+
+    assert "prior_iv_calcium_same_limb_3m" in [question.finding for question in unknown.next_questions[:2]]
+    assert "P01_ask_iv_calcium" in rules(unknown)
+
+
+def test_the_infants_hard_lump_with_calcium_on_the_film_is_calcinosis_and_not_urgent() -> None:
+    second_visit = assess(example("infant_second_visit.json"))
+
+    assert second_visit.differential[0].condition == CALCINOSIS
+    assert second_visit.differential[0].probability > 0.9
+    assert second_visit.differential[0].verdict is Verdict.VERY_LIKELY
+    assert second_visit.disposition is Disposition.WITHIN_DAYS
+    assert any("cut" in step.text for step in second_visit.plan.do_not)
+
+
+@pytest.mark.parametrize("neonate", [0, 1, 2])
+def test_the_three_neonates_have_calcinosis_first_and_get_a_film(neonate: int) -> None:
+    assessment = assess(example("three_neonates.json")[neonate])
+
+    assert assessment.differential[0].condition == CALCINOSIS
+    assert assessment.next_tests[0].test.startswith("X-ray")
+    assert assessment.disposition in (Disposition.WITHIN_DAYS, Disposition.SAME_DAY)
+
+
+def test_fever_and_a_high_crp_after_iv_calcium_are_an_infection_until_excluded() -> None:
+    case = example("infant_first_visit.json")
+    case["findings"]["fever_ge_38"] = True
+    case["measurements"]["crp"] = {"value": 48, "unit": "mg/L"}
+
+    feverish = assess(case)
+
+    assert "RF18_calcinosis_does_not_exclude_infection" in rules(feverish)
+    assert feverish.disposition in (Disposition.SAME_DAY, Disposition.EMERGENCY)
+    assert probability(feverish, CALCINOSIS) < probability(assess(example("infant_first_visit.json")), CALCINOSIS)
+
+
+# --- how soon --------------------------------------------------------------------------------------------------------
+
+
+def test_mild_things_are_not_urgent() -> None:
+    bite = a_case(itch_predominant=True, skin_break_or_bite=True, fever_ge_38=False, erythema=True, onset="hours")
+    cellulitis = a_case(
+        erythema=True, warmth=True, tenderness=True, skin_break_or_bite=True, fever_ge_38=False,
+        toxic_appearance=False, bone_point_tenderness=False, pain_on_passive_joint_motion=False,
+        restricted_motion_pseudoparalysis=False, fluctuance=False, onset="days",
+    )  # fmt: skip
+
+    assert bite.differential[0].condition == "insect_bite_allergic"
+    assert bite.disposition is Disposition.ROUTINE
+    assert cellulitis.differential[0].condition == "cellulitis"
+    assert cellulitis.disposition is Disposition.WITHIN_DAYS
+
+
+def test_bone_joint_and_necrotising_infections_are_seen_today_or_now() -> None:
+    urgent = (Disposition.EMERGENCY, Disposition.SAME_DAY)
+
+    assert a_case(bone_point_tenderness=True, fever_ge_38=True, restricted_motion_pseudoparalysis=True).disposition in (
+        urgent
+    )
+    assert a_case(pain_on_passive_joint_motion=True, fever_ge_38=True, swelling_crosses_joint=True).disposition in (
+        urgent
+    )
+    assert a_case(pain_out_of_proportion=True, spreading_erythema_streaks=True).disposition is Disposition.EMERGENCY
+
+
+def test_a_child_about_whom_nothing_is_known_is_not_sent_away() -> None:
+    nothing = a_case()
+
+    assert nothing.disposition is not Disposition.ROUTINE
+    assert len(nothing.not_assessed) > 5
+    assert nothing.fits
+
+
+# --- fit, words, brief -----------------------------------------------------------------------------------------------
+
+
+def test_answers_that_fit_nothing_are_said_to_fit_nothing() -> None:
+    jumble = a_case(
+        whitish_chalky=True,
+        itch_predominant=True,
+        palpable_cord=True,
+        multiple_lesions=True,
+        sickle_cell_disease=True,
+        bone_point_tenderness=True,
+    )
+
+    assert not jumble.fits
+    assert jumble.disposition is not Disposition.ROUTINE
+
+
+@pytest.mark.parametrize(
+    ("p", "interval", "expected"),
+    [
+        (0.95, (0.8, 0.99), Verdict.VERY_LIKELY),
+        (0.95, (0.3, 0.99), Verdict.LIKELY),
+        (0.6, (0.1, 0.9), Verdict.LIKELY),
+        (0.2, (0.1, 0.4), Verdict.POSSIBLE),
+        (0.05, (0.01, 0.6), Verdict.POSSIBLE),
+        (0.05, (0.01, 0.2), Verdict.UNLIKELY),
+    ],
+)
+def test_a_word_that_sounds_certain_needs_an_interval_that_agrees(
+    p: float, interval: tuple[float, float], expected: Verdict
+) -> None:
+    assert verdict(BOOK, p, interval) is expected
+
+
+def test_weights_are_sorted_with_the_strongest_first_and_have_the_sign_of_their_list() -> None:
+    for row in assess(example("infant_first_visit.json")).differential:
+        assert all(item.weight > 0 for item in row.for_)
+        assert all(item.weight < 0 for item in row.against)
+        for items in (row.for_, row.against):
+            assert [abs(item.weight) for item in items] == sorted((abs(i.weight) for i in items), reverse=True)
+
+
+def test_a_conclusion_names_five_conditions_and_the_residual() -> None:
+    brief = conclusion(assess(example("infant_first_visit.json")), BOOK)
+
+    assert len(brief.differential) == 6
+    assert brief.differential[0].condition == CALCINOSIS
+    assert "other_not_modelled" in [row.condition for row in brief.differential]
+    assert all(row.low <= row.probability <= row.high for row in brief.differential)
+    assert (brief.disposition, brief.red_flags, brief.fits) == ("same_day", (), True)
+
+
+def test_the_same_child_gets_the_same_answer_to_the_last_digit() -> None:
+    body = example("infant_first_visit.json")
+
+    assert assess(body) == Assessor(BOOK).assess(read_presentation(BOOK, body))
+
+
+# --- unknown, not possible, disputed ---------------------------------------------------------------------------------
+
+
+def test_unknown_is_the_same_as_missing_in_the_ranking_and_is_not_asked_again() -> None:
+    told = a_case(erythema=True, fever_ge_38=False)
+    with_unknown = a_case(erythema=True, fever_ge_38=False, itch_predominant="unknown", warmth=None)
+
+    assert told.differential == with_unknown.differential
+    assert "itch_predominant" in [question.finding for question in told.next_questions]
+
+
+def test_a_red_flag_that_one_branch_saw_counts_and_the_ranking_takes_the_answer_as_unknown() -> None:
+    base = Entry(
+        EntryId(DeviceId("a" * 16), 1),
+        CASE,
+        EntryKind.ASSESSMENT,
+        {"age_days": 900, "setting": "rural_primary_care", "erythema": True, "spreading_erythema_streaks": True},
+    )
+    ill = Entry(EntryId(DeviceId("a" * 16), 2), CASE, EntryKind.FOLLOW_UP, {"toxic_appearance": True}, (base.id,))
+    well = Entry(EntryId(DeviceId("b" * 16), 1), CASE, EntryKind.FOLLOW_UP, {"toxic_appearance": False}, (base.id,))
+    agreed = CaseLog.of(CASE, [base])
+    disagreed = CaseLog.of(CASE, [base, ill, well])
+
+    merged = ASSESSOR.assess_case(fold(disagreed))
+
+    assert {"RF01_necrotising_fasciitis", "RF02_sepsis_any_age"} <= rules(merged)
+    assert merged.disposition is Disposition.EMERGENCY
+    assert merged.differential == ASSESSOR.assess_case(fold(agreed)).differential
+    assert rules(ASSESSOR.assess_case(fold(agreed))).isdisjoint({"RF01_necrotising_fasciitis", "RF02_sepsis_any_age"})
+
+
+def test_a_case_is_assessed_from_its_log_as_from_its_file() -> None:
+    answers = {
+        "age_days": 900,
+        "setting": "rural_primary_care",
+        "region": ("hand",),
+        "erythema": True,
+        "crp": Quantity(35, "mg/L"),
+    }
+    entry = Entry(EntryId(DeviceId("a" * 16), 1), CASE, EntryKind.ASSESSMENT, answers)
+    body = {
+        "age_days": 900,
+        "setting": "rural_primary_care",
+        "region": ["hand"],
+        "findings": {"erythema": True},
+        "measurements": {"crp": {"value": 35, "unit": "mg/L"}},
+    }
+
+    assert ASSESSOR.assess_case(fold(CaseLog.of(CASE, [entry]))) == assess(body)
+
+
+def test_a_laboratory_that_cannot_measure_crp_is_not_asked_for_it() -> None:
+    presentation = read_presentation(
+        BOOK, {"age_days": 900, "findings": {"erythema": True, "fever_ge_38": True}, "resources": ["lab"]}
+    )
+    without_crp = replace(presentation, not_possible=frozenset({"crp"}))
+
+    assert "crp_gt_20" in [question.finding for question in ASSESSOR.assess(presentation).next_questions]
+    assert "crp_gt_20" not in [question.finding for question in ASSESSOR.assess(without_crp).next_questions]
+
+
+def test_the_questions_left_agree_with_the_questions_that_are_worth_asking() -> None:
+    presentation = read_presentation(BOOK, example("infant_first_visit_calcium_unknown.json"))
+
+    at_least, at_most = ASSESSOR.questions_left(presentation)
+
+    assert 1 <= at_least <= at_most == len(ASSESSOR.assess(presentation).next_questions)
