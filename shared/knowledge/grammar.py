@@ -13,7 +13,7 @@ Missing data make an atom false, so `a != yes` holds while `a` is unanswered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
 from shared.knowledge.model import (
@@ -48,19 +48,29 @@ _WORDS = re.compile(
 
 
 class GrammarFault(Exception):
-    """A condition that does not follow the grammar; `place` is where inside it, the text says what to do."""
+    """A condition that does not follow the grammar: `place` is where inside it, the text says what to do.
 
-    def __init__(self, place: str, advice: str) -> None:
+    `more` are the faults of its other parts, so that one reading finds them all.
+    """
+
+    def __init__(self, place: str, advice: str, more: Sequence[GrammarFault] = ()) -> None:
         super().__init__(advice)
         self.place = place
         self.advice = advice
+        self.more = tuple(more)
+
+    def each(self) -> Iterator[GrammarFault]:
+        """Yield this fault and all others."""
+        yield self
+        for fault in self.more:
+            yield from fault.each()
 
 
 def parse_condition(value: Any, place: str = "") -> Condition:
     """Return the condition that a YAML value spells.
 
     Raises:
-        GrammarFault: at the first fault.
+        GrammarFault: with every fault.
     """
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         raise GrammarFault(place, "must be a block such as {f: fever_ge_38} or {all: [..]}")
@@ -104,7 +114,15 @@ def walk(condition: Condition) -> Iterator[Condition]:
 def _parts(value: Any, place: str) -> tuple[Condition, ...]:
     if not isinstance(value, list) or not value:
         raise GrammarFault(place, "must be a list with at least one condition")
-    return tuple(parse_condition(item, f"{place}[{count}]") for count, item in enumerate(value, start=1))
+    parts, faults = [], []
+    for count, item in enumerate(value, start=1):
+        try:
+            parts.append(parse_condition(item, f"{place}[{count}]"))
+        except GrammarFault as fault:
+            faults += list(fault.each())
+    if faults:
+        raise GrammarFault(faults[0].place, faults[0].advice, [GrammarFault(f.place, f.advice) for f in faults[1:]])
+    return tuple(parts)
 
 
 def _at_least(value: Any, place: str) -> Condition:
@@ -150,6 +168,8 @@ def _comparison(text: str) -> Condition:
     if match is None:
         raise GrammarFault("", "must read like: finding == state, finding != state, or number >= 48 h")
     name, op, value = match["name"], match["op"], match["value"]
+    if match["unit"] in ("or", "and") or (match["unit"] and op not in _OPS):
+        raise GrammarFault("", "ends in the middle; complete or shorten it")
     if op in _OPS:
         try:
             return NumberIs(name, cast(Literal["<", "<=", ">", ">="], op), float(value))

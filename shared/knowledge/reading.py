@@ -166,8 +166,9 @@ def read_rule_condition(section: Section, key: str = "condition") -> Condition:
         return NEVER
     try:
         return parse_condition(value)
-    except GrammarFault as fault:
-        section.note(".".join(part for part in (key, fault.place) if part), fault.advice)
+    except GrammarFault as first:
+        for fault in first.each():
+            section.note(".".join(part for part in (key, fault.place) if part), fault.advice)
         return NEVER
 
 
