@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
@@ -24,7 +24,8 @@ from kivy.uix.boxlayout import BoxLayout
 from mobile_app.bootstrap import Tablet, build_tablet
 from mobile_app.navigation import Screen
 from mobile_app.ports import SyncReport
-from mobile_app.presenters.flow import Flow, View
+from mobile_app.presenters.flow import Flow, Show, View
+from mobile_app.presenters.sync_status import InBackground
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
@@ -37,12 +38,18 @@ _ESCAPE_BACK = {"escape"}
 log = logging.getLogger("handwise.app")
 
 
+class FlowSource(Protocol):
+    """Who gives the flow: a `Tablet`."""
+
+    def flow(self, show: Show, in_background: InBackground) -> Flow: ...
+
+
 class HandwiseApp(App):
     """The tablet app over one `Tablet`."""
 
     title = "Handwise"
 
-    def __init__(self, tablet: Tablet, **kwargs: Any) -> None:
+    def __init__(self, tablet: FlowSource, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tablet = tablet
         self._screens: dict[Screen, AppScreen] = {}
@@ -167,13 +174,19 @@ def in_background(work: Callable[[], SyncReport], done: Callable[[SyncReport], N
     threading.Thread(target=lambda: finish(work()), name="sync", daemon=True).start()
 
 
-def run(tablet: Tablet | None = None) -> None:
-    """Open the window and run until it is closed."""
-    logging.getLogger("kivy").setLevel(logging.CRITICAL)
-    width, height = WINDOW_SIZE
+def configure_window(size: tuple[int, int] = WINDOW_SIZE) -> None:
+    """Settle what Kivy asks for when its window opens."""
+    width, height = size
     KivyConfig.set("graphics", "width", str(width))
     KivyConfig.set("graphics", "height", str(height))
     KivyConfig.set("graphics", "multisamples", "4")
     KivyConfig.set("kivy", "exit_on_escape", "0")
     KivyConfig.set("input", "mouse", "mouse,disable_multitouch")
+    # SDL brings the touches of a touch screen; Kivy's own search for one needs a library that is often missing.
+    KivyConfig.remove_option("input", "%(name)s")
+
+
+def run(tablet: Tablet | None = None) -> None:
+    """Open the window and run until it is closed."""
+    configure_window()
     HandwiseApp(tablet or build_tablet()).run()

@@ -1,0 +1,69 @@
+"""The real app in a real window whose frames we draw ourselves: nothing sleeps, so pictures and tests are quick.
+
+Kivy's window and event loop live once a process; apps come and go in it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kivy.base import EventLoop, runTouchApp
+from kivy.core.window import Window
+
+from mobile_app.app import FlowSource, HandwiseApp
+from mobile_app.theme.theme import theme
+
+
+class DrivenWindow:
+    """One app, started and closed."""
+
+    def __init__(self, source: FlowSource) -> None:
+        EventLoop.ensure_window()
+        for child in list(Window.children):
+            Window.remove_widget(child)
+        self.app = HandwiseApp(source)
+        # Kivy has no public way to prepare an app without running its loop; this is the only place that does so.
+        self.app._run_prepare()
+        if EventLoop.status != "started":
+            runTouchApp(embedded=True)
+        self.frames(3)
+
+    @property
+    def screen(self) -> Any:
+        """The screen in front."""
+        return self.app.screen
+
+    def frames(self, count: int = 1) -> None:
+        """Draw so many frames."""
+        for _ in range(count):
+            EventLoop.idle()
+
+    def resize(self, width: int, height: int, *, is_large: bool = False) -> None:
+        """Give the window another size, or the texts."""
+        Window.size = (width, height)
+        theme.is_large = is_large
+        # The window manager answers in its own time; the theme must fit the size either way.
+        for _ in range(200):
+            self.frames(1)
+            if tuple(Window.size) == (width, height):
+                break
+        theme.fit_window(width, height)
+        self.frames(6)
+
+    def picture(self, target: Path) -> None:
+        """Write what the window shows as a PNG."""
+        self.frames(2)
+        # Kivy puts a number into the name, so the file gets its own name afterwards.
+        written = Window.screenshot(name=str(target))
+        os.replace(written, target)
+
+    def close(self) -> None:
+        """Lock the tablet and leave the window empty."""
+        self.app.dispatch("on_stop")
+        for child in list(Window.children):
+            Window.remove_widget(child)
+        self.app._app_window = None
+        theme.is_large = False
+        self.frames(1)

@@ -1,0 +1,213 @@
+"""The states that are pictured: two real tablets and a real server live through the founding papers' children.
+
+Every picture shows a view that the real presenters made from the real store and engine. Nothing is drawn from a sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mobile_app.commands.demo_children import (
+    BOY_FIRST_VISIT,
+    BOY_SECOND_VISIT,
+    DAYS_TO_SECOND_VISIT,
+    THREE_NEONATES,
+)
+from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
+from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
+from mobile_app.navigation import Screen
+from mobile_app.presenters.flow import Flow, Show, View
+from mobile_app.presenters.measurement import MeasurementView
+from mobile_app.presenters.question import QuestionView
+from mobile_app.presenters.sync_status import InBackground
+from shared.case.entry import CaseId, Quantity
+
+SITE = "Children's clinic"
+PINS = ("618033", "271828")
+FIRST_DAY = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+CALCINOSIS = "calcinosis_cutis_iatrogenic"
+MESSAGE = "Calcinosis, proven by the X-ray. No antibiotics, no knife. Please repeat the film in 2 months."
+
+URGENT = Told(
+    places=(("hand", "right"), ("forearm", "right")),
+    age=("4", "yr"),
+    sex="male",
+    setting="rural_primary_care",
+)
+"""A boy of whom only the danger signs are told: skin that dies is an emergency whatever else he has."""
+URGENT_SIGN = "dying_skin"
+
+
+class ShownTablet(DemoTablet):
+    """A demo tablet whose views also go to a window."""
+
+    def __init__(self, folder: Path, clock: DemoClock, user: str, role: str, pin: str) -> None:
+        self.window: Show | None = None
+        super().__init__(folder, clock, user, role, pin)
+
+    def _show(self, screen: Screen, view: View) -> None:
+        super()._show(screen, view)
+        if self.window is not None:
+            self.window(screen, view)
+
+
+class WindowOf:
+    """Joins a demo tablet to the window that asks for its flow."""
+
+    def __init__(self, tablet: ShownTablet) -> None:
+        self._tablet = tablet
+
+    def flow(self, show: Show, in_background: InBackground) -> Flow:
+        """Send the tablet's views to the window from now on; a sync waits, so that a picture shows its end."""
+        self._tablet.window = show
+        return self._tablet.flow
+
+
+def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]:
+    """Yield a window and the name of what it shows, one state after the other.
+
+    `window_over` opens the window over a flow source; the story goes on when the picture is taken.
+    """
+    clock = DemoClock(FIRST_DAY)
+    shown = ShownTablet(folder / "tablet-1", clock, "Nurse 1", "Nurse", PINS[0])
+    other = DemoTablet(folder / "tablet-2", clock, "Dr A", "Doctor", PINS[1])
+    with _server(folder) as server:
+        window = window_over(WindowOf(shown))
+        flow = shown.flow
+        flow.set_up.type_name("Nurse 1")
+        yield window, "00-set-up"
+        shown.set_up()
+        flow.home.press_sync()
+        flow.connect.type_address(server.url)
+        yield window, "00-connect"
+        flow.connect.back()
+        other.set_up()
+        other.connect(server.url, server.make_code(SITE))
+        shown.connect(server.url, server.make_code(SITE))
+        flow.lock()
+        for digit in PINS[0][:4]:
+            flow.unlock.press(digit)
+        yield window, "01-unlock"
+        for digit in PINS[0][4:]:
+            flow.unlock.press(digit)
+        flow.unlock.unlock()
+
+        yield from _first_visit(window, shown)
+        boy = shown.case_ids()[0]
+        flow.sent_preview.done()
+        shown.sync()
+        _second_visit_and_review(shown, other, server, boy, clock)
+        _neonates(other, clock)
+        other.sync()
+        shown.sync()
+        shown.begin_case(URGENT)
+        flow.danger_signs.answer(URGENT_SIGN, "yes")
+        yield window, "11-emergency"
+        flow.emergency.result()
+        yield window, "11-emergency-ranking"
+        flow.result.plan()
+        flow.plan.save()
+        flow.sent_preview.done()
+        shown.begin_case(BOY_FIRST_VISIT)
+        flow.lock()
+        shown.enter_pin()
+        yield window, "02-home"
+        shown.open_case(boy)
+        yield window, "09-case"
+        flow.case.outcome()
+        yield window, "09-outcome"
+        window.close()
+
+
+def _first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
+    flow = shown.flow
+    flow.home.new_case()
+    told = BOY_FIRST_VISIT
+    for region, side in told.places:
+        flow.new_case.toggle_place(region, side)
+    flow.new_case.choose_age_unit(told.age[1])
+    flow.new_case.type_age(told.age[0])
+    flow.new_case.choose_sex(told.sex)
+    flow.new_case.choose_setting(told.setting)
+    for name, text in told.local.items():
+        flow.new_case.type_local(name, text)
+    yield window, "03-new-case"
+    window.screen.shows_list = True
+    yield window, "03-new-case-list"
+    window.screen.shows_list = False
+    flow.new_case.go_on()
+    for sign, answer in told.danger_signs.items():
+        flow.danger_signs.answer(sign, answer)
+    yield window, "04-danger-signs"
+    flow.danger_signs.go_on()
+    pictured: set[str] = set()
+    while flow.screen in (Screen.QUESTION, Screen.MEASUREMENT):
+        name = _name_of(window.screen.view, told)
+        if name and name not in pictured:
+            pictured.add(name)
+            if name == "06-measurement":
+                for key in "0.36":
+                    flow.measurement.press(key)
+            yield window, name
+        shown._answer_one(told)
+    yield window, "07-result"
+    flow.result.plan()
+    yield window, "08-plan"
+    flow.plan.save()
+    yield window, "10-what-is-sent"
+
+
+def _name_of(view: View, told: Told) -> str:
+    """Return the picture's name for a question worth a picture: one of yes or no, one of states, one number."""
+    if isinstance(view, QuestionView):
+        if view.finding == "prior_iv_calcium_same_limb_3m":
+            return "05-question"
+        return "" if view.is_binary else "05-question-states"
+    if isinstance(view, MeasurementView) and view.measurement == "crp":
+        return "06-measurement"
+    return ""
+
+
+def _second_visit_and_review(
+    shown: ShownTablet, other: DemoTablet, server: DemoServer, boy: CaseId, clock: DemoClock
+) -> None:
+    """Two lines of one case that differ, and the coordinator's answer."""
+    other.sync()
+    clock.pass_time(days=DAYS_TO_SECOND_VISIT)
+    other.begin_follow_up(boy, BOY_SECOND_VISIT)
+    other.answer_questions(BOY_SECOND_VISIT)
+    other.save_visit()
+    other.flow.sent_preview.done()
+    shown.correct(boy, "days_since_iv_calcium", Quantity(14, "d"))
+    shown.go_home()
+    for tablet in (other, shown):
+        tablet.sync()
+    pages = ReviewPages(server.url)
+    pages.sign_in(COORDINATOR, server.password)
+    pages.review(boy, state="confirmed", diagnosis=CALCINOSIS, proven_by="xray", message=MESSAGE)
+
+
+def _neonates(tablet: DemoTablet, clock: DemoClock) -> None:
+    for told in THREE_NEONATES:
+        clock.pass_time(minutes=30)
+        tablet.begin_case(told)
+        if tablet.flow.screen is Screen.EMERGENCY:
+            tablet.flow.emergency.questions()
+        tablet.answer_questions(told)
+        tablet.save_visit()
+        tablet.flow.sent_preview.done()
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[DemoServer]:
+    server = DemoServer(folder)
+    try:
+        server.start()
+        server.make_coordinator()
+        yield server
+    finally:
+        server.stop()
