@@ -1,0 +1,196 @@
+"""A connection that is cut after any byte, of the request or of the answer, loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from tests.joined import Server, Tablet, a_server, an_enrolled_tablet
+
+
+@dataclass
+class CuttingProxy:
+    """Passes bytes to the server and back, and closes both ends after so many bytes in one direction."""
+
+    target: int
+    cut_up_after: int | None = None
+    cut_down_after: int | None = None
+    passed_up: int = 0
+    passed_down: int = 0
+    _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    def cut_next(self, *, up: int | None = None, down: int | None = None) -> None:
+        self.cut_up_after, self.cut_down_after = up, down
+        self.passed_up = self.passed_down = 0
+
+    def serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            with client, socket.create_connection(("127.0.0.1", self.target)) as server:
+                for end in (client, server):
+                    # Otherwise each small piece waits 40 ms for the acknowledgement of the one before.
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                back = threading.Thread(target=self._pass_down, args=(server, client), daemon=True)
+                back.start()
+                self._pass_up(client, server)
+                back.join()
+
+    def _pass_up(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := client.recv(65536):
+                if self.cut_up_after is not None and self.passed_up + len(piece) > self.cut_up_after:
+                    piece = piece[: self.cut_up_after - self.passed_up]
+                    server.sendall(piece)
+                    self.passed_up += len(piece)
+                    break
+                server.sendall(piece)
+                self.passed_up += len(piece)
+        for end in (server, client):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _pass_down(self, server: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := server.recv(65536):
+                if self.cut_down_after is not None and self.passed_down + len(piece) > self.cut_down_after:
+                    piece = piece[: self.cut_down_after - self.passed_down]
+                    client.sendall(piece)
+                    self.passed_down += len(piece)
+                    break
+                client.sendall(piece)
+                self.passed_down += len(piece)
+        for end in (server, client):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@contextmanager
+def a_cutting_proxy(server: Server) -> Iterator[CuttingProxy]:
+    proxy = CuttingProxy(server.port)
+    thread = threading.Thread(target=proxy.serve, daemon=True)
+    thread.start()
+    yield proxy
+    proxy.close()
+    thread.join()
+
+
+@dataclass
+class Bench:
+    server: Server
+    proxy: CuttingProxy
+    tablet: Tablet
+    other: Tablet
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("cuts")
+    with a_server(folder) as server, a_cutting_proxy(server) as proxy:
+        through_proxy = replace(server, port=proxy.port)
+        tablet = an_enrolled_tablet(folder / "tablet", through_proxy)
+        other = an_enrolled_tablet(folder / "other", server)
+        yield Bench(server, proxy, tablet, other)
+        tablet.close()
+        other.close()
+
+
+def entries_on_server(server: Server) -> int:
+    return server.services.figures.figures().entries
+
+
+def one_exchange(bench: Bench, *, pulls: bool = False) -> tuple[int, int]:
+    """Push one entry, and pull one if so asked; return the bytes that went up and down through the proxy."""
+    if pulls:
+        bench.other.record(bench.other.store.new_case_id(), {"erythema": False})
+        assert bench.other.sync().failure == ""
+    bench.tablet.record(bench.tablet.store.new_case_id(), {"fever_ge_38": True})
+    bench.proxy.cut_next()
+    assert bench.tablet.sync().failure == ""
+    return bench.proxy.passed_up, bench.proxy.passed_down
+
+
+def cut_and_resume(bench: Bench, *, up: int | None = None, down: int | None = None) -> None:
+    case_id = bench.tablet.store.new_case_id()
+    entry = bench.tablet.record(case_id, {"fever_ge_38": True})
+    before = entries_on_server(bench.server)
+
+    bench.proxy.cut_next(up=up, down=down)
+    cut = bench.tablet.sync()
+    assert entry.id in bench.tablet.store.log(case_id)
+    if cut.failure:
+        # Not sent on any word but the server's.
+        assert bench.tablet.store.sync_overview().waiting == 1
+        assert "\n" not in cut.failure
+
+    bench.proxy.cut_next()
+    assert bench.tablet.sync().failure == ""
+    assert bench.tablet.store.sync_overview().waiting == 0
+    assert entries_on_server(bench.server) == before + 1
+
+
+def test_a_request_may_be_cut_after_any_byte(bench: Bench) -> None:
+    length, _ = one_exchange(bench)
+    before = entries_on_server(bench.server)
+    case_id = bench.tablet.store.new_case_id()
+    entry = bench.tablet.record(case_id, {"fever_ge_38": True})
+
+    for after in range(length):
+        bench.proxy.cut_next(up=after)
+        assert bench.tablet.sync().failure
+        # A request that did not arrive whole is no request, and it stays the same request.
+        assert entries_on_server(bench.server) == before
+        assert entry.id in bench.tablet.store.log(case_id)
+        assert bench.tablet.store.sync_overview().waiting == 1
+
+    bench.proxy.cut_next()
+    assert bench.tablet.sync().failure == ""
+    assert entries_on_server(bench.server) == before + 1
+
+
+def test_after_a_cut_request_the_next_sync_sends_it(bench: Bench) -> None:
+    length, _ = one_exchange(bench)
+
+    for after in range(0, length, 41):
+        cut_and_resume(bench, up=after)
+
+
+def test_an_answer_may_be_cut_after_any_byte(bench: Bench) -> None:
+    _, length = one_exchange(bench)
+
+    for after in range(length):
+        cut_and_resume(bench, down=after)
+
+
+def test_an_answer_with_pulled_entries_may_be_cut_after_any_byte(bench: Bench) -> None:
+    """The page and its cursor are stored together: a cut page is pulled again, whole, and no entry twice."""
+    _, length = one_exchange(bench, pulls=True)
+    pulled = 0
+    for after in range(0, length, 7):
+        case_id = bench.other.store.new_case_id()
+        bench.other.record(case_id, {"erythema": False})
+        assert bench.other.sync().failure == ""
+
+        bench.proxy.cut_next(down=after)
+        pulled += bench.tablet.sync().pulled
+        bench.proxy.cut_next()
+        pulled += bench.tablet.sync().pulled
+
+        assert len(bench.tablet.store.log(case_id)) == 1
+    assert pulled == len(range(0, length, 7))
