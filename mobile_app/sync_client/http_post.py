@@ -52,7 +52,7 @@ def checked_server_url(text: str) -> str:
     Raises:
         InvalidInput: it is not an address, or it would send unencrypted over a network.
     """
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -65,7 +65,7 @@ def checked_server_url(text: str) -> str:
         raise InvalidInput("server", "is not an address such as https://handwise.example.org")
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise InvalidInput("server", "must begin with https://, so that nobody on the way can read or change anything")
-    return text
+    return text.rstrip("/")
 
 
 def new_session() -> requests.Session:
@@ -130,6 +130,9 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 def _expect_json(response: requests.Response) -> None:
     if response.status_code >= 500:
         # A gateway in front of a server that is down answers with a page of its own.
+        raise ServerUnreachable
+    if "content-type" not in response.headers:
+        # The head of the answer was cut off: nobody leaves this line out.
         raise ServerUnreachable
     is_json = response.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
     is_plain = response.headers.get("content-encoding", "identity").strip().lower() == "identity"

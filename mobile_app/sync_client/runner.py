@@ -28,6 +28,8 @@ FIRST_REQUEST_BYTES = 64 * 1024
 MAX_REQUEST_BYTES = 900 * 1024
 MAX_TURNS = 10_000
 """5 million entries. A server that always has one more page is not one."""
+MAX_SETBACKS = 3
+"""Turns that got nowhere or had to go back: a restored server costs one or two, a faulty one would go on for ever."""
 
 Connect = Callable[[Enrolment, Outbox, Traffic], AbstractContextManager[SyncEndpoint]]
 """How a server is reached: over HTTP, or for a test directly."""
@@ -102,8 +104,7 @@ class OutboxSynchroniser:
 
     def _exchange_until_done(self, endpoint: SyncEndpoint, progress: _Progress) -> None:
         max_bytes = FIRST_REQUEST_BYTES
-        # Each head that the server names is believed once; a server that goes to and fro does not keep us busy.
-        believed: set[tuple[int, str]] = set()
+        setbacks = 0
         for _ in range(MAX_TURNS):
             request = self._outbox.next_request(
                 max_bytes=max_bytes, app_version=self._app_version, knowledge_version=self._knowledge_version
@@ -112,9 +113,9 @@ class OutboxSynchroniser:
                 response = endpoint.exchange(request)
             except ChainMismatch as mismatch:
                 head = ChainHead(mismatch.seq, mismatch.hash)
-                if (head.seq, mismatch.epoch) in believed or not self._outbox.move_head(head, mismatch.epoch):
+                setbacks += 1
+                if setbacks > MAX_SETBACKS or not self._outbox.move_head(head, mismatch.epoch):
                     raise
-                believed.add((head.seq, mismatch.epoch))
                 continue
             try:
                 stored = self._outbox.save_response(request, response)
@@ -129,9 +130,10 @@ class OutboxSynchroniser:
             progress.reasons += stored.quarantine_reasons
             if not stored.must_come_again:
                 return
-            if response.acknowledged.seq < request.stored.seq or not stored.has_moved:
-                if (response.acknowledged.seq, response.epoch) in believed:
+            has_gone_back = response.acknowledged.seq < request.stored.seq or response.epoch != request.epoch
+            if has_gone_back or not stored.has_moved:
+                setbacks += 1
+                if setbacks > MAX_SETBACKS:
                     raise ServerNonsense
-                believed.add((response.acknowledged.seq, response.epoch))
             max_bytes = min(2 * max_bytes, MAX_REQUEST_BYTES)
         raise ServerNonsense

@@ -88,6 +88,7 @@ def test_the_folder_is_opaque_while_open_in_a_transaction_and_locked(tablet, sto
     with store.database.writing() as session:
         before = (tablet.store_folder / "cases.db-wal").read_bytes()
         # More than the page cache holds, so that uncommitted pages are already on the disk.
+        session.connection().exec_driver_sql("PRAGMA cache_size = 10")
         session.connection().exec_driver_sql("UPDATE draft SET local = ?", (CANARIES[0] * 300_000,))
         assert (tablet.store_folder / "cases.db-wal").read_bytes() != before
         assert_opaque(tablet, data_key)

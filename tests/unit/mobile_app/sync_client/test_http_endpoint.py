@@ -1,0 +1,350 @@
+"""What the server is told and how; and every answer that is none, as a sentence. Over real HTTP on loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from base64 import b64decode, b64encode
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver
+from http_message_signatures.algorithms import ED25519
+
+from mobile_app.ports import Enrolment
+from mobile_app.sync_client import http_post
+from mobile_app.sync_client.enrolment import enrol
+from mobile_app.sync_client.http_endpoint import COVERED, HttpEndpoint
+from mobile_app.sync_client.http_post import Traffic, checked_server_url
+from shared.case.entry import DeviceId
+from shared.crypto.signing import SigningKey, public_key_pem, verify
+from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, ServerUnreachable
+from shared.sync.batch import GENESIS
+from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_response
+
+DEVICE = DeviceId("a" * 16)
+KEY = SigningKey.generate()
+REQUEST = SyncRequest(DEVICE, "epoch-1", 7, ChainHead(0, GENESIS), 0, "0.1", "1.0")
+RESPONSE = SyncResponse("epoch-1", "nonce-2", ChainHead(0, GENESIS), (), (), (), 9, False)
+
+
+@dataclass
+class Received:
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class ScriptedServer:
+    """Answers each request with the next bytes of a script, exactly as they stand, and keeps what it was sent."""
+
+    script: list[bytes]
+    received: list[Received] = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def a_server(*script):
+    server = ScriptedServer(list(script))
+    listener = socket.create_server(("127.0.0.1", 0))
+    server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def serve():
+        for answer in server.script:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as stream:
+                method, path, _ = stream.readline().decode().split()
+                headers = {}
+                while line := stream.readline().strip():
+                    name, value = line.decode().split(": ", 1)
+                    headers[name.lower()] = value
+                body = stream.read(int(headers.get("content-length", "0")))
+                server.received.append(Received(method, server.url + path, headers, body))
+                connection.sendall(answer)
+                connection.shutdown(socket.SHUT_WR)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield server
+        thread.join(10)
+        assert not thread.is_alive(), "the client did not ask as often as the script says"
+    finally:
+        listener.close()
+
+
+def http(status, body, content_type="application/json", extra=""):
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {len(raw)}\r\nconnection: close\r\n"
+    return f"{head}{extra}\r\n".encode() + raw
+
+
+def an_error(status, code, message="Please ask the coordinator.", **more):
+    return http(status, {"error": {"code": code, "message": message, **more}})
+
+
+GOOD = http(200, write_response(RESPONSE))
+
+
+def exchange(server, traffic=None, nonce="nonce-1"):
+    with HttpEndpoint(server.url, DEVICE, KEY.sign, nonce, traffic) as endpoint:
+        return endpoint.exchange(REQUEST)
+
+
+class Keys(HTTPSignatureKeyResolver):
+    def resolve_public_key(self, key_id):
+        assert key_id == DEVICE
+        return public_key_pem(KEY.public_bytes)
+
+
+class Verifier(HTTPMessageVerifier):
+    pass
+
+
+def verified(received):
+    """Return the signature's parameters after checking it with the library, as the protocol says a server does."""
+    (result,) = Verifier(signature_algorithm=ED25519, key_resolver=Keys()).verify(
+        received, max_age=None, expect_tag="sync-v1", require_components=COVERED, body=received.body
+    )
+    return result.parameters
+
+
+def test_one_exchange_is_one_signed_request():
+    traffic = Traffic()
+    with a_server(GOOD) as server:
+        assert exchange(server, traffic) == RESPONSE
+
+    (received,) = server.received
+    assert (received.method, received.url) == ("POST", f"{server.url}/v1/sync")
+    assert received.headers["content-type"] == "application/json"
+    assert read_request(received.body) == REQUEST
+    assert {key: verified(received)[key] for key in ("keyid", "nonce", "tag", "created")} == {
+        "keyid": DEVICE, "nonce": "nonce-1", "tag": "sync-v1", "created": 0,
+    }  # fmt: skip
+    assert (traffic.requests, traffic.up, traffic.down) == (1, len(received.body), len(write_response(RESPONSE)))
+
+
+def test_nothing_of_this_machine_goes_with_a_request():
+    with a_server(GOOD) as server:
+        exchange(server)
+
+    assert set(server.received[0].headers) == {
+        "host", "user-agent", "accept", "accept-encoding", "connection", "content-type", "content-length",
+        "content-digest", "signature-input", "signature",
+    }  # fmt: skip
+
+
+def test_a_refused_nonce_is_signed_again_with_the_fresh_one_once():
+    with a_server(an_error(401, "signature", nonce="fresh"), GOOD) as server:
+        assert exchange(server, nonce="stale") == RESPONSE
+
+    first, second = server.received
+    assert (verified(first)["nonce"], verified(second)["nonce"]) == ("stale", "fresh")
+    assert first.body == second.body
+
+
+def test_a_second_refusal_is_believed():
+    refusals = [an_error(401, "signature", nonce="1"), an_error(401, "signature", nonce="2")]
+    with a_server(*refusals) as server, pytest.raises(ServerRefused, match="ask the coordinator"):
+        exchange(server)
+
+
+def test_the_next_exchange_carries_the_nonce_of_the_last_answer():
+    with a_server(GOOD, GOOD) as server, HttpEndpoint(server.url, DEVICE, KEY.sign, "nonce-1") as endpoint:
+        endpoint.exchange(REQUEST)
+        endpoint.exchange(REQUEST)
+
+    assert verified(server.received[1])["nonce"] == "nonce-2"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "malformed"),
+        (401, "signature"),
+        (403, "revoked"),
+        (413, "too_large"),
+        (426, "protocol"),
+        (429, "too_many"),
+    ],
+)
+def test_a_no_is_shown_in_the_servers_words(status, code):
+    with a_server(an_error(status, code)) as server, pytest.raises(ServerRefused, match="Please ask the coordinator"):
+        exchange(server)
+
+
+def test_a_chain_that_does_not_fit_says_where_the_servers_ends():
+    head = {"seq": 4, "hash": b64encode(b"h" * 32).decode()}
+    refusal = an_error(409, "chain", acknowledged=head, epoch="epoch-2", nonce="n")
+    with a_server(refusal) as server, pytest.raises(ChainMismatch) as caught:
+        exchange(server)
+
+    assert (caught.value.seq, caught.value.hash, caught.value.epoch) == (4, b"h" * 32, "epoch-2")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(200, b"<html>Sign in to the hotel's network</html>", "text/html"),
+        http(200, b"{}"),
+        http(200, b"not json"),
+        http(200, b"\xff\xfe"),
+        http(200, write_response(RESPONSE)[:-20] + b'"more":false,"more":true}'),
+        http(200, write_response(RESPONSE), extra="content-encoding: gzip\r\n"),
+        http(200, write_response(RESPONSE), "text/plain"),
+        http(302, b"", extra="location: http://127.0.0.1:1/\r\n"),
+        http(404, {"error": {"code": "not_found", "message": "No."}}),
+        http(403, {"detail": "Forbidden"}),
+        http(403, []),
+        http(403, {"error": {"code": 1, "message": []}}),
+        an_error(403, "revoked", message="Two\nlines \x1b[31m"),
+        an_error(403, "revoked", message=""),
+        an_error(409, "chain"),
+        an_error(409, "chain", acknowledged={"seq": "4", "hash": "!"}, epoch="e"),
+        an_error(409, "chain", acknowledged={"seq": 4, "hash": "AAAA"}, epoch="e"),
+        b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_an_answer_that_no_handwise_server_gives_is_called_so(answer):
+    with a_server(answer) as server, pytest.raises((ServerNonsense, ServerUnreachable)) as caught:
+        exchange(server)
+
+    assert caught.type is ServerNonsense or answer.startswith(b"SSH")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\n",
+        GOOD[:-1],
+        GOOD[: len(GOOD) // 2],
+        http(500, {"error": {"code": "internal", "message": "x"}}),
+        http(502, b"<html>Bad Gateway</html>", "text/html"),
+    ],
+)
+def test_an_answer_that_is_cut_or_a_server_that_is_down_is_no_answer(answer):
+    with a_server(answer) as server, pytest.raises(ServerUnreachable):
+        exchange(server)
+
+
+def test_nobody_there_is_no_connection():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    with pytest.raises(ServerUnreachable), HttpEndpoint(f"http://127.0.0.1:{port}", DEVICE, KEY.sign, "") as endpoint:
+        endpoint.exchange(REQUEST)
+
+
+def test_a_server_that_never_answers_is_given_up(monkeypatch):
+    monkeypatch.setattr(http_post, "READ_TIMEOUT_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ServerUnreachable), HttpEndpoint(url, DEVICE, KEY.sign, "") as endpoint:
+            endpoint.exchange(REQUEST)
+
+
+def test_an_exchange_that_takes_too_long_altogether_is_given_up(monkeypatch):
+    monkeypatch.setattr(http_post, "EXCHANGE_TIMEOUT_S", -1)
+    with a_server() as server, pytest.raises(ServerUnreachable):
+        exchange(server)
+
+
+def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(http_post, "MAX_RESPONSE_BYTES", 100_000)
+    with a_server(http(200, b" " * 200_000)) as server, pytest.raises(ServerNonsense):
+        exchange(server)
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("typed", "checked"),
+    [
+        ("https://handwise.example.org/", "https://handwise.example.org"),
+        (" handwise.example.org ", "https://handwise.example.org"),
+        ("https://example.org:8443/clinic", "https://example.org:8443/clinic"),
+        ("http://127.0.0.1:8470", "http://127.0.0.1:8470"),
+        ("http://localhost:8470", "http://localhost:8470"),
+        ("http://[::1]:8470", "http://[::1]:8470"),
+    ],
+)
+def test_an_address_is_taken_as_people_type_it(typed, checked):
+    assert checked_server_url(typed) == checked
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "http://handwise.example.org", "http://192.168.1.4:8470", "http://127.0.0.1.example.org", "ftp://localhost",
+        "file:///etc", "https://user:secret@example.org", "https://example.org?x=1", "https://example.org#x",
+        "https://", "https://exa mple.org", "https://example.org:port", "http://[::1", "http://localhost.evil.org",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_or_would_send_unencrypted_is_refused(typed):
+    with pytest.raises(InvalidInput, match="server"):
+        checked_server_url(typed)
+
+
+# Enrolment
+
+
+class OutboxWithKey:
+    """The part of an outbox that enrolment needs: an identity and its key."""
+
+    device = DEVICE
+
+    def public_key(self):
+        return KEY.public_bytes
+
+    def sign(self, message):
+        return KEY.sign(message)
+
+
+ENROLLED = {"site_id": "3", "site_name": "Clinic A", "epoch": "epoch-1", "nonce": "nonce-1"}
+
+
+def test_enrolling_shows_the_code_and_proves_the_key():
+    with a_server(http(200, ENROLLED)) as server:
+        enrolment = enrol(OutboxWithKey(), server.url + "/", " 7f3k9-abcde ")
+
+    assert enrolment == Enrolment(server.url, "3", "Clinic A", "epoch-1", "nonce-1")
+    (received,) = server.received
+    body = json.loads(received.body)
+    assert (received.url, body["code"], body["device"]) == (f"{server.url}/v1/enrol", "7F3K9ABCDE", DEVICE)
+    assert body["public_key"] == b64encode(KEY.public_bytes).decode()
+    proven = b"handwise-enrol-1\n7F3K9ABCDE\n" + DEVICE.encode()
+    assert verify(KEY.public_bytes, proven, b64decode(body["proof"]))
+
+
+def test_a_code_that_is_not_accepted_is_said_in_the_servers_words():
+    refusal = an_error(403, "code", message="The code was used already.")
+    with a_server(refusal) as server, pytest.raises(ServerRefused, match="used already"):
+        enrol(OutboxWithKey(), server.url, "ABCDE")
+
+
+@pytest.mark.parametrize("code", ["", "  - ", "ABC/DE", "ÀBCDE", "A" * 65])
+def test_a_code_that_cannot_be_one_is_not_sent(code):
+    with a_server() as server, pytest.raises(InvalidInput, match="code"):
+        enrol(OutboxWithKey(), server.url, code)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        [],
+        {**ENROLLED, "more": 1},
+        {**ENROLLED, "nonce": ""},
+        {**ENROLLED, "site_name": "a\nb"},
+        {**ENROLLED, "epoch": 7},
+    ],
+)
+def test_an_enrolment_answer_that_is_none_is_called_so(answer):
+    with a_server(http(200, answer)) as server, pytest.raises(ServerNonsense):
+        enrol(OutboxWithKey(), server.url, "ABCDE")
