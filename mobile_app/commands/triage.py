@@ -22,6 +22,7 @@ from shared.triage.assessment import Assessment
 from shared.triage.presentation import read_presentation
 
 MAX_BYTES = 8 * 1024 * 1024
+MAX_CASES = 10_000
 DONE, SOME_BAD, BAD_INPUT = 0, 1, 2
 
 
@@ -57,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print_all(assessor: Assessor, cases: list[Any], *, as_json: bool) -> int:
+    if len(cases) > MAX_CASES:
+        raise InvalidInput("CASE.json", f"has more than {MAX_CASES} cases; rank them in several files")
     results = [_assessed(assessor, case) for case in cases]
     if as_json:
         as_objects = [r.to_json() if isinstance(r, Assessment) else {"error": _one_line(r)} for r in results]

@@ -16,17 +16,20 @@ from shared.differential.ranking import Ranking
 
 
 def surprise(ranking: Ranking) -> float:
-    """Return by how many standard deviations the answers surprise under the leading modelled condition."""
+    """Return by how many standard deviations the answers surprise under the condition that they surprise least.
+
+    The least, not the leading one: a rare disease that explains everything is a fit, however improbable it still is.
+    """
     table, days = ranking.table, ranking.days_since_iv_calcium
-    leading = int(np.argmax(ranking.posterior[:-1]))
-    excess = variance = 0.0
+    excess = np.zeros(len(ranking.conditions) - 1)
+    variance = np.zeros_like(excess)
     for answer in ranking.counted:
         if answer.finding == AGE_BAND:
             continue
-        log_p = table.log_p[[table.row(answer.finding, s, days) for s in table.states_of[answer.finding]], leading]
+        log_p = table.log_p[[table.row(answer.finding, s, days) for s in table.states_of[answer.finding]], :-1]
         # Clamping leaves the states of a finding a hair from summing to one.
-        p = np.exp(log_p) / np.exp(log_p).sum()
-        expected = -float(p @ log_p)
-        excess += answer.exponent * (-float(table.log_p[answer.row, leading]) - expected)
-        variance += answer.exponent**2 * float(p @ (log_p + expected) ** 2)
-    return excess / variance**0.5 if variance else 0.0
+        p = np.exp(log_p) / np.exp(log_p).sum(axis=0)
+        expected = -(p * log_p).sum(axis=0)
+        excess -= answer.exponent * (table.log_p[answer.row, :-1] + expected)
+        variance += answer.exponent**2 * (p * (log_p + expected) ** 2).sum(axis=0)
+    return float((excess / np.sqrt(variance)).min()) if variance.all() else 0.0

@@ -141,6 +141,7 @@ GARBAGE = {
     "duplicate key": b'{"age_days": 1, "age_days": 2}',
     "nested": b"[" * 100_000,
     "nested and closed": b'{"findings": ' * 5000 + b"1" + b"}" * 5000,
+    "too many cases": b"[" + b"{}," * 10_000 + b"{}]",
     "a number": b"274",
     "text": b'"Fatima Haddad"',
     "null": b"null",

@@ -21,6 +21,10 @@ def test_a_textbook_cellulitis_does_not_surprise() -> None:
     assert surprise(erythema="yes", warmth="yes", tenderness="yes", skin_break_or_bite="yes", fever_ge_38="no") < 1
 
 
+def test_a_rare_disease_that_explains_everything_is_a_fit() -> None:
+    assert surprise(pain_out_of_proportion="yes", spreading_erythema_streaks="yes", fever_ge_38="yes") < 1
+
+
 def test_answers_that_belong_to_no_one_disease_surprise() -> None:
     jumble = surprise(
         whitish_chalky="yes",
