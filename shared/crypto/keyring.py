@@ -11,12 +11,12 @@ was wrong cannot be told. Each wrap takes a new salt, so no KEK ever seals twice
 
 from __future__ import annotations
 
+import json
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any
 
-from shared.canonical import canonical_json
 from shared.crypto.aead import SealBroken, open_sealed, seal
 from shared.crypto.key_derivation import SALT_BYTES, KdfParameters, default_parameters, derive_key, stretch_pin
 from shared.errors import InvalidInput
@@ -123,6 +123,5 @@ def _key_encryption_key(pin: str, salt: bytes, parameters: KdfParameters, device
 
 
 def _associated_data(user_id: str, role: str, device: str, parameters: KdfParameters) -> bytes:
-    return canonical_json(
-        {"user_id": user_id, "role": role, "device": device, "params": parameters.to_json(), "version": VERSION}
-    )
+    bound = {"user_id": user_id, "role": role, "device": device, "params": parameters.to_json(), "version": VERSION}
+    return json.dumps(bound, sort_keys=True, separators=(",", ":")).encode()
