@@ -95,7 +95,7 @@ class _Evaluation:
             case All(parts) | Any_(parts) | AtLeast(_, parts):
                 return [code for part in parts if self.can_hold(part) for code in self.reasons(part)]
             case FindingIs(code, _) | InputIsYes(code):
-                return [code]
+                return self._told_by(code)
             case NumberIs(name, _, _):
                 return [self._code_of_number(name)]
             case RuleFired(rule):
@@ -181,6 +181,12 @@ class _Evaluation:
         given = self._presentation
         numbers = set(given.disputed_numbers.get(name, ()))
         return numbers | {given.numbers[name]} if name in given.numbers else numbers
+
+    def _told_by(self, code: str) -> list[str]:
+        """Return the code, or the numbers that it follows from: "CRP 120 mg/L" says more than "CRP over 20"."""
+        if code not in self._presentation.derived:
+            return [code]
+        return [name for name in feeders_of(self._knowledge, code) if name in self._presentation.measurements]
 
     def _code_of_number(self, name: str) -> str:
         measurement = self._knowledge.measurement_of(name)

@@ -1,0 +1,177 @@
+"""The plan and the order of tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.triage.assessment import NextTest, Plan
+from shared.triage.plan import NOT_HERE, build_plan, next_tests, working_condition
+from shared.triage.presentation import read_presentation
+from shared.triage.red_flags import evaluate
+from tests.book import the_book
+
+CALCINOSIS = {"calcinosis_cutis_iatrogenic": 0.6, "extravasation_injury": 0.2, "other_not_modelled": 0.1}
+CELLULITIS = {"cellulitis": 0.7, "abscess": 0.2, "osteomyelitis": 0.02, "other_not_modelled": 0.08}
+UNCLEAR = {"cellulitis": 0.3, "abscess": 0.25, "fracture_trauma": 0.25, "other_not_modelled": 0.2}
+EVERYTHING = ["xray", "lab", "ultrasound", "mri", "surgery"]
+
+
+def _tests(
+    say: dict[str, Any], probabilities: dict[str, float], resources: list[str] | None = None
+) -> tuple[NextTest, ...]:
+    book = the_book()
+    case = {"age_days": 274, "findings": say, "resources": EVERYTHING if resources is None else resources}
+    child = read_presentation(book, case)
+    return next_tests(book, child, evaluate(book, child), probabilities)
+
+
+def _plan(say: dict[str, Any], probabilities: dict[str, float], age_days: int = 274) -> Plan:
+    book = the_book()
+    return build_plan(
+        book, evaluate(book, read_presentation(book, {"age_days": age_days, "findings": say})), probabilities
+    )
+
+
+def _texts(steps: tuple[Any, ...]) -> str:
+    return " | ".join(step.text for step in steps)
+
+
+@pytest.mark.parametrize("probabilities", [CALCINOSIS, CELLULITIS, UNCLEAR])
+def test_after_iv_calcium_the_x_ray_comes_first_whatever_leads(probabilities: dict[str, float]) -> None:
+    first = _tests({"prior_iv_calcium_same_limb_3m": True}, probabilities)[0]
+
+    assert first.test.startswith("X-ray")
+    assert "Before any cut, needle or further antibiotics" in first.why
+    assert first.sources == ("jacep1977", "seed_alghaith2022")
+
+
+def test_a_hard_lump_over_a_drip_site_is_x_rayed_first_too() -> None:
+    say = {"swelling_consistency": "firm_indurated", "over_venepuncture_site": True}
+
+    assert _tests(say, CELLULITIS)[0].test.startswith("X-ray")
+
+
+def test_without_calcium_or_a_drip_site_the_leading_conditions_tests_come_first() -> None:
+    assert not _tests({"erythema": True}, CELLULITIS)[0].test.startswith("X-ray")
+
+
+def test_the_film_never_delays_an_emergency() -> None:
+    tests = _tests({"prior_iv_calcium_same_limb_3m": True, "toxic_appearance": True}, CALCINOSIS)
+    film = next(test for test in tests if test.test.startswith("X-ray"))
+
+    assert "Urgent treatment does not wait" in film.why
+    assert "antibiotics" not in film.why
+
+
+def test_an_emergencys_own_tests_come_before_everything() -> None:
+    say = {"us_joint_effusion": True, "fever_ge_38": True, "prior_iv_calcium_same_limb_3m": True}
+
+    assert _tests(say, CALCINOSIS)[0].test == "Blood culture before antibiotics"
+
+
+def test_a_test_that_is_answered_is_left_out() -> None:
+    before = _tests({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS)
+    after = _tests({"prior_iv_calcium_same_limb_3m": True, "xray_ge_10d": "soft_tissue_calcification"}, CALCINOSIS)
+
+    assert any("X-ray" in test.test for test in before)
+    assert not any("X-ray" in test.test for test in after)
+
+
+def test_a_normal_early_film_is_repeated() -> None:
+    say = {"prior_iv_calcium_same_limb_3m": True, "xray_lt_10d": "normal_or_swelling_only"}
+
+    assert _tests(say, CALCINOSIS)[0].test == "X-ray again, 2 to 3 weeks after the calcium"
+
+
+def test_no_test_is_listed_twice() -> None:
+    say = {"prior_iv_calcium_same_limb_3m": True, "failure_48_72h_antibiotics": True}
+    tests = _tests(say, {"osteomyelitis": 0.4, "cellulitis": 0.3, "calcinosis_cutis_iatrogenic": 0.3})
+
+    assert sum(test.test.startswith("X-ray") for test in tests) == 1
+    assert len({test.test for test in tests}) == len(tests)
+
+
+def test_what_the_clinic_lacks_is_listed_and_says_so() -> None:
+    film = _tests({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS, resources=["lab"])[0]
+
+    assert not film.is_available
+    assert film.why.endswith(NOT_HERE)
+    assert _tests({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS)[0].is_available
+
+
+def test_what_was_not_possible_is_not_available() -> None:
+    say = {"prior_iv_calcium_same_limb_3m": True, "xray_lt_10d": "not_possible", "xray_ge_10d": "not_possible"}
+
+    assert not _tests(say, CALCINOSIS)[0].is_available
+
+
+def test_a_dangerous_condition_is_tested_for_from_a_lower_line_on() -> None:
+    rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.04})
+    less_rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.06})
+
+    assert not any(test.test == "MRI" for test in rare)
+    assert any(test.test == "MRI" for test in less_rare)
+
+
+def test_the_plan_of_the_leading_condition_is_given_with_its_sources() -> None:
+    plan = _plan({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS)
+
+    assert plan.management[0].text == "No more calcium through this site; take the cannula out."
+    assert [row.after_days for row in plan.follow_up] == [7, 28, 56, 91, 182]
+    assert "Do not massage" in _texts(plan.do_not)
+    assert "shrinks over 1-3 months" in plan.parents
+    assert len(plan.prevention) == 7
+    assert all(step.sources for step in (*plan.management, *plan.do_not, *plan.prevention, *plan.follow_up))
+
+
+def test_a_prompt_forbids_the_knife_even_where_cellulitis_leads() -> None:
+    plan = _plan({"prior_iv_calcium_same_limb_3m": True}, CELLULITIS)
+
+    assert plan.do_not[0].text == "Do not cut or puncture before the X-ray."
+
+
+def test_an_emergency_comes_first_and_leaves_routine_care_out() -> None:
+    plan = _plan({"prior_iv_calcium_same_limb_3m": True, "toxic_appearance": True}, CALCINOSIS)
+
+    assert plan.management[0].text == "Call ahead, start the transfer."
+    assert "before the X-ray" not in _texts(plan.do_not)
+    assert "antibiotics for a hard lump" not in _texts(plan.do_not)
+    assert plan.follow_up == ()
+    assert plan.prevention == ()
+    assert plan.parents.startswith("Your child needs the hospital now.")
+
+
+def test_an_emergency_keeps_the_plan_of_a_dangerous_condition() -> None:
+    plan = _plan({"toxic_appearance": True}, {"osteomyelitis": 0.8, "other_not_modelled": 0.2})
+
+    assert "orthopaedics" in _texts(plan.management)
+    assert plan.follow_up
+
+
+def test_where_nothing_stands_out_the_plan_says_so() -> None:
+    unclear, clear = _plan({}, UNCLEAR), _plan({}, CELLULITIS)
+
+    assert unclear.management[0].text.startswith("Not clear: refer or image")
+    assert "Not clear" not in _texts(clear.management)
+
+
+def test_without_any_possible_condition_parents_still_get_a_safety_net() -> None:
+    plan = _plan({}, {"cellulitis": 0.05, "other_not_modelled": 0.95})
+
+    assert working_condition(the_book(), {"cellulitis": 0.05, "other_not_modelled": 0.95}) is None
+    assert "Come back the same day" in plan.parents
+    assert plan.follow_up == ()
+
+
+def test_every_condition_has_a_plan_that_can_be_shown() -> None:
+    book = the_book()
+
+    for name, condition in book.conditions.items():
+        if condition.type == "residual":
+            continue
+        plan = _plan({}, {name: 0.9, "other_not_modelled": 0.1})
+        assert plan.management, name
+        assert plan.parents, name
+        assert plan.do_not, name
