@@ -9,6 +9,7 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import uvicorn
@@ -53,7 +54,9 @@ def _serve(settings: Settings) -> None:
     # The socket takes connections from here on, so whoever reads this line may connect.
     print(f"Handwise server on {address} - review pages: {address.rstrip('/')}/review", flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    # Ctrl-C is how a server is stopped, not an error.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

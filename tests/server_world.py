@@ -15,6 +15,7 @@ from pathlib import Path
 
 import requests
 import uvicorn
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519
@@ -57,6 +58,8 @@ class _QuickServer(uvicorn.Server):
 def running_server(folder: Path, **settings: object) -> Iterator[RunningServer]:
     """Serve from a database in `folder` until the block ends."""
     app = create_app(Settings(database_url=f"sqlite:///{folder / 'server.db'}", **settings))  # type: ignore[arg-type]
+    # Argon2 at its real cost would take most of the time of these tests; test_sign_in.py holds the real parameters.
+    object.__setattr__(app.state.services.sign_in, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="warning", server_header=False, proxy_headers=False
     )

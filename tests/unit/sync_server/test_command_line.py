@@ -1,0 +1,113 @@
+"""`handwise-server`: every command of --help works, and a bad command line is one sentence and exit 2."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from sync_server.__main__ import main
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'data' / 'server.db'}"
+
+
+def test_migrate_makes_a_database_that_only_its_owner_may_read(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate", "--database-url", database]) == 0
+    assert main(["--database-url", database, "migrate"]) == 0
+
+    assert capsys.readouterr().out == "The database is up to date.\n" * 2
+    assert (tmp_path / "data" / "server.db").stat().st_mode & 0o077 == 0
+
+
+def test_enrol_prints_a_code(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["enrol", "Clinic A", "--database-url", database]) == 0
+
+    assert re.search(r": [0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\n$", capsys.readouterr().out)
+
+
+def test_create_user_takes_the_password_from_standard_input(
+    database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said in ("The user can sign in.", "The password was changed; all sessions of this user are closed."):
+        monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery staple\n"))
+        assert main(["create-user", "Huda", "--password-stdin", "--database-url", database]) == 0
+        assert capsys.readouterr().out.strip() == said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "zuleika"],
+        ["--port", "70000"],
+        ["zuleika"],
+        ["--zuleika", "haddad"],
+        ["create-user"],
+        ["enrol"],
+        ["--public-url", "zuleika"],
+        ["--host", "0.0.0.0"],
+    ],
+)
+def test_a_bad_command_line_is_one_sentence_and_exit_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = main(arguments)
+    except SystemExit as exit_:
+        status = int(str(exit_.code))
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("handwise-server: ")
+    assert "uleika" not in said.err
+
+
+@pytest.mark.parametrize(
+    "url", ["zuleika", "sqlite://", "sqlite:////proc/zuleika/server.db", "nothing+here://zuleika", "sqlite:///{text}"]
+)
+def test_a_database_that_cannot_be_used_is_one_sentence_and_exit_1(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text").write_text("zuleika haddad\n" * 1000)
+
+    assert main(["migrate", "--database-url", url.format(text=tmp_path / "text")]) == 1
+
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "uleika" not in said
+    assert (tmp_path / "text").read_text() == "zuleika haddad\n" * 1000
+
+
+def test_serve_says_its_address_and_answers_there(database: str, tmp_path: Path) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sync_server", "--port", "0", "--database-url", database],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+        cwd=tmp_path,
+    )
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        address = re.search(r"Handwise server on (http://127\.0\.0\.1:\d+) - review pages: \1/review$", line.strip())
+        assert address
+        assert requests.get(f"{address[1]}/health", timeout=30).json() == {"status": "ok"}
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=30)
+    assert "Traceback" not in errors
+    assert "event=request method=GET route=/health status=200" in errors

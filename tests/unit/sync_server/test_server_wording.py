@@ -1,0 +1,92 @@
+"""Words of the review pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.case.entry import AnswerValue, EntryKind, Quantity
+from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
+from sync_server.services.wording import Wording, age_words, band_words, day_words, listed, month_words
+from sync_server.settings import Settings
+from tests.book import the_book
+
+
+@pytest.fixture(scope="module")
+def wording() -> Wording:
+    return Wording(the_book())
+
+
+@pytest.fixture(scope="module")
+def policy() -> PrivacyPolicy:
+    folder = Settings().assets / "knowledge" / "1.0"
+    return load_policy(folder / "privacy.yaml", Vocabulary.of(the_book()))
+
+
+def test_every_code_that_may_be_sent_has_a_question_and_every_state_a_word(
+    wording: Wording, policy: PrivacyPolicy
+) -> None:
+    for code in policy.codes:
+        assert wording.question(code)
+        assert "_" not in wording.question(code)
+        for value in policy.vocabulary.states.get(code, ()):
+            assert "_" not in wording.answer(code, value)
+
+
+def test_every_age_group_has_words(policy: PrivacyPolicy) -> None:
+    words = [age_words(band.id) for band in policy.age_groups]
+
+    assert words[0] == "0–6 days"
+    assert words[3] == "3–11 months"
+    assert all(word.endswith(("days", "months", "years")) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "words"),
+    [
+        ("fever_ge_38", False, "No fever"),
+        ("fever_ge_38", "unknown", "Don't know"),
+        ("swelling_consistency", "rock_hard_nodular", "Hard like rock"),
+        ("crp", Quantity(0.36, "mg/L"), "0.36 mg/L"),
+        ("wbc", Quantity(11.3, "10*9/L"), "11.3 × 10⁹/L"),
+        ("region", ("hand", "wrist"), "Hand and wrist"),
+        ("final_diagnosis", "calcinosis_cutis_iatrogenic", "Iatrogenic calcinosis cutis"),
+        ("presentation_month", "2026-11", "Nov 2026"),
+        ("healed_days", 28, "28"),
+    ],
+)
+def test_an_answer_is_said_as_people_say_it(wording: Wording, code: str, value: AnswerValue, words: str) -> None:
+    assert wording.answer(code, value) == words
+
+
+def test_the_answers_that_speak_most_for_a_condition_come_first(wording: Wording) -> None:
+    answers: dict[str, AnswerValue] = {
+        "erythema": True,
+        "prior_iv_calcium_same_limb_3m": True,
+        "swelling_consistency": "rock_hard_nodular",
+        "fever_ge_38": "unknown",
+        "crp": Quantity(0.36, "mg/L"),
+    }
+
+    strongest = wording.weightiest(answers, "calcinosis_cutis_iatrogenic", 2)
+
+    assert set(strongest) == {"Calcium by drip in this limb", "Hard like rock"}
+    assert wording.weightiest(answers, "a condition of tomorrow", 2) == ()
+
+
+def test_visits_are_numbered_and_single_other_entries_are_not(wording: Wording) -> None:
+    kinds = [EntryKind.ASSESSMENT, EntryKind.CORRECTION, EntryKind.FOLLOW_UP, EntryKind.OUTCOME, EntryKind.CORRECTION]
+
+    assert wording.entry_names(kinds) == ("Visit 1", "Correction 1", "Visit 2", "Outcome", "Correction 2")
+
+
+def test_dates_bands_and_lists_are_short() -> None:
+    assert day_words("2026-11-21") == "21 Nov 2026"
+    assert month_words("nonsense") == "not given"
+    assert band_words(0.001, 0.999) == "1–99%"
+    assert [listed("a"), listed("ab"), listed("abc"), listed("")] == ["a", "a and b", "a, b and c", ""]
+
+
+def test_a_place_has_side_and_regions(wording: Wording) -> None:
+    assert wording.place("hand wrist", "left") == "Left hand and wrist"
+    assert wording.place("foot", "both") == "Foot, both sides"
+    assert wording.place("", "unknown") == "Place not given"
