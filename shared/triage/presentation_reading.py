@@ -277,9 +277,10 @@ class Reading:
     def _choices(self, value: Any, place: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
         if value is None:
             return ()
-        if isinstance(value, list) and all(isinstance(item, str) and item in allowed for item in value):
-            if value or place != "region":
-                return tuple(dict.fromkeys(value))
+        is_listed = isinstance(value, list) and all(isinstance(item, str) and item in allowed for item in value)
+        # No resources is an answer; no place is not.
+        if is_listed and (value or place != "region"):
+            return tuple(dict.fromkeys(value))
         self._fault(InvalidInput(place, f"must be a list of one or several of {', '.join(allowed)}"))
         return ()
 
