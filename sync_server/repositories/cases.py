@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, bindparam, insert, update
+from sqlmodel import Session, SQLModel, col, func, select
 
 from shared.case.entry import CaseId
 from sync_server.tables.case_row import CaseRow
@@ -77,15 +77,11 @@ def at_other_sites(session: Session, site_no: int, case_ids: Iterable[CaseId]) -
 
 
 def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: str) -> dict[CaseId, StoredCase]:
-    rows = [CaseRow(site_no=site_no, case_id=case_id, received_month=month) for case_id in case_ids]
-    session.add_all(rows)
-    session.flush()
-    return {CaseId(row.case_id): _case(row) for row in rows}
-
-
-def get(session: Session, site_no: int, case_id: str) -> StoredCase | None:
-    row = session.exec(select(CaseRow).where(CaseRow.site_no == site_no, CaseRow.case_id == case_id)).first()
-    return None if row is None else _case(row)
+    if not case_ids:
+        return {}
+    rows = [{"site_no": site_no, "case_id": case_id, "received_month": month} for case_id in case_ids]
+    session.execute(insert(CaseRow), rows)
+    return find_all(session, site_no, case_ids)
 
 
 def get_by_id(session: Session, case_id: str) -> StoredCase | None:
@@ -94,28 +90,30 @@ def get_by_id(session: Session, case_id: str) -> StoredCase | None:
     return None if row is None else _case(row)
 
 
-def keep_digest(session: Session, case_no: int, digest: CaseDigest) -> None:
-    session.execute(
-        update(CaseRow)
-        .where(col(CaseRow.case_no) == case_no)
-        .values(
-            age_band=digest.age_band,
-            sex=digest.sex,
-            region=digest.region,
-            side=digest.side,
-            condition=digest.condition,
-            verdict=digest.verdict,
-            urgency=digest.urgency,
-            danger_signs=digest.danger_signs,
-            disagreements=digest.disagreements,
-        )
+def keep_digests(session: Session, digests: Mapping[int, CaseDigest]) -> None:
+    """Keep the list rows of cases, by case number. One statement for all of them: a push touches hundreds."""
+    if not digests:
+        return
+    table = SQLModel.metadata.tables[CaseRow.__tablename__]
+    columns = [field.name for field in fields(CaseDigest)]
+    statement = (
+        update(table)
+        .where(table.c.case_no == bindparam("this_case"))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+    session.connection().execute(
+        statement,
+        [
+            {"this_case": case_no, **{f"new_{name}": getattr(digest, name) for name in columns}}
+            for case_no, digest in digests.items()
+        ],
     )
 
 
 def withdraw(session: Session, case_no: int) -> None:
     """Hide the case and forget its list row."""
     session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(is_withdrawn=True))
-    keep_digest(session, case_no, CaseDigest())
+    keep_digests(session, {case_no: CaseDigest()})
 
 
 def set_review_state(session: Session, case_no: int, state: str) -> None:

@@ -79,8 +79,12 @@ class Intake:
         if not signing.verify(device.public_key, digest, batch.signature):
             raise ChainRefused(head, epoch)
 
-        accepted, refused = self._sort_out(session, device, batch.entries, hashes)
-        known = cases.find_all(session, device.site_no, (entry.case_id for entry in accepted))
+        ids = {entry.case_id for entry in batch.entries}
+        elsewhere = cases.at_other_sites(session, device.site_no, ids)
+        known = cases.find_all(session, device.site_no, ids)
+        stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
+        before = {case.case_id: stored[case.case_no] for case in known.values()}
+        accepted, refused = self._sort_out(batch.entries, hashes, before, elsewhere)
         new_ids = list(dict.fromkeys(entry.case_id for entry in accepted if entry.case_id not in known))
         known |= cases.add_all(session, device.site_no, new_ids, self.month())
         position = sites.take_positions(session, device.site_no, len(accepted))
@@ -99,16 +103,16 @@ class Intake:
         )
         entries.set_apart(session, device, refused)
         batches.add(session, device, StoredBatch(batch.first_seq, batch.last_seq, digest, batch.signature))
-        self._renew_cases(session, accepted, known)
+        self._renew_cases(session, accepted, known, before)
         return ChainHead(batch.last_seq, digest)
 
     def _sort_out(
-        self, session: Session, device: Device, pushed: Sequence[Entry], hashes: Sequence[bytes]
+        self,
+        pushed: Sequence[Entry],
+        hashes: Sequence[bytes],
+        before: Mapping[CaseId, Sequence[Entry]],
+        elsewhere: set[CaseId],
     ) -> tuple[list[Entry], list[Refused]]:
-        elsewhere = cases.at_other_sites(session, device.site_no, (entry.case_id for entry in pushed))
-        known = cases.find_all(session, device.site_no, (entry.case_id for entry in pushed))
-        stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
-        before = {case.case_id: stored[case.case_no] for case in known.values()}
         reasons = [self._reason_against(entry, elsewhere) for entry in pushed]
         fitting = [entry for entry, reason in zip(pushed, reasons, strict=True) if reason is None]
         circular = _in_circles(before, fitting)
@@ -128,18 +132,27 @@ class Intake:
             return _TOO_LARGE
         return self.check(entry)
 
-    def _renew_cases(self, session: Session, accepted: Sequence[Entry], known: dict[CaseId, StoredCase]) -> None:
-        touched = {entry.case_id for entry in accepted if not known[entry.case_id].is_withdrawn}
+    def _renew_cases(
+        self,
+        session: Session,
+        accepted: Sequence[Entry],
+        known: Mapping[CaseId, StoredCase],
+        before: Mapping[CaseId, Sequence[Entry]],
+    ) -> None:
         withdrawn = {entry.case_id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
         for case_id in withdrawn:
             case = known[case_id]
             entries.erase(session, case.case_no, case_id)
             reviews.erase(session, case.case_no)
             cases.withdraw(session, case.case_no)
-        open_cases = {known[case_id].case_no: case_id for case_id in touched - withdrawn}
-        for case_no, case_entries in entries.of_cases(session, open_cases).items():
-            log = CaseLog.of(open_cases[case_no], case_entries)
-            cases.keep_digest(session, case_no, self.digests.digest(log))
+        logs: dict[CaseId, list[Entry]] = {}
+        for entry in accepted:
+            if entry.case_id not in withdrawn and not known[entry.case_id].is_withdrawn:
+                logs.setdefault(entry.case_id, list(before.get(entry.case_id, ()))).append(entry)
+        digests = {
+            known[case_id].case_no: self.digests.digest(CaseLog.of(case_id, log)) for case_id, log in logs.items()
+        }
+        cases.keep_digests(session, digests)
 
 
 def _in_circles(before: Mapping[CaseId, Sequence[Entry]], pushed: Sequence[Entry]) -> set[EntryId]:

@@ -386,7 +386,8 @@ def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: Bro
         with server.services.database.writing() as session:
             stored = cases.get_by_id(session, case)
             assert stored is not None
-            cases.keep_digest(session, stored.case_no, replace(stored.digest, region=text, side=text, condition=text))
+            shown = replace(stored.digest, region=text, side=text, condition=text)
+            cases.keep_digests(session, {stored.case_no: shown})
         assert structure(reader.get(f"/review/cases/{case}").text)
         assert ("script", ()) not in structure(reader.get("/review").text)
 
