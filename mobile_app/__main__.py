@@ -16,7 +16,12 @@ from typing import NoReturn
 
 from shared.errors import HandwiseError
 
-COMMANDS = ("triage", "demo", "knowledge")
+COMMANDS = {
+    "triage": "rank one case, or a list of cases",
+    "demo": "play the main job through the real parts, without a screen",
+    "knowledge": "check the knowledge that the reasoning uses",
+}
+"""Each is a module of `mobile_app.commands`; only the one that is asked for is imported: a quick start."""
 NO_SCREEN = "There is no screen here. Start handwise on a desktop or tablet, or run: handwise demo"
 UNFORESEEN = "Something went wrong that we did not foresee. Everything saved is kept. Please report what you did."
 DONE, FAILED, BAD_USE = 0, 1, 2
@@ -25,7 +30,8 @@ DONE, FAILED, BAD_USE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     try:
-        options = _parser().parse_args(arguments)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        options = _parser(given).parse_args(given)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except HandwiseError as error:
@@ -67,7 +73,7 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(_fail(f"{about}; handwise --help lists what works", BAD_USE))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="handwise",
         description="Decision support for a child's swollen hand or foot. Without a command it opens the tablet app.",
@@ -75,8 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=open_app)
     subparsers = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for name in COMMANDS:
-        importlib.import_module(f"mobile_app.commands.{name}").add_parser(subparsers)
+    for name, about in COMMANDS.items():
+        if name in given:
+            importlib.import_module(f"mobile_app.commands.{name}").add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=about)
     return parser
 
 

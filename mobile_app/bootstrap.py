@@ -29,8 +29,9 @@ from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.triage.assess import Assessor
-from shared.triage.assessment import Assessment
+from shared.triage.assessment import Assessment, FiredRule
 from shared.triage.presentation import Presentation, presentation_from_answers
+from shared.triage.red_flags import evaluate
 
 
 class Reasoning:
@@ -41,6 +42,9 @@ class Reasoning:
 
     def assess(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> Assessment:
         return self._assessor.assess(self._presentation(answers, disputed))
+
+    def fired_rules(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[FiredRule, ...]:
+        return evaluate(self._assessor.knowledge, self._presentation(answers, disputed))
 
     def questions_left(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[int, int]:
         return self._assessor.questions_left(self._presentation(answers, disputed))

@@ -52,6 +52,16 @@ class Way(StrEnum):
     SENT_PREVIEW = "sent_preview"
 
 
+_WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
+    Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
+    Way.QUESTION: Screen.QUESTION,
+    Way.MEASUREMENT: Screen.MEASUREMENT,
+    Way.RESULT: Screen.RESULT,
+    Way.PLAN: Screen.PLAN,
+    Way.EMERGENCY: Screen.EMERGENCY,
+    Way.OUTCOME: Screen.OUTCOME,
+}
+
 FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
     Screen.SET_UP: {Way.ON: Screen.HOME},
     Screen.UNLOCK: {Way.ON: Screen.HOME},
@@ -59,14 +69,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.NEW_CASE: Screen.NEW_CASE,
         Way.CASE: Screen.CASE,
         Way.CONNECT: Screen.CONNECT,
-        # A draft goes on where it stopped.
-        Way.DANGER_SIGNS: Screen.DANGER_SIGNS,
-        Way.QUESTION: Screen.QUESTION,
-        Way.MEASUREMENT: Screen.MEASUREMENT,
-        Way.RESULT: Screen.RESULT,
-        Way.PLAN: Screen.PLAN,
-        Way.EMERGENCY: Screen.EMERGENCY,
-        Way.OUTCOME: Screen.OUTCOME,
+        **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.CONNECT: {Way.BACK: Screen.HOME, Way.ON: Screen.HOME},
     Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS},
@@ -108,16 +111,13 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.EMERGENCY: Screen.EMERGENCY,
         Way.PLAN: Screen.PLAN,
     },
-    Screen.PLAN: {Way.BACK: Screen.RESULT, Way.EMERGENCY: Screen.EMERGENCY, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+    Screen.PLAN: {Way.RESULT: Screen.RESULT, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
     Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
     Screen.CASE: {
         Way.BACK: Screen.HOME,
-        Way.ON: Screen.DANGER_SIGNS,
-        Way.OUTCOME: Screen.OUTCOME,
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
-        # An answer is corrected where it was asked.
-        Way.QUESTION: Screen.QUESTION,
-        Way.MEASUREMENT: Screen.MEASUREMENT,
+        # A follow-up begins at the danger signs or goes on where it stopped; an answer is corrected where it was asked.
+        **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.OUTCOME: {Way.BACK: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
 }

@@ -30,6 +30,11 @@ def answer_to(sign: DangerSign, answers: Mapping[str, AnswerValue]) -> str:
     return ""
 
 
+def unanswered(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> int:
+    """Return how many lines say neither yes nor no."""
+    return sum(not answer_to(sign, answers) for sign in signs_for(knowledge, answers))
+
+
 def codes_after(
     signs: Sequence[DangerSign], given: Mapping[str, str], changed: DangerSign
 ) -> dict[str, AnswerValue | None]:

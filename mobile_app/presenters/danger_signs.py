@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mobile_app.navigation import Screen, Way
 from mobile_app.presenters.danger_lines import NO, YES, answer_to, codes_after, signs_for
@@ -59,9 +59,7 @@ class DangerSignsPresenter:
         self._go = go
 
     def open(self) -> None:
-        visit = self._desk.visit
-        if visit.position.screen is not Screen.DANGER_SIGNS:
-            visit.put(position=replace(visit.position, screen=Screen.DANGER_SIGNS, item=""))
+        self._desk.stand_on(Screen.DANGER_SIGNS)
         self._draw()
 
     def answer(self, line_id: str, answer: str) -> None:
@@ -73,9 +71,9 @@ class DangerSignsPresenter:
         was_emergency = visit.is_emergency
         given = {other.id: answer_to(other, visit.draft.answers) for other in signs}
         given[line_id] = "" if given[line_id] == answer else answer
-        is_saved = visit.put(codes_after(signs, given, sign))
-        # The rule that was raised before does not raise the screen a second time.
-        if is_saved and not was_emergency and visit.is_emergency:
+        visit.put(codes_after(signs, given, sign))
+        # What was raised before does not raise the screen a second time; a full disk does not keep it back.
+        if visit.is_emergency and not was_emergency:
             self._go(Way.EMERGENCY)
         else:
             self._draw()
@@ -103,8 +101,8 @@ class DangerSignsPresenter:
                 return
         if visit.is_emergency:
             self._go(Way.EMERGENCY)
-        else:
-            self._desk.ask_next(self._go)
+        elif self._desk.ask_next(self._go):
+            self._draw()
 
     def back(self) -> None:
         self._go(Way.BACK if self._desk.visit.is_first else Way.CASE)

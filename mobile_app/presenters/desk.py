@@ -78,9 +78,9 @@ class Desk:
         """Take a follow-up in hand, the one already begun if there is one, and return the way to it."""
         begun = next((d for d in self.store.drafts() if (d.case_id, d.kind) == (case_id, EntryKind.FOLLOW_UP)), None)
         if begun is not None:
-            return self.resume(begun.draft_id) or Way.ON
+            return self.resume(begun.draft_id) or Way.DANGER_SIGNS
         self._begin(case_id, EntryKind.FOLLOW_UP, Position(Screen.DANGER_SIGNS))
-        return Way.ON
+        return Way.DANGER_SIGNS
 
     def begin_outcome(self, case_id: CaseId) -> None:
         self._begin(case_id, EntryKind.OUTCOME, Position(Screen.OUTCOME))
@@ -119,66 +119,86 @@ class Desk:
 
     # --- in the visit -------------------------------------------------------------------------------------------------
 
-    def ask_next(self, go: Go) -> None:
-        """Go to the next item, or to the result when nothing is left that would tell enough."""
-        visit = self.visit
-        position = visit.position
-        trail = (*position.trail, position.item) if position.item else position.trail
-        upcoming = [item for item in self.interview.remaining(visit) if item != position.item]
-        self.ask(upcoming[0], go, trail) if upcoming else self.to_result(go, trail)
-
-    def ask(self, item: str, go: Go, trail: tuple[str, ...] | None = None) -> None:
-        """Go to an item. `trail` is what was asked before it."""
-        visit = self.visit
-        screen = Screen.MEASUREMENT if self.interview.is_number(item) else Screen.QUESTION
-        kept = visit.position.trail if trail is None else trail
-        skipped = tuple(other for other in visit.position.skipped if other != item)
-        if visit.put(position=Position(screen, item, kept, skipped)):
-            go(_WAY_TO[screen])
-
-    def skip(self, go: Go) -> None:
-        """Leave the item unanswered and go on; it can be asked again from the result."""
-        visit = self.visit
-        position = visit.position
-        visit.put(position=replace(position, skipped=(*position.skipped, position.item)))
-        self.ask_next(go)
-
-    def step_back(self, go: Go) -> None:
-        """Go to the item before, its answer as it was given; before the first item come the danger signs."""
-        position = self.visit.position
-        if not position.trail:
-            go(Way.DANGER_SIGNS)
-        else:
-            self.ask(position.trail[-1], go, position.trail[:-1])
-
-    def to_result(self, go: Go, trail: tuple[str, ...] | None = None) -> None:
-        """Show the result so far."""
-        visit = self.visit
-        kept = visit.position.trail if trail is None else trail
-        visit.put(position=Position(Screen.RESULT, "", kept, visit.position.skipped))
-        go(Way.RESULT)
-
     def give(self, answers: Mapping[str, AnswerValue], go: Go) -> str:
         """Keep the answers to the item in hand and go on. Return an error sentence, with everything kept, or nothing.
 
-        An answer that raises an emergency shows it at once; a correction is saved at once.
+        Answer and next question are one write to the disk. An answer that raises an emergency shows it at once; a
+        correction is saved at once.
         """
         visit = self.visit
         was_emergency = visit.is_emergency
-        if not visit.put(answers):
-            return visit.error
+        visit.hold(answers)
         if visit.draft.kind is EntryKind.CORRECTION:
-            error = self.save()
+            error = self.save() if visit.put() else visit.error
             if not error:
                 go(Way.CASE)
             return error
+        position = visit.position
+        trail = (*position.trail, position.item)
         if visit.is_emergency and not was_emergency:
-            position = visit.position
-            visit.put(position=replace(position, item="", trail=(*position.trail, position.item)))
+            # With a full disk too: the emergency says so itself.
+            visit.put(position=Position(Screen.EMERGENCY, "", trail, position.skipped))
             go(Way.EMERGENCY)
-        else:
-            self.ask_next(go)
+            return ""
+        return self._move(self._next_position(trail, position.skipped), go)
+
+    def ask_next(self, go: Go) -> str:
+        """Go to the next item, or to the result when nothing is left that would tell enough."""
+        position = self.visit.position
+        trail = (*position.trail, position.item) if position.item else position.trail
+        return self._move(self._next_position(trail, position.skipped), go)
+
+    def ask(self, item: str, go: Go, trail: tuple[str, ...] | None = None) -> str:
+        """Go to an item. `trail` is what was asked before it."""
+        position = self.visit.position
+        skipped = tuple(other for other in position.skipped if other != item)
+        return self._move(self._position_of(item, position.trail if trail is None else trail, skipped), go)
+
+    def skip(self, go: Go) -> str:
+        """Leave the item unanswered and go on; it can be asked again from the result."""
+        position = self.visit.position
+        trail = (*position.trail, position.item)
+        return self._move(self._next_position(trail, (*position.skipped, position.item)), go)
+
+    def step_back(self, go: Go) -> str:
+        """Go to the item before, its answer as it was given; before the first item come the danger signs."""
+        position = self.visit.position
+        if position.trail:
+            return self.ask(position.trail[-1], go, position.trail[:-1])
+        go(Way.DANGER_SIGNS)
+        return ""
+
+    def to_result(self, go: Go) -> None:
+        """Show the result so far, also of answers that a full disk could not take."""
+        self.stand_on(Screen.RESULT)
+        go(Way.RESULT)
+
+    def stand_on(self, screen: Screen) -> None:
+        """Keep that the clinician is on a screen of the visit that asks no single item."""
+        position = self.visit.position
+        if (position.screen, position.item) != (screen, ""):
+            self.visit.put(position=replace(position, screen=screen, item=""))
+
+    def _move(self, position: Position, go: Go) -> str:
+        """Keep what is in hand and go there; if the disk is full, stay, with the answer in memory."""
+        visit = self.visit
+        before = visit.position
+        if visit.put(position=position):
+            go(_WAY_TO[position.screen])
+            return ""
+        visit.stay(before)
         return visit.error
+
+    def _next_position(self, trail: tuple[str, ...], skipped: tuple[str, ...]) -> Position:
+        visit = self.visit
+        upcoming = [item for item in self.interview.remaining(visit, skipped) if item != visit.position.item]
+        return (
+            self._position_of(upcoming[0], trail, skipped) if upcoming else Position(Screen.RESULT, "", trail, skipped)
+        )
+
+    def _position_of(self, item: str, trail: tuple[str, ...], skipped: tuple[str, ...]) -> Position:
+        screen = Screen.MEASUREMENT if self.interview.is_number(item) else Screen.QUESTION
+        return Position(screen, item, trail, skipped)
 
     def save(self) -> str:
         """Append the visit to its case. Return an error sentence, with the draft kept, or nothing."""

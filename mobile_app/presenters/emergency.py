@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mobile_app.navigation import Screen, Way
 from mobile_app.presenters.desk import Desk
@@ -67,11 +67,12 @@ class EmergencyPresenter:
         self._raised.setdefault(
             visit.draft.draft_id, raised.astimezone(self._desk.clock.now().tzinfo).strftime("%H:%M")
         )
-        visit.put(position=replace(visit.position, screen=Screen.EMERGENCY, item=""))
+        self._desk.stand_on(Screen.EMERGENCY)
         self._draw()
 
     def questions(self) -> None:
-        self._desk.ask_next(self._go)
+        if self._desk.ask_next(self._go):
+            self._draw()
 
     def result(self) -> None:
         self._desk.to_result(self._go)

@@ -7,7 +7,7 @@ then what the engine asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mobile_app.presenters.danger_lines import YES, answer_to, signs_for
 from mobile_app.presenters.frame import ProgressView
@@ -40,11 +40,9 @@ class Interview:
         """Tell whether an item is asked as a number."""
         return item == VISIT_DAY or item in self._knowledge.measurements
 
-    def remaining(self, visit: Visit, *, with_skipped: bool = False) -> list[str]:
-        """Return the items still to ask, the next one first. What was skipped is left out unless asked for."""
-        done = set(visit.draft.answers)
-        if not with_skipped:
-            done |= set(visit.position.skipped)
+    def remaining(self, visit: Visit, skipped: Collection[str]) -> list[str]:
+        """Return the items still to ask, the next one first, without what was skipped."""
+        done = {*visit.draft.answers, *skipped}
         items = [item for item in self._candidates(visit) if item not in done]
         return list(dict.fromkeys(items))
 
@@ -71,7 +69,7 @@ class Interview:
         """Return the pills. The item in hand counts as being asked, not as one of those to come."""
         position = visit.position
         answered = len(position.trail)
-        to_come = [item for item in self.remaining(visit) if item != position.item]
+        to_come = [item for item in self.remaining(visit, position.skipped) if item != position.item]
         engine_asks = set(self._engine_items(visit))
         ours = len([item for item in to_come if item not in engine_asks])
         least, most = visit.questions_left

@@ -116,7 +116,7 @@ class MeasurementPresenter:
 
     def skip(self) -> None:
         if not self._is_correction:
-            self._desk.skip(self._go)
+            self._draw_if(self._desk.skip(self._go))
 
     def result(self) -> None:
         if not self._is_correction:
@@ -127,10 +127,14 @@ class MeasurementPresenter:
             self._desk.throw_away()
             self._go(Way.CASE)
         else:
-            self._desk.step_back(self._go)
+            self._draw_if(self._desk.step_back(self._go))
 
     def lock(self) -> None:
         self._go(Way.LOCK)
+
+    def _draw_if(self, error: str) -> None:
+        if error:
+            self._draw(error)
 
     # --- what stands in the field -------------------------------------------------------------------------------------
 
@@ -164,9 +168,7 @@ class MeasurementPresenter:
         return Quantity(to_canonical(definition, number, self._unit, definition.id), definition.unit)
 
     def _give(self, value: AnswerValue) -> None:
-        error = self._desk.give({self._code: value}, self._go)
-        if error:
-            self._draw(error)
+        self._draw_if(self._desk.give({self._code: value}, self._go))
 
     def _units(self) -> tuple[tuple[str, str], ...]:
         definition = self._definition

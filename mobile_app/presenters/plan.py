@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from mobile_app.navigation import Screen, Way
@@ -66,8 +66,7 @@ class PlanPresenter:
         self._go = go
 
     def open(self) -> None:
-        visit = self._desk.visit
-        visit.put(position=replace(visit.position, screen=Screen.PLAN, item=""))
+        self._desk.stand_on(Screen.PLAN)
         self._draw()
 
     def save(self) -> None:

@@ -70,14 +70,12 @@ class QuestionPresenter:
         values: dict[str, AnswerValue] = {choice.value: _to_answer(choice.value) for choice in self._choices()}
         if value not in values:
             return
-        error = self._desk.give({self._code: values[value]}, self._go)
-        if error:
-            self._draw(error)
+        self._draw_if(self._desk.give({self._code: values[value]}, self._go))
 
     def skip(self) -> None:
         if self._is_correction:
             return
-        self._desk.skip(self._go)
+        self._draw_if(self._desk.skip(self._go))
 
     def result(self) -> None:
         if self._is_correction:
@@ -89,10 +87,14 @@ class QuestionPresenter:
             self._desk.throw_away()
             self._go(Way.CASE)
         else:
-            self._desk.step_back(self._go)
+            self._draw_if(self._desk.step_back(self._go))
 
     def lock(self) -> None:
         self._go(Way.LOCK)
+
+    def _draw_if(self, error: str) -> None:
+        if error:
+            self._draw(error)
 
     @property
     def _code(self) -> str:

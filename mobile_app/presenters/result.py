@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
+from mobile_app.presenters.danger_lines import unanswered
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
 from mobile_app.presenters.ranking import ChipView, RankedRowView, rows_of
@@ -125,15 +126,13 @@ class ResultPresenter:
     def enter_test(self) -> None:
         test = self._next_test()
         item = self._desk.item_of_test(test.test) if test else None
-        if item:
-            self._desk.ask(item, self._go)
-            self._draw_error()
+        if item and self._desk.ask(item, self._go):
+            self._draw()
 
     def answer_next(self) -> None:
         item = self._next_item()
-        if item:
-            self._desk.ask(item, self._go)
-            self._draw_error()
+        if item and self._desk.ask(item, self._go):
+            self._draw()
 
     def emergency(self) -> None:
         if self._desk.visit.is_emergency:
@@ -144,11 +143,10 @@ class ResultPresenter:
 
     def back(self) -> None:
         trail = self._desk.visit.position.trail
-        if trail:
-            self._desk.ask(trail[-1], self._go, trail[:-1])
-            self._draw_error()
-        else:
+        if not trail:
             self._go(Way.BACK)
+        elif self._desk.ask(trail[-1], self._go, trail[:-1]):
+            self._draw()
 
     def lock(self) -> None:
         self._go(Way.LOCK)
@@ -158,11 +156,7 @@ class ResultPresenter:
         return next((test for test in tests if self._desk.item_of_test(test.test)), tests[0] if tests else None)
 
     def _next_item(self) -> str | None:
-        return next(iter(self._desk.interview.remaining(self._desk.visit, with_skipped=True)), None)
-
-    def _draw_error(self) -> None:
-        if self._desk.visit.error:
-            self._draw()
+        return next(iter(self._desk.interview.remaining(self._desk.visit, ())), None)
 
     def _draw(self) -> None:
         desk = self._desk
@@ -186,7 +180,7 @@ class ResultPresenter:
                 next_question=NextQuestionView("Next question", desk.ask_of(item), "Answer") if item else None,
                 changes_title="What would change this",
                 changes=self._changes(),
-                not_assessed=_not_assessed(len(assessment.not_assessed)),
+                not_assessed=_not_assessed(unanswered(desk.knowledge, visit.answers)),
                 footer=footer_of(assessment.knowledge_version),
                 back_button="Back",
                 emergency_button="Emergency" if visit.is_emergency else "",

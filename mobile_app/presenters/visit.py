@@ -22,7 +22,7 @@ from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assess import conclusion
-from shared.triage.assessment import Assessment, Disposition
+from shared.triage.assessment import Assessment, Disposition, FiredRule
 
 VISIT_DAY = "visit_day"
 """Days since the first visit, where a clinician had to say it. It stays here: the store works out what may be sent."""
@@ -38,6 +38,10 @@ class Reasoner(Protocol):
 
     def assess(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> Assessment:
         """Return what the answers of a case amount to."""
+        ...
+
+    def fired_rules(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[FiredRule, ...]:
+        """Return the danger rules and prompts that fire; much quicker than a whole assessment."""
         ...
 
     def questions_left(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[int, int]:
@@ -93,6 +97,7 @@ class Visit:
         self.error = ""
         # The store has the time of our own entries only.
         self._first_seen = next((row.recorded_at for row in store.timeline(draft.case_id)), None)
+        self._counted: tuple[Mapping[str, AnswerValue], tuple[int, int]] | None = None
         self._assessed: tuple[Mapping[str, AnswerValue], Assessment] | None = None
 
     @property
@@ -114,6 +119,20 @@ class Visit:
         """Return the values of what people disagree on and this visit does not settle."""
         return {item.code: item.values for item in self.earlier.disagreements if item.code not in self.draft.answers}
 
+    def hold(self, answers: Mapping[str, AnswerValue | None]) -> None:
+        """Take answers into the draft in memory (None takes one back). `put` keeps them."""
+        merged = dict(self.draft.answers)
+        for code, value in answers.items():
+            if value is None:
+                merged.pop(code, None)
+            else:
+                merged[code] = value
+        self.draft = replace(self.draft, answers=merged)
+
+    def stay(self, position: Position) -> None:
+        """Stand where we stood: going on could not be kept."""
+        self.draft = replace(self.draft, step=position.encode())
+
     def put(
         self,
         answers: Mapping[str, AnswerValue | None] | None = None,
@@ -122,15 +141,9 @@ class Visit:
         local: LocalDetails | None = None,
     ) -> bool:
         """Keep answers (None takes one back), a position or local details. Return whether they are safely on disk."""
-        merged = dict(self.draft.answers)
-        for code, value in (answers or {}).items():
-            if value is None:
-                merged.pop(code, None)
-            else:
-                merged[code] = value
+        self.hold(answers or {})
         self.draft = replace(
             self.draft,
-            answers=merged,
             step=position.encode() if position else self.draft.step,
             local=local or self.draft.local,
             updated_at=self._clock.now(),
@@ -195,10 +208,17 @@ class Visit:
         """Return what the answers would amount to with these as well. Nothing is kept."""
         return self._reason.assess({**self._as_of_this_visit(), **answers}, self.disputed)
 
+    def rules_with(self, answers: Mapping[str, AnswerValue]) -> tuple[FiredRule, ...]:
+        """Return the rules that would fire with these answers as well. Nothing is kept."""
+        return self._reason.fired_rules({**self._as_of_this_visit(), **answers}, self.disputed)
+
     @property
     def questions_left(self) -> tuple[int, int]:
         """Return how many questions of the engine are still to come, at least and at most."""
-        return self._reason.questions_left(self._as_of_this_visit(), self.disputed)
+        answers = self._as_of_this_visit()
+        if self._counted is None or self._counted[0] != answers:
+            self._counted = (answers, self._reason.questions_left(answers, self.disputed))
+        return self._counted[1]
 
     @property
     def is_emergency(self) -> bool:

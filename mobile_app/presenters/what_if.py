@@ -13,6 +13,7 @@ from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Disposition
 
 URGENCY = tuple(Disposition)
+"""The most urgent first: a rule of priority 1 asks for the first, of priority 2 for the second, and so on."""
 DANGER_LINES = 2
 
 
@@ -50,7 +51,7 @@ def more_urgent_signs(visit: Visit, knowledge: KnowledgeBase) -> tuple[tuple[str
         if answer_to(sign, visit.draft.answers) == YES:
             continue
         answers: Mapping[str, AnswerValue] = dict.fromkeys(sign.yes, True)
-        urgency = URGENCY.index(visit.assessment_with(answers).disposition)
+        urgency = min((rule.priority - 1 for rule in visit.rules_with(answers)), default=now)
         if urgency < now:
             found.append((urgency, sign.label, lower_first(DISPOSITIONS[URGENCY[urgency].value])))
     found.sort(key=lambda item: item[0])

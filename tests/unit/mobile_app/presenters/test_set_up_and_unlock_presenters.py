@@ -1,0 +1,121 @@
+"""A tablet is made ready once, opens only with its PIN, and shows nothing before."""
+
+from __future__ import annotations
+
+from mobile_app.navigation import Screen
+from mobile_app.presenters.unlock import initials_of
+from tests.presenter_world import Finger
+from tests.tablet_world import PIN, a_tablet
+
+
+def test_a_new_tablet_asks_for_a_name_and_a_pin_twice_and_opens(tmp_path):
+    with a_tablet(tmp_path) as tablet:
+        finger = Finger(tablet)
+        finger.flow.start()
+        assert finger.screen is Screen.SET_UP
+        assert not finger.view.can_go_on
+        finger.flow.set_up.type_name("  Ana Sample ")
+        finger.flow.set_up.choose_role("Doctor")
+        finger.flow.set_up.go_on()
+        assert (finger.view.step, finger.view.rings_filled, finger.view.can_go_on) == ("pin", 0, False)
+        for digit in PIN:
+            finger.flow.set_up.press(digit)
+        assert finger.view.rings_filled == 6
+        finger.flow.set_up.go_on()
+        for digit in PIN:
+            finger.flow.set_up.press(digit)
+        finger.flow.set_up.go_on()
+
+        assert finger.screen is Screen.HOME
+        (user,) = tablet.vault.users()
+        assert (user.name, user.role) == ("Ana Sample", "Doctor")
+        finger.flow.lock()
+
+
+def test_two_different_pins_and_a_row_of_digits_are_refused_in_one_sentence(tmp_path):
+    with a_tablet(tmp_path) as tablet:
+        finger = Finger(tablet)
+        finger.flow.start()
+        finger.flow.set_up.type_name("Ana")
+        finger.flow.set_up.go_on()
+        for pin, again in (("482913", "482914"), ("123456", "123456")):
+            for digits in (pin, again):
+                for digit in digits:
+                    finger.flow.set_up.press(digit)
+                finger.flow.set_up.go_on()
+            assert finger.view.step == "pin"
+            assert finger.view.error
+            assert pin not in finger.view.error or pin == "123456"
+        assert finger.screen is Screen.SET_UP
+        assert not tablet.vault.users()
+
+
+def test_the_pin_is_never_in_a_view(finger):
+    finger.flow.lock()
+    finger.type_pin(PIN)
+
+    assert PIN not in repr(finger.seen)
+    assert finger.view.rings_filled == 6
+
+
+def test_a_wrong_pin_says_so_and_the_pad_stays_off_while_the_delay_runs(finger):
+    finger.flow.lock()
+    for _ in range(6):
+        finger.type_pin("135792")
+        finger.flow.unlock.unlock()
+        if not finger.view.is_pad_on:
+            break
+
+    assert finger.screen is Screen.UNLOCK
+    assert finger.view.error.startswith("Wrong PIN. Next try in ")
+    finger.type_pin(PIN)
+    finger.flow.unlock.unlock()
+    assert finger.screen is Screen.UNLOCK
+    first = finger.view.error
+    finger.tablet.clock.pass_time(10)
+    finger.flow.tick()
+    assert finger.view.error != first
+    finger.tablet.clock.pass_time(3600)
+    finger.flow.tick()
+    assert finger.view.is_pad_on
+    finger.type_pin(PIN)
+    finger.flow.unlock.unlock()
+    assert finger.screen is Screen.HOME
+
+
+def test_before_unlocking_no_view_holds_anything_of_a_case(finger):
+    finger.save_boy()
+    code = finger.view.recent[0].name
+    finger.flow.lock()
+    finger.seen.clear()
+    finger.flow.unlock.open()
+
+    assert code not in repr(finger.seen)
+    assert "hand" not in repr(finger.seen)
+
+
+def test_locking_drops_every_presenter_that_has_read_the_store(finger):
+    finger.flow.lock()
+
+    assert finger.flow.is_locked
+    assert not hasattr(finger.flow, "home")
+    assert finger.screen is Screen.UNLOCK
+
+
+def test_a_tablet_that_nobody_touches_locks_by_itself(finger):
+    finger.begin_questions()
+    finger.seconds = 119
+    finger.flow.tick()
+    assert not finger.flow.is_locked
+    finger.flow.touched()
+    finger.seconds = 200
+    finger.flow.tick()
+    assert not finger.flow.is_locked
+    finger.seconds = 240
+    finger.flow.tick()
+
+    assert finger.flow.is_locked
+
+
+def test_initials_leave_titles_out():
+    assert [initials_of(name) for name in ("Nurse 1", "Dr A", "Ana Sample", "Dr")] == ["N1", "A", "AS", "D"]

@@ -1,0 +1,85 @@
+"""The sync bar never says sent before the server said so, and a server that is away is one sentence."""
+
+from __future__ import annotations
+
+from mobile_app.presenters.frame import SyncSign
+from mobile_app.presenters.sync_status import SyncStatus
+from tests.joined import a_server
+from tests.presenter_world import a_finger, synchroniser_for
+
+
+def connect(finger, server):
+    finger.flow.home.press_sync()
+    finger.flow.connect.type_address(server.url)
+    finger.flow.connect.type_code(server.code())
+    finger.flow.connect.connect()
+
+
+def test_a_tablet_without_a_server_keeps_its_cases_and_offers_to_connect(finger):
+    finger.save_boy()
+    bar = finger.view.sync_bar
+
+    assert (bar.sign, bar.button) == (SyncSign.NOT_CONNECTED, "Connect")
+    assert finger.view.recent[0].sync_word in ("On this tablet", "Waiting")
+
+
+def test_waiting_then_sent_on_the_servers_word(tmp_path):
+    with a_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+        connect(finger, server)
+        assert finger.view.sync_bar.sign is SyncSign.ALL_SENT
+        finger.save_boy()
+        assert (finger.view.sync_bar.headline, finger.view.sync_bar.sign) == ("1 case waiting.", SyncSign.WAITING)
+        assert finger.view.recent[0].sync_word == "Waiting"
+        finger.flow.home.press_sync()
+
+        assert finger.view.sync_bar.headline == "All sent. Today 09:30"
+        assert finger.view.recent[0].sync_word == "Sent"
+        assert finger.view.app_bar.sync.words == "All sent"
+
+
+def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
+    with a_finger(tmp_path / "tablet") as finger:
+        with a_server(tmp_path) as server:
+            connect(finger, server)
+        finger.save_boy()
+        finger.flow.home.press_sync()
+        bar = finger.view.sync_bar
+
+        assert (bar.sign, bar.headline, bar.button) == (SyncSign.NO_CONNECTION, "1 case waiting.", "Try again")
+        assert finger.view.app_bar.sync.words == "1 waiting · no connection"
+        assert finger.store.count_cases() == 1
+
+
+def test_a_wrong_code_is_a_sentence_on_the_same_screen(tmp_path):
+    with a_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+        finger.flow.home.press_sync()
+        finger.flow.connect.type_address(server.url)
+        finger.flow.connect.type_code("AAAA-BBBB")
+        finger.flow.connect.connect()
+        assert finger.view.error.endswith(".")
+        assert finger.view.code == "AAAA-BBBB"
+        finger.flow.connect.type_address("not an address")
+        finger.flow.connect.connect()
+
+        assert finger.view.error
+        assert finger.view.address == "not an address"
+
+
+def test_while_a_sync_runs_one_can_go_on_working_and_a_second_does_not_start(finger):
+    started = []
+    changed = []
+    status = SyncStatus(
+        finger.store,
+        synchroniser_for(finger.store),
+        finger.tablet.clock,
+        lambda work, done: started.append((work, done)),
+        lambda: changed.append(status.bar()),
+    )
+    status.start()
+    status.start()
+    assert len(started) == 1
+    work, done = started[0]
+    done(work())
+
+    assert len(changed) == 2
+    assert [bar.is_running for bar in changed] == [True, False]
