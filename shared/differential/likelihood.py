@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.knowledge.model import Condition, FindingDefinition, KnowledgeBase, Likelihood, Range
+from shared.knowledge.model import Criterion, FindingDefinition, KnowledgeBase, Likelihood, Range
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ class LikelihoodTable:
     states_of: Mapping[str, tuple[str, ...]]
     blocks: tuple[Block, ...]
     day_limits: tuple[int, ...]
-    ask_if: Mapping[str, Condition]
+    ask_if: Mapping[str, Criterion]
 
     def row(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> int:
         """Return the row of a state; the setting must not skip the finding (`states_of` has what there is)."""

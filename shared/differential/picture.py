@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.knowledge.model import All, Any_, AtLeast, Condition, FindingIs, IsUnknown, None_, NumberIs
+from shared.knowledge.model import All, Any_, AtLeast, Criterion, FindingIs, IsUnknown, None_, NumberIs
 
 AGE_BAND = "age_band"
 DAYS_SINCE_IV_CALCIUM = "days_since_iv_calcium"
@@ -28,14 +28,14 @@ class ClinicalPicture:
         return self.states.get(AGE_BAND)
 
 
-def holds(condition: Condition, picture: ClinicalPicture, missing: bool | None = None) -> bool | None:
+def holds(condition: Criterion, picture: ClinicalPicture, missing: bool | None = None) -> bool | None:
     """Tell whether an `ask_if` condition holds; an atom about something unanswered has the value `missing`.
 
     To ask, take missing data as false, as the grammar does. To discard an answer that was given nevertheless, leave
     them open (None) and discard only on False: "no better after three days" itself says that antibiotics were given.
     """
 
-    def each(parts: Iterable[Condition]) -> list[bool | None]:
+    def each(parts: Iterable[Criterion]) -> list[bool | None]:
         return [holds(part, picture, missing) for part in parts]
 
     match condition:

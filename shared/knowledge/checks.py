@@ -8,7 +8,7 @@ from shared.errors import Problem
 from shared.knowledge.grammar import walk
 from shared.knowledge.model import (
     AgeBand,
-    Condition,
+    Criterion,
     Evidence,
     FindingIs,
     InputIsYes,
@@ -274,7 +274,7 @@ def _test(knowledge: KnowledgeBase, file: str, place: str, test: TestDefinition)
         yield from _condition(knowledge, file, f"{place}.only_if", test.condition)
 
 
-def _condition(knowledge: KnowledgeBase, file: str, place: str, condition: Condition) -> Iterator[Problem]:
+def _condition(knowledge: KnowledgeBase, file: str, place: str, condition: Criterion) -> Iterator[Problem]:
     for part in walk(condition):
         match part:
             case FindingIs(finding, states):

@@ -20,7 +20,7 @@ from shared.knowledge.model import (
     All,
     Any_,
     AtLeast,
-    Condition,
+    Criterion,
     FindingIs,
     InputIsYes,
     IsUnknown,
@@ -66,7 +66,7 @@ class GrammarFault(Exception):
             yield from fault.each()
 
 
-def parse_condition(value: Any, place: str = "") -> Condition:
+def parse_condition(value: Any, place: str = "") -> Criterion:
     """Return the condition that a YAML value spells.
 
     Raises:
@@ -93,7 +93,7 @@ def parse_condition(value: Any, place: str = "") -> Condition:
     return _atom(head, value, inner)
 
 
-def parse_words(text: str) -> Condition:
+def parse_words(text: str) -> Criterion:
     """Return the condition that an `ask_if` line spells.
 
     Raises:
@@ -103,7 +103,7 @@ def parse_words(text: str) -> Condition:
     return either[0] if len(either) == 1 else Any_(tuple(either))
 
 
-def walk(condition: Condition) -> Iterator[Condition]:
+def walk(condition: Criterion) -> Iterator[Criterion]:
     """Yield the condition and everything inside it."""
     yield condition
     if isinstance(condition, All | Any_ | None_ | AtLeast):
@@ -111,7 +111,7 @@ def walk(condition: Condition) -> Iterator[Condition]:
             yield from walk(part)
 
 
-def _parts(value: Any, place: str) -> tuple[Condition, ...]:
+def _parts(value: Any, place: str) -> tuple[Criterion, ...]:
     if not isinstance(value, list) or not value:
         raise GrammarFault(place, "must be a list with at least one condition")
     parts, faults = [], []
@@ -125,7 +125,7 @@ def _parts(value: Any, place: str) -> tuple[Condition, ...]:
     return tuple(parts)
 
 
-def _at_least(value: Any, place: str) -> Condition:
+def _at_least(value: Any, place: str) -> Criterion:
     if not isinstance(value, dict) or set(value) != {"n", "of"}:
         raise GrammarFault(place, "needs exactly n and of")
     parts = _parts(value["of"], f"{place}.of")
@@ -135,7 +135,7 @@ def _at_least(value: Any, place: str) -> Condition:
     return AtLeast(count, parts)
 
 
-def _atom(head: str, value: dict[str, Any], place: str) -> Condition:
+def _atom(head: str, value: dict[str, Any], place: str) -> Criterion:
     name = value[head]
     if not isinstance(name, str):
         raise GrammarFault(place, "must be an id")
@@ -158,12 +158,12 @@ def _atom(head: str, value: dict[str, Any], place: str) -> Condition:
     return IsUnknown(name) if head == "unknown" else RuleFired(name)
 
 
-def _all_of(text: str) -> Condition:
+def _all_of(text: str) -> Criterion:
     parts = tuple(_comparison(part) for part in re.split(r"\s+and\s+", text))
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def _comparison(text: str) -> Condition:
+def _comparison(text: str) -> Criterion:
     match = _WORDS.fullmatch(text)
     if match is None:
         raise GrammarFault("", "must read like: finding == state, finding != state, or number >= 48 h")

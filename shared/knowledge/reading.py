@@ -9,8 +9,8 @@ from shared.knowledge.grammar import NEVER, GrammarFault, parse_condition, parse
 from shared.knowledge.model import (
     Checkpoint,
     Code,
-    Condition,
     ConditionDefinition,
+    Criterion,
     Evidence,
     FindingDefinition,
     FindingKind,
@@ -159,8 +159,8 @@ def read_test(section: Section) -> TestDefinition:
     return test
 
 
-def read_rule_condition(section: Section, key: str = "condition") -> Condition:
-    """Return a condition in the grammar of the red flags; a faulty one is noted and never holds."""
+def read_rule_condition(section: Section, key: str = "condition") -> Criterion:
+    """Return a criterion in the grammar of the red flags; a faulty one is noted and never holds."""
     value = section.raw(key)
     if value is None:
         return NEVER
@@ -251,7 +251,7 @@ def _closed_evidence(section: Section) -> Evidence:
     return evidence
 
 
-def _ask_if(section: Section) -> Condition | None:
+def _ask_if(section: Section) -> Criterion | None:
     value: Any = section.raw("ask_if", None)
     if value is None:
         return None

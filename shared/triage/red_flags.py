@@ -13,7 +13,7 @@ from shared.knowledge.model import (
     All,
     Any_,
     AtLeast,
-    Condition,
+    Criterion,
     FindingIs,
     InputIsYes,
     IsUnknown,
@@ -52,7 +52,7 @@ def evaluate(knowledge: KnowledgeBase, presentation: Presentation) -> tuple[Fire
     return tuple(sorted(fired, key=lambda rule: rule.priority))
 
 
-def holds(knowledge: KnowledgeBase, presentation: Presentation, condition: Condition, fired: Iterable[str]) -> bool:
+def holds(knowledge: KnowledgeBase, presentation: Presentation, condition: Criterion, fired: Iterable[str]) -> bool:
     """Tell whether a condition of the book holds, given the ids of the rules that fired."""
     evaluation = _Evaluation(knowledge, presentation)
     evaluation.fired = dict.fromkeys(fired, ())
@@ -83,13 +83,13 @@ class _Evaluation:
         self._is_disputed = bool(presentation.disputed or presentation.disputed_numbers)
         self.fired: dict[str, tuple[str, ...]] = {}
 
-    def can_hold(self, condition: Condition) -> bool:
+    def can_hold(self, condition: Criterion) -> bool:
         """Tell whether the condition holds under at least one of the values that people claim."""
         if self._is_disputed:
             return True in self._values(condition)
         return self._holds(condition)
 
-    def reasons(self, condition: Condition) -> list[str]:
+    def reasons(self, condition: Criterion) -> list[str]:
         """Return the codes of the answers that make a holding condition hold."""
         match condition:
             case All(parts) | Any_(parts) | AtLeast(_, parts):
@@ -104,7 +104,7 @@ class _Evaluation:
                 # What is absent or unknown is no answer to point at.
                 return []
 
-    def missing(self, condition: Condition) -> list[str] | None:
+    def missing(self, condition: Criterion) -> list[str] | None:
         """Return the codes whose answers could yet make the condition hold; none if it holds, None if it cannot."""
         if self.can_hold(condition):
             return []
@@ -126,7 +126,7 @@ class _Evaluation:
                 # An absence or a rule before this one does not come from an answer that can be asked for here.
                 return None
 
-    def _holds(self, condition: Condition) -> bool:
+    def _holds(self, condition: Criterion) -> bool:
         """Decide the condition where nobody disagrees: the same as `_values`, several times faster."""
         given = self._presentation
         if isinstance(condition, FindingIs):
@@ -144,7 +144,7 @@ class _Evaluation:
             return not any(self._holds(part) for part in condition.of)
         return True in self._values(condition)
 
-    def _values(self, condition: Condition) -> frozenset[bool]:
+    def _values(self, condition: Criterion) -> frozenset[bool]:
         match condition:
             case All(parts):
                 return _both(all, [self._values(part) for part in parts])

@@ -1,0 +1,87 @@
+"""What the book says, as frozen values: conditions, findings, rules, limits and plans, each number with its evidence.
+
+A `...Definition` is what the book says; without it, the word means what a patient has. `loader.py` reads these from
+`assets/knowledge/<version>/` and `checks.py` says everything that is wrong with a folder.
+"""
+
+from shared.knowledge.model.condition import CaseCount, CasePool, Code, ConditionDefinition, ConsiderDefinition
+from shared.knowledge.model.criterion import (
+    All,
+    Any_,
+    AtLeast,
+    Criterion,
+    FindingIs,
+    InputIsYes,
+    IsUnknown,
+    None_,
+    NumberIs,
+    RuleFired,
+)
+from shared.knowledge.model.evidence import Evidence, Likelihood, Quality, Range, Source, Statement
+from shared.knowledge.model.finding import DangerSign, FindingDefinition, FindingKind, GroupDefinition, InputDefinition
+from shared.knowledge.model.knowledge_base import KnowledgeBase
+from shared.knowledge.model.measurement import (
+    AgeBand,
+    AgeLimit,
+    DerivedFinding,
+    MeasurementDefinition,
+    StateLimit,
+    UnitDoubt,
+    UnitFactor,
+    Zone,
+)
+from shared.knowledge.model.plan import (
+    Checkpoint,
+    FirstTest,
+    FollowUpDefinition,
+    PlanDefinition,
+    RuleDefinition,
+    TestDefinition,
+)
+from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
+
+__all__ = [
+    "AgeBand",
+    "AgeLimit",
+    "All",
+    "Any_",
+    "AtLeast",
+    "CalcificationByDay",
+    "CaseCount",
+    "CasePool",
+    "Checkpoint",
+    "Code",
+    "ConditionDefinition",
+    "ConsiderDefinition",
+    "Criterion",
+    "DangerSign",
+    "DerivedFinding",
+    "Evidence",
+    "FindingDefinition",
+    "FindingIs",
+    "FindingKind",
+    "FirstTest",
+    "FollowUpDefinition",
+    "GroupDefinition",
+    "InputDefinition",
+    "InputIsYes",
+    "IsUnknown",
+    "KnowledgeBase",
+    "Likelihood",
+    "MeasurementDefinition",
+    "None_",
+    "NumberIs",
+    "PlanDefinition",
+    "Quality",
+    "Range",
+    "ReasoningLimits",
+    "RuleDefinition",
+    "RuleFired",
+    "Source",
+    "StateLimit",
+    "Statement",
+    "TestDefinition",
+    "UnitDoubt",
+    "UnitFactor",
+    "Zone",
+]

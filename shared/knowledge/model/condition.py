@@ -1,0 +1,69 @@
+"""The conditions: those that are ranked, and those that are only named for consideration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shared.knowledge.model.criterion import Criterion
+from shared.knowledge.model.evidence import Evidence, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a terminology. `code` is None where a clinician has still to look it up."""
+
+    code: str | None
+    title: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionDefinition:
+    """A diagnosis that is ranked. `priors` has one `Range` for each setting, `codes` a list for each terminology."""
+
+    id: str
+    label: str
+    plain_label: str
+    type: Literal["core", "extended_ranked", "residual"]
+    priors: Mapping[str, Range]
+    prior_evidence: Evidence
+    is_dangerous: bool
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsiderDefinition:
+    """A condition that is not ranked; it is named for consideration when `condition` holds."""
+
+    id: str
+    label: str
+    clues: str
+    figures: str
+    handled_by: str
+    condition: Criterion
+    sources: tuple[str, ...]
+    codes: Mapping[str, tuple[Code, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """So many of the pooled cases had this: k of n."""
+
+    finding: str
+    k: int
+    n: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePool:
+    """The case reports that the calcinosis figures were set from; none of them may be a held-out test."""
+
+    note: str
+    sources: tuple[str, ...]
+    cases_about: int
+    counts: tuple[CaseCount, ...]
+    resolution: tuple[tuple[str, str, int], ...]

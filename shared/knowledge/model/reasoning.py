@@ -1,0 +1,43 @@
+"""Where reasoning draws its lines, and when calcium shows on a film."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.knowledge.model.criterion import Criterion
+from shared.knowledge.model.evidence import Evidence, Range
+
+
+@dataclass(frozen=True, slots=True)
+class CalcificationByDay:
+    """P(calcification visible on a film | iatrogenic calcinosis) from `from_day` to `to_day` after the IV calcium."""
+
+    from_day: int
+    to_day: int
+    visible: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningLimits:
+    """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
+
+    `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
+    `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a
+    kind of finding: what asking for it costs compared with one question.
+    """
+
+    clamp: tuple[float, float]
+    residual_floor: float
+    not_clear_residual_above: float
+    not_clear_best_below: float
+    surprise: float
+    emergency_from: float
+    same_day_from: float
+    within_days_from: float
+    usual_dispositions: Mapping[str, str]
+    same_day_if: Criterion
+    verdicts: tuple[float, float, float]
+    costs: Mapping[str, float]
+    stop_below_bits: float
+    evidence: Evidence
