@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status: 0 done, 1 it could not be done, 2 the command line is wrong."""
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command", None) or "serve"
-    operands = {name: options.pop(name) for name in ("name", "site", "password_stdin") if name in options}
+    operands = {name: options.pop(name) for name in ("name", "site", "tablet", "password_stdin") if name in options}
     try:
         settings = Settings(**options)
     except InvalidInput as problem:
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _migrate(settings)
             case "enrol":
                 _enrol(settings, operands["site"])
+            case "revoke":
+                _revoke(settings, operands["site"], operands["tablet"])
             case "create-user":
                 _create_user(settings, operands["name"], operands["password_stdin"])
     except HandwiseError as problem:
@@ -80,6 +82,13 @@ def _enrol(settings: Settings, site: str) -> None:
     code = build_services(settings, database, migrate(database)).enrolment.make_code(site)
     database.close()
     print(f"Code for one tablet, once, within 15 minutes: {code}")
+
+
+def _revoke(settings: Settings, site: str, tablet_no: int) -> None:
+    database = Database(settings.database_url)
+    build_services(settings, database, migrate(database)).enrolment.revoke(site, tablet_no)
+    database.close()
+    print("The tablet may no longer send. What it has sent stays.")
 
 
 def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
@@ -132,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
         "enrol", parents=[everywhere], help="print a one-time code with which a tablet joins a site"
     )
     enrol.add_argument("site", help="name of the clinic or ward; it is made if it is new")
+    lost = commands.add_parser("revoke", parents=[everywhere], help="let a lost tablet no longer send")
+    lost.add_argument("site", help="name of its clinic or ward")
+    lost.add_argument("tablet", type=int, help="its number, as the review pages show it")
     user = commands.add_parser("create-user", parents=[everywhere], help="let somebody sign in, or change a password")
     user.add_argument("name", help="name to sign in with")
     user.add_argument(

@@ -34,11 +34,6 @@ def add(session: Session, device: Device, batch: StoredBatch) -> None:
     )
 
 
-def starting_at(session: Session, device: Device, first_seq: int) -> StoredBatch | None:
-    row = session.get(BatchRow, (device.device_no, first_seq))
-    return None if row is None else _stored(row)
-
-
 def hash_before(session: Session, device: Device, first_seq: int) -> bytes:
     """Return the hash of the batch that ends right before `first_seq`."""
     found = session.exec(

@@ -97,9 +97,13 @@ def note_contact(
     )
 
 
-def revoke(session: Session, device: DeviceId) -> bool:
-    """Take the device's right to sync away; False if there is no such device."""
-    changed = session.execute(update(DeviceRow).where(col(DeviceRow.device) == device).values(is_revoked=True))
+def revoke(session: Session, site_no: int, tablet_no: int) -> bool:
+    """Take a tablet's right to sync away; False if the site has no such tablet."""
+    changed = session.execute(
+        update(DeviceRow)
+        .where(col(DeviceRow.site_no) == site_no, col(DeviceRow.tablet_no) == tablet_no)
+        .values(is_revoked=True)
+    )
     return int(changed.rowcount) == 1  # type: ignore[attr-defined]
 
 

@@ -19,6 +19,11 @@ def find_or_add(session: Session, name: str) -> int:
     return row.site_no
 
 
+def find(session: Session, name: str) -> int | None:
+    """Return the number of the site of this name, or None."""
+    return session.exec(select(SiteRow.site_no).where(SiteRow.name == name)).first()
+
+
 def name_of(session: Session, site_no: int) -> str:
     return session.exec(select(SiteRow.name).where(SiteRow.site_no == site_no)).one()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from sync_server.tables.attempt_row import AttemptRow
 from sync_server.tables.session_row import SessionRow
@@ -44,10 +44,6 @@ def set_password(session: Session, user_no: int, password_hash: str) -> None:
     """Change a password and end all of the user's sessions."""
     session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(password_hash=password_hash))
     session.execute(delete(SessionRow).where(col(SessionRow.user_no) == user_no))
-
-
-def count(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(UserRow)).one()
 
 
 def open_session(session: Session, token_hash: bytes, user_no: int, now: int) -> None:

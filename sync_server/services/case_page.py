@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.case.entry import Entry, EntryId
-from shared.case.fold import CaseState, fold
+from shared.case.fold import fold
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
-from shared.knowledge.model import FindingKind
-from shared.privacy.projection import VISIT_DAY
 from shared.sync.messages import PROOFS, REVIEW_STATES, Review
 from sync_server.database import Database
 from sync_server.repositories import cases, devices, entries, reviews, sites
 from sync_server.repositories.cases import StoredCase
-from sync_server.repositories.devices import Device
 from sync_server.repositories.reviews import WrittenReview
-from sync_server.services.case_graph import CaseGraph, DrawnEntry, DrawnReview, draw
+from sync_server.services.case_reader import CaseReader
+from sync_server.services.case_views import CasePageView, Option, ReviewForm, ReviewView
 from sync_server.services.digest import DigestMaker
-from sync_server.services.provenance import Provenance, verify_entries
+from sync_server.services.provenance import verify_entries
 from sync_server.services.refusals import NoSuchCase
 from sync_server.services.wording import (
     PROOF_WORDS,
@@ -28,128 +25,9 @@ from sync_server.services.wording import (
     URGENCY_WORDS,
     Wording,
     age_words,
-    band_words,
     day_words,
     month_words,
 )
-
-_REASONS = 3
-_HEADINGS = {
-    FindingKind.HISTORY: "History",
-    FindingKind.EXAM: "Examination",
-    FindingKind.LAB: "Laboratory",
-    FindingKind.IMAGING: "Imaging",
-}
-_CHILD_AND_VISIT = "Child and visit"
-_DANGER = "Danger signs and other answers"
-
-
-@dataclass(frozen=True, slots=True)
-class ConclusionRow:
-    """What the tablet concluded with one entry."""
-
-    entry: str
-    tablet: str
-    day: str
-    first: str
-    verdict: str
-    band: str
-    urgency: str
-    urgency_word: str
-    reasons: str
-    danger_signs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DifferingValue:
-    """One of two or more values that differ, and who gave it."""
-
-    value: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceView:
-    """A question that was answered in different ways."""
-
-    question: str
-    values: tuple[DifferingValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """The answer to a question as the case stands; without a question where the answer speaks for itself."""
-
-    question: str
-    answer: str
-    source: str
-    differs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerGroup:
-    """Answers under one heading."""
-
-    heading: str
-    rows: tuple[AnswerRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewView:
-    """A review that was written."""
-
-    number: int
-    state: str
-    state_word: str
-    diagnosis: str
-    proven_by: str
-    message: str
-    author: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of the review form."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewForm:
-    """The form as it is shown. `seen` is the last review that its writer saw."""
-
-    states: tuple[Option, ...]
-    diagnoses: tuple[Option, ...]
-    proofs: tuple[Option, ...]
-    message: str
-    seen: int
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class CasePageView:
-    """The whole page."""
-
-    case_id: str
-    short_code: str
-    who: str
-    site: str
-    month: str
-    review: str
-    review_word: str
-    urgency: str
-    urgency_word: str
-    graph: CaseGraph
-    graph_in_words: tuple[str, ...]
-    conclusions: tuple[ConclusionRow, ...]
-    differences: tuple[DifferenceView, ...]
-    answers: tuple[AnswerGroup, ...]
-    provenance: tuple[Provenance, ...]
-    reviews: tuple[ReviewView, ...]
-    form: ReviewForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +61,7 @@ class CasePageService:
                 for device in tablets.values()
             )
             site = sites.name_of(session, case.site_no)
-        reader = _Reader(self.wording, self.digests, log, fold(log), tablets)
+        reader = CaseReader(self.wording, self.digests, log, fold(log), tablets)
         digest = case.digest
         return CasePageView(
             case_id=case.case_id,
@@ -244,144 +122,3 @@ class CasePageService:
             seen=last.number if last else 0,
             error=error,
         )
-
-
-class _Reader:
-    """Reads one folded case in words."""
-
-    def __init__(
-        self, wording: Wording, digests: DigestMaker, log: CaseLog, state: CaseState, tablets: Mapping[str, Device]
-    ) -> None:
-        self._wording = wording
-        self._digests = digests
-        self._state = state
-        self._entries = log.in_causal_order()
-        names = wording.entry_names(entry.kind for entry in self._entries)
-        self._names = {entry.id: name for entry, name in zip(self._entries, names, strict=True)}
-        self._tablets = tablets
-        self._lanes = {device: lane for lane, device in enumerate(tablets)}
-
-    def graph(self, written: Sequence[WrittenReview], positions: Mapping[EntryId, int]) -> CaseGraph:
-        differing = self._differing_words()
-        drawn = [
-            DrawnEntry(
-                entry, self._lanes[entry.id.device], self._names[entry.id], _day(entry), differing.get(entry.id, "")
-            )
-            for entry in self._entries
-        ]
-        drawn_reviews = [
-            DrawnReview(
-                self._heads_before(one.review.number, positions),
-                REVIEW_WORDS[one.review.state],
-                day_words(one.written_on),
-            )
-            for one in written
-        ]
-        own = [sum(entry.id.device == device for entry in self._entries) for device in self._tablets]
-        lanes = [
-            (f"Tablet {device.tablet_no}", f"{count} {'entry' if count == 1 else 'entries'}")
-            for device, count in zip(self._tablets.values(), own, strict=True)
-        ]
-        return draw(lanes, drawn, drawn_reviews)
-
-    def graph_in_words(self, written: Sequence[WrittenReview]) -> tuple[str, ...]:
-        lines = []
-        for entry in self._entries:
-            after = " and ".join(self._names[parent] for parent in entry.parents if parent in self._names)
-            follows = f" follows {after}" if after else " begins the case"
-            lines.append(f"{self._names[entry.id]}, {self._tablet(entry.id)}{_comma(_day(entry))},{follows}.")
-        for one in written:
-            lines.append(f"Review by {one.author}, {day_words(one.written_on)}: {REVIEW_WORDS[one.review.state]}.")
-        return tuple(lines)
-
-    def conclusions(self) -> tuple[ConclusionRow, ...]:
-        rows = []
-        for entry in self._entries:
-            concluded = entry.conclusion
-            if concluded is None:
-                continue
-            first = concluded.differential[0] if concluded.differential else None
-            reasons = self._wording.weightiest(entry.answers, first.condition, _REASONS) if first else ()
-            rows.append(
-                ConclusionRow(
-                    entry=self._names[entry.id],
-                    tablet=self._tablet(entry.id),
-                    day=_day(entry),
-                    first=self._wording.condition(first.condition) if first else "Nothing ranked",
-                    verdict=self._digests.verdict(first) if first and concluded.fits else "does not fit",
-                    band=band_words(first.low, first.high) if first else "",
-                    urgency=concluded.disposition,
-                    urgency_word=URGENCY_WORDS[concluded.disposition],
-                    reasons="; ".join(reasons),
-                    danger_signs=tuple(self._wording.rule(rule) for rule in concluded.red_flags),
-                )
-            )
-        return tuple(rows)
-
-    def differences(self) -> tuple[DifferenceView, ...]:
-        return tuple(
-            DifferenceView(
-                self._wording.question(item.code),
-                tuple(
-                    DifferingValue(self._wording.answer(item.code, write.value), self._source(write.entry))
-                    for write in item.writes
-                ),
-            )
-            for item in self._state.disagreements
-        )
-
-    def answers(self) -> tuple[AnswerGroup, ...]:
-        groups: dict[str, list[AnswerRow]] = {
-            heading: [] for heading in (_CHILD_AND_VISIT, *_HEADINGS.values(), _DANGER)
-        }
-        last_writer = {code: entry.id for entry in self._entries for code in entry.answers}
-        for code, value in sorted(self._state.agreed.items(), key=lambda item: self._wording.place_in_book(item[0])):
-            if code != VISIT_DAY:
-                row = AnswerRow(
-                    "" if self._wording.is_statement(code, value) else self._wording.question(code),
-                    self._wording.answer(code, value),
-                    self._names[last_writer[code]],
-                    differs=False,
-                )
-                groups[self._heading(code)].append(row)
-        for item in self._state.disagreements:
-            if item.code != VISIT_DAY:
-                values = " / ".join(self._wording.answer(item.code, value) for value in item.values)
-                row = AnswerRow(self._wording.question(item.code), values, "answers differ", differs=True)
-                groups[self._heading(item.code)].append(row)
-        return tuple(AnswerGroup(heading, tuple(rows)) for heading, rows in groups.items() if rows)
-
-    def _heading(self, code: str) -> str:
-        knowledge = self._wording.knowledge
-        if finding := knowledge.findings.get(code):
-            return _HEADINGS[finding.kind]
-        if measurement := knowledge.measurement_of(code):
-            return _HEADINGS[measurement.kind]
-        return _DANGER if code in knowledge.inputs else _CHILD_AND_VISIT
-
-    def _differing_words(self) -> dict[EntryId, str]:
-        words: dict[EntryId, str] = {}
-        for item in self._state.disagreements:
-            for write in item.writes:
-                words.setdefault(write.entry, self._wording.answer(item.code, write.value))
-        return words
-
-    def _heads_before(self, position: int, positions: Mapping[EntryId, int]) -> tuple[EntryId, ...]:
-        there = [entry for entry in self._entries if positions.get(entry.id, position) < position]
-        built_on = {parent for entry in there for parent in entry.parents}
-        return tuple(entry.id for entry in there if entry.id not in built_on)
-
-    def _tablet(self, identity: EntryId) -> str:
-        return f"Tablet {self._tablets[identity.device].tablet_no}"
-
-    def _source(self, identity: EntryId) -> str:
-        return f"{self._tablet(identity)}, {self._names[identity]}"
-
-
-def _day(entry: Entry) -> str:
-    day = entry.answers.get(VISIT_DAY)
-    return f"day {day}" if isinstance(day, int) else ""
-
-
-def _comma(text: str) -> str:
-    return f", {text}" if text else ""

@@ -96,6 +96,17 @@ class EnrolmentService:
             enrolment_codes.add(session, _hash(code), code[:2], site_no, self.now() + CODE_LIFE_S)
         return f"{code[:5]}-{code[5:]}"
 
+    def revoke(self, site_name: str, tablet_no: int) -> None:
+        """Take a tablet's right to sync away, from its next request on.
+
+        Raises:
+            InvalidInput: there is no such site or tablet.
+        """
+        with self.database.writing() as session:
+            site_no = sites.find(session, site_name.strip())
+            if site_no is None or not devices.revoke(session, site_no, tablet_no):
+                raise InvalidInput("revoke", "there is no such tablet; the review pages show each site's tablets")
+
     def enrol(self, request: EnrolmentRequest) -> Enrolled:
         """Bind the device to the code's site.
 

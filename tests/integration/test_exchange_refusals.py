@@ -9,7 +9,6 @@ import requests
 
 from shared.crypto.signing import SigningKey
 from shared.sync.messages import ChainHead, read_response, write_request
-from sync_server.repositories import devices
 from tests.server_world import RunningServer, Tablet, new_case
 
 UNSIGNED = "The request is not signed by an enrolled tablet with a fresh nonce."
@@ -142,8 +141,7 @@ def test_a_tablet_whose_clock_is_years_off_is_let_in(tablet: Tablet) -> None:
 
 
 def test_a_revoked_tablet_is_told_so_at_its_next_request(server: RunningServer, tablet: Tablet) -> None:
-    with server.services.database.writing() as session:
-        devices.revoke(session, tablet.device)
+    server.services.enrolment.revoke("Clinic A", 1)
 
     answer = tablet.post(tablet.batch([tablet.entry(new_case())]))
 

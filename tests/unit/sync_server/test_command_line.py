@@ -8,12 +8,16 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import requests
 
+from shared.case.entry import DeviceId
 from sync_server.__main__ import main
+from sync_server.database import Database
+from sync_server.repositories import devices, sites
 
 
 @pytest.fixture
@@ -35,6 +39,24 @@ def test_enrol_prints_a_code(database: str, capsys: pytest.CaptureFixture[str]) 
     assert main(["enrol", "Clinic A", "--database-url", database]) == 0
 
     assert re.search(r": [0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\n$", capsys.readouterr().out)
+
+
+def test_revoke_names_a_tablet_by_site_and_number(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["migrate", "--database-url", database])
+    with closing(Database(database)) as opened, opened.writing() as session:
+        devices.add(session, DeviceId("a" * 16), sites.find_or_add(session, "Clinic A"), bytes(32), "nonce")
+
+    assert main(["revoke", "Clinic A", "2", "--database-url", database]) == 1
+    assert main(["revoke", "Clinic B", "1", "--database-url", database]) == 1
+    assert main(["revoke", "Clinic A", "1", "--database-url", database]) == 0
+
+    said = capsys.readouterr()
+    assert said.out.endswith("The tablet may no longer send. What it has sent stays.\n")
+    assert said.err.count("there is no such tablet") == 2
+    with closing(Database(database)) as opened, opened.reading() as session:
+        revoked = devices.find(session, "a" * 16)
+    assert revoked is not None
+    assert revoked.is_revoked
 
 
 def test_create_user_takes_the_password_from_standard_input(

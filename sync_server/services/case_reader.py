@@ -1,0 +1,174 @@
+"""Reading one folded case in words: its graph, conclusions, differences and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shared.case.entry import Entry, EntryId
+from shared.case.fold import CaseState
+from shared.case.log import CaseLog
+from shared.knowledge.model import FindingKind
+from shared.privacy.projection import VISIT_DAY
+from sync_server.repositories.devices import Device
+from sync_server.repositories.reviews import WrittenReview
+from sync_server.services.case_graph import CaseGraph, DrawnEntry, DrawnReview, draw
+from sync_server.services.case_views import AnswerGroup, AnswerRow, ConclusionRow, DifferenceView, DifferingValue
+from sync_server.services.digest import DigestMaker
+from sync_server.services.wording import (
+    REVIEW_WORDS,
+    URGENCY_WORDS,
+    Wording,
+    band_words,
+    day_words,
+)
+
+_REASONS = 3
+_HEADINGS = {
+    FindingKind.HISTORY: "History",
+    FindingKind.EXAM: "Examination",
+    FindingKind.LAB: "Laboratory",
+    FindingKind.IMAGING: "Imaging",
+}
+_CHILD_AND_VISIT = "Child and visit"
+_DANGER = "Danger signs and other answers"
+
+
+class CaseReader:
+    """One folded case. `tablets` are those that wrote it, by device, in the order of their lanes."""
+
+    def __init__(
+        self, wording: Wording, digests: DigestMaker, log: CaseLog, state: CaseState, tablets: Mapping[str, Device]
+    ) -> None:
+        self._wording = wording
+        self._digests = digests
+        self._state = state
+        self._entries = log.in_causal_order()
+        names = wording.entry_names(entry.kind for entry in self._entries)
+        self._names = {entry.id: name for entry, name in zip(self._entries, names, strict=True)}
+        self._tablets = tablets
+        self._lanes = {device: lane for lane, device in enumerate(tablets)}
+
+    def graph(self, written: Sequence[WrittenReview], positions: Mapping[EntryId, int]) -> CaseGraph:
+        differing = self._differing_words()
+        drawn = [
+            DrawnEntry(
+                entry, self._lanes[entry.id.device], self._names[entry.id], _day(entry), differing.get(entry.id, "")
+            )
+            for entry in self._entries
+        ]
+        drawn_reviews = [
+            DrawnReview(
+                self._heads_before(one.review.number, positions),
+                REVIEW_WORDS[one.review.state],
+                day_words(one.written_on),
+            )
+            for one in written
+        ]
+        own = [sum(entry.id.device == device for entry in self._entries) for device in self._tablets]
+        lanes = [
+            (f"Tablet {device.tablet_no}", f"{count} {'entry' if count == 1 else 'entries'}")
+            for device, count in zip(self._tablets.values(), own, strict=True)
+        ]
+        return draw(lanes, drawn, drawn_reviews)
+
+    def graph_in_words(self, written: Sequence[WrittenReview]) -> tuple[str, ...]:
+        lines = []
+        for entry in self._entries:
+            after = " and ".join(self._names[parent] for parent in entry.parents if parent in self._names)
+            follows = f" follows {after}" if after else " begins the case"
+            lines.append(f"{self._names[entry.id]}, {self._tablet(entry.id)}{_comma(_day(entry))},{follows}.")
+        for one in written:
+            lines.append(f"Review by {one.author}, {day_words(one.written_on)}: {REVIEW_WORDS[one.review.state]}.")
+        return tuple(lines)
+
+    def conclusions(self) -> tuple[ConclusionRow, ...]:
+        rows = []
+        for entry in self._entries:
+            concluded = entry.conclusion
+            if concluded is None:
+                continue
+            first = concluded.differential[0] if concluded.differential else None
+            reasons = self._wording.weightiest(entry.answers, first.condition, _REASONS) if first else ()
+            rows.append(
+                ConclusionRow(
+                    entry=self._names[entry.id],
+                    tablet=self._tablet(entry.id),
+                    day=_day(entry),
+                    first=self._wording.condition(first.condition) if first else "Nothing ranked",
+                    verdict=self._digests.verdict(first) if first and concluded.fits else "does not fit",
+                    band=band_words(first.low, first.high) if first else "",
+                    urgency=concluded.disposition,
+                    urgency_word=URGENCY_WORDS[concluded.disposition],
+                    reasons="; ".join(reasons),
+                    danger_signs=tuple(self._wording.rule(rule) for rule in concluded.red_flags),
+                )
+            )
+        return tuple(rows)
+
+    def differences(self) -> tuple[DifferenceView, ...]:
+        return tuple(
+            DifferenceView(
+                self._wording.question(item.code),
+                tuple(
+                    DifferingValue(self._wording.answer(item.code, write.value), self._source(write.entry))
+                    for write in item.writes
+                ),
+            )
+            for item in self._state.disagreements
+        )
+
+    def answers(self) -> tuple[AnswerGroup, ...]:
+        groups: dict[str, list[AnswerRow]] = {
+            heading: [] for heading in (_CHILD_AND_VISIT, *_HEADINGS.values(), _DANGER)
+        }
+        last_writer = {code: entry.id for entry in self._entries for code in entry.answers}
+        for code, value in sorted(self._state.agreed.items(), key=lambda item: self._wording.place_in_book(item[0])):
+            if code != VISIT_DAY:
+                row = AnswerRow(
+                    "" if self._wording.is_statement(code, value) else self._wording.question(code),
+                    self._wording.answer(code, value),
+                    self._names[last_writer[code]],
+                    differs=False,
+                )
+                groups[self._heading(code)].append(row)
+        for item in self._state.disagreements:
+            if item.code != VISIT_DAY:
+                values = " / ".join(self._wording.answer(item.code, value) for value in item.values)
+                row = AnswerRow(self._wording.question(item.code), values, "answers differ", differs=True)
+                groups[self._heading(item.code)].append(row)
+        return tuple(AnswerGroup(heading, tuple(rows)) for heading, rows in groups.items() if rows)
+
+    def _heading(self, code: str) -> str:
+        knowledge = self._wording.knowledge
+        if finding := knowledge.findings.get(code):
+            return _HEADINGS[finding.kind]
+        if measurement := knowledge.measurement_of(code):
+            return _HEADINGS[measurement.kind]
+        return _DANGER if code in knowledge.inputs else _CHILD_AND_VISIT
+
+    def _differing_words(self) -> dict[EntryId, str]:
+        words: dict[EntryId, str] = {}
+        for item in self._state.disagreements:
+            for write in item.writes:
+                words.setdefault(write.entry, self._wording.answer(item.code, write.value))
+        return words
+
+    def _heads_before(self, position: int, positions: Mapping[EntryId, int]) -> tuple[EntryId, ...]:
+        there = [entry for entry in self._entries if positions.get(entry.id, position) < position]
+        built_on = {parent for entry in there for parent in entry.parents}
+        return tuple(entry.id for entry in there if entry.id not in built_on)
+
+    def _tablet(self, identity: EntryId) -> str:
+        return f"Tablet {self._tablets[identity.device].tablet_no}"
+
+    def _source(self, identity: EntryId) -> str:
+        return f"{self._tablet(identity)}, {self._names[identity]}"
+
+
+def _day(entry: Entry) -> str:
+    day = entry.answers.get(VISIT_DAY)
+    return f"day {day}" if isinstance(day, int) else ""
+
+
+def _comma(text: str) -> str:
+    return f", {text}" if text else ""
