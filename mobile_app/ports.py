@@ -57,7 +57,7 @@ class Vault(Protocol):
         """Return the open store.
 
         Raises:
-            WrongPin, TooManyTries: with the delay before the next try.
+            WrongPin: with the delay before the next try.
             StoreUnusable: the store is damaged or the cipher is missing; nothing was changed.
         """
         ...

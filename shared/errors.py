@@ -5,8 +5,7 @@
     ├── KnowledgeError        mend the knowledge folder; carries all its problems
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
-    │   ├── WrongPin          ... after the stated delay
-    │   └── TooManyTries      ... with the recovery code
+    │   └── WrongPin          ... after the stated delay
     ├── StoreUnusable         stop; nothing is overwritten
     │   ├── CipherMissing     install the cipher
     │   ├── StoreDamaged      restore a backup
@@ -22,6 +21,7 @@ The text of an error is one sentence for the person who holds the tablet. It nev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,16 +76,9 @@ class WrongPin(Locked):
     """The PIN, the user or this tablet's secret is not the right one."""
 
     def __init__(self, wait_s: int) -> None:
-        after = f" Next try in {wait_s} seconds." if wait_s else ""
-        super().__init__(f"Wrong PIN.{after}")
+        wait = f"{wait_s} seconds" if wait_s < 120 else f"{math.ceil(wait_s / 60)} minutes"
+        super().__init__(f"Wrong PIN. Next try in {wait}." if wait_s else "Wrong PIN.")
         self.wait_s = wait_s
-
-
-class TooManyTries(Locked):
-    """This user's PIN is blocked until another user or the recovery code opens the tablet."""
-
-    def __init__(self) -> None:
-        super().__init__("Too many wrong PINs. Ask another user of this tablet, or use the recovery code.")
 
 
 class StoreUnusable(HandwiseError):

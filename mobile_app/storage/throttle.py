@@ -1,8 +1,10 @@
 """How often a PIN may be tried.
 
     tries 1 to 4       at once
-    before try 5 6 7 8 9 10    30 s, 1, 5, 15, 60, 60 min
-    after 10           blocked; another user sets a new PIN
+    before try 5 6 7 8 9 and each later one    30 s, 1, 5, 15, 60, 60 min
+
+A user is never shut out for good: a tablet may have one user only, and then a block would lose every case that was not
+sent yet. At one try an hour, all six-digit PINs take over a century.
 
 A try is counted and on the disk before the PIN is looked at, so that killing the app saves no try. Waiting is measured
 by the stopwatch since the device started: setting the clock does nothing. After a restart the time that passed while it
@@ -29,8 +31,7 @@ from shared.canonical import canonical_json, read_json
 from shared.errors import InvalidInput, StoreUnusable
 
 FREE_TRIES = 4
-MAX_TRIES = 10
-WAITS_S = (30, 60, 300, 900, 3600, 3600)
+WAITS_S = (30, 60, 300, 900, 3600)
 _AFTER_TAMPERING = 8
 
 
@@ -43,10 +44,10 @@ class _Tries:
     at: float = 0.0
 
     def wait_s(self, boot: str, elapsed: float) -> float:
-        if self.used < FREE_TRIES or self.used >= MAX_TRIES:
+        if self.used < FREE_TRIES:
             return 0
         passed = elapsed - self.at if boot == self.boot else elapsed
-        return max(0.0, WAITS_S[self.used - FREE_TRIES] - max(0.0, passed))
+        return max(0.0, WAITS_S[min(self.used - FREE_TRIES, len(WAITS_S) - 1)] - max(0.0, passed))
 
 
 class Throttle:
@@ -63,12 +64,9 @@ class Throttle:
         self._write({})
 
     def seconds_until_next_try(self, user_id: str) -> int:
-        """Return how long this user must wait; 0 for one who may try now, or who is blocked."""
+        """Return how long this user must wait; 0 for one who may try now."""
         tries = self._read().get(user_id, _Tries())
         return math.ceil(tries.wait_s(self._stopwatch.boot(), self._stopwatch.elapsed()))
-
-    def is_blocked(self, user_id: str) -> bool:
-        return self._read().get(user_id, _Tries()).used >= MAX_TRIES
 
     def count_try(self, user_id: str) -> None:
         """Use up one try, durably before returning."""

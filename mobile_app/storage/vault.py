@@ -28,7 +28,7 @@ from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
 from shared.crypto.keyring import DataKey, WrappedKey, unwrap, wrap
 from shared.crypto.signing import SigningKey
-from shared.errors import InvalidInput, StoreDamaged, StoreUnusable, TooManyTries, WrongPin
+from shared.errors import InvalidInput, StoreDamaged, StoreUnusable, WrongPin
 from shared.privacy.policy import PrivacyPolicy
 
 MIN_PIN_DIGITS = 6
@@ -107,8 +107,6 @@ class TabletVault:
         user, wrapped = self._expect_user(user_id)
         secret = self._expect_secret()
         throttle = self._throttle(secret, (one.user_id for one in self.users()))
-        if throttle.is_blocked(user_id):
-            raise TooManyTries
         wait_s = throttle.seconds_until_next_try(user_id)
         if wait_s:
             raise WrongPin(wait_s)
@@ -116,8 +114,6 @@ class TabletVault:
         try:
             key = unwrap(wrapped, pin=pin, device_secret=secret)
         except SealBroken:
-            if throttle.is_blocked(user_id):
-                raise TooManyTries from None
             raise WrongPin(throttle.seconds_until_next_try(user_id)) from None
         except InvalidInput:
             raise StoreDamaged from None

@@ -1,4 +1,4 @@
-"""From blocks of the book to the definitions of `model.py`: conditions with their plans, findings, groups, sources."""
+"""From blocks of the book to the definitions of `model/`: conditions with their plans, findings, groups, sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From blocks of the book to the definitions of `model.py`: rules, danger signs, measurements, limits."""
+"""From blocks of the book to the definitions of `model/`: rules, danger signs, measurements, limits."""
 
 from __future__ import annotations
 

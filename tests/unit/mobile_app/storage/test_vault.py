@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mobile_app.storage.throttle import Throttle
 from shared.crypto import key_derivation
 from shared.crypto.key_derivation import KdfParameters
-from shared.errors import InvalidInput, Locked, StoreDamaged, StoreUnusable, TooManyTries, WrongPin
+from shared.errors import InvalidInput, Locked, StoreDamaged, StoreUnusable, WrongPin
 from tests.tablet_world import PIN, TestTablet, TurnableClock, a_draft, a_tablet
 
 
@@ -95,10 +95,10 @@ def test_the_files_copied_to_another_tablet_do_not_open_there(tablet, user, tmp_
         shutil.rmtree(other.store_folder)
         shutil.copytree(tablet.store_folder, other.store_folder)
 
-        with pytest.raises((WrongPin, TooManyTries)):
+        with pytest.raises(WrongPin):
             other.vault.unlock(user.user_id, PIN)
         other.clock.pass_time(10_000)
-        with pytest.raises((WrongPin, TooManyTries)):
+        with pytest.raises(WrongPin):
             other.vault.unlock(user.user_id, PIN)
 
 
@@ -201,26 +201,32 @@ def test_the_files_are_for_this_account_only(tablet):
 
 
 def guess(tablet, user):
-    """Try a wrong PIN; return the wait that it brings, or None for a block."""
+    """Try a wrong PIN; return the wait that it brings."""
     try:
         tablet.vault.unlock(user.user_id, "000001")
     except WrongPin as wrong:
         return wrong.wait_s
-    except TooManyTries:
-        return None
     raise AssertionError("a wrong PIN opened the store")
 
 
-def test_four_tries_are_free_then_each_waits_longer_and_ten_block(tablet, user):
+def test_four_tries_are_free_then_each_waits_longer_up_to_an_hour(tablet, user):
     waits = []
-    for _ in range(10):
+    for _ in range(12):
         tablet.clock.pass_time(tablet.vault.seconds_until_next_try(user.user_id))
         waits.append(guess(tablet, user))
 
-    assert waits == [0, 0, 0, 30, 60, 300, 900, 3600, 3600, None]
-    tablet.clock.pass_time(10**8)
-    with pytest.raises(TooManyTries):
-        tablet.vault.unlock(user.user_id, PIN)
+    assert waits == [0, 0, 0, 30, 60, 300, 900, 3600, 3600, 3600, 3600, 3600]
+
+
+def test_the_right_pin_opens_after_any_number_of_wrong_ones(tablet, user):
+    """A tablet with one user must not lose its unsent cases to a child who plays with the PIN pad."""
+    for _ in range(15):
+        tablet.clock.pass_time(tablet.vault.seconds_until_next_try(user.user_id))
+        guess(tablet, user)
+
+    tablet.clock.pass_time(3600)
+
+    tablet.vault.unlock(user.user_id, PIN).close()
 
 
 def test_a_try_before_its_time_is_not_looked_at_even_with_the_right_pin(tablet, user):
@@ -300,21 +306,19 @@ def test_tampering_with_the_count_leaves_two_tries_after_a_wait(tablet, user, ho
     assert tablet.vault.seconds_until_next_try(user.user_id) == 3600
     tablet.clock.pass_time(3600)
     assert guess(tablet, user) == 3600
-    tablet.clock.pass_time(3600)
-    assert guess(tablet, user) is None
 
 
-def test_another_user_can_give_a_blocked_one_a_new_pin(tablet, user):
+def test_another_user_can_give_one_who_waits_a_new_pin(tablet, user):
     store = tablet.vault.unlock(user.user_id, PIN)
-    blocked = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+    waiting = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
     for _ in range(10):
-        tablet.clock.pass_time(tablet.vault.seconds_until_next_try(blocked.user_id))
-        guess(tablet, blocked)
+        tablet.clock.pass_time(tablet.vault.seconds_until_next_try(waiting.user_id))
+        guess(tablet, waiting)
 
-    tablet.vault.set_pin(store, blocked.user_id, "385201")
+    tablet.vault.set_pin(store, waiting.user_id, "385201")
     store.close()
 
-    tablet.vault.unlock(blocked.user_id, "385201").close()
+    tablet.vault.unlock(waiting.user_id, "385201").close()
 
 
 @given(
@@ -338,7 +342,7 @@ def test_no_order_of_clock_changes_and_restarts_gives_one_try_too_many(events, t
         throttle = Throttle(folder / "tries.json", bytes(32), clock, ["u"])
         match event:
             case "guess":
-                if not throttle.is_blocked("u") and throttle.seconds_until_next_try("u") == 0:
+                if throttle.seconds_until_next_try("u") == 0:
                     throttle.count_try("u")
                     tries_at.append(true_time)
             case "restart":
@@ -349,9 +353,9 @@ def test_no_order_of_clock_changes_and_restarts_gives_one_try_too_many(events, t
             case (_, seconds):
                 clock.wall = clock.wall.fromtimestamp(max(0, clock.wall.timestamp() + seconds), clock.wall.tzinfo)
 
-    assert len(tries_at) <= 10
     gaps = [after - before for before, after in zip(tries_at, tries_at[1:], strict=False)]
-    assert all(gap >= wait for gap, wait in zip(gaps[3:], [30, 60, 300, 900, 3600, 3600], strict=False))
+    assert all(gap >= wait for gap, wait in zip(gaps[3:7], [30, 60, 300, 900], strict=False))
+    assert all(gap >= 3600 for gap in gaps[7:])
 
 
 def test_it_opens_at_full_strength_too(tmp_path):
