@@ -60,3 +60,21 @@ def test_the_core_reads_no_clock() -> None:
     core = [path for path in tracked() if path.is_relative_to(ROOT / "shared") and path.suffix == ".py"]
 
     assert not [path for path in core if clocks.search(path.read_text())]
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "SECURITY.md").read_text()))
+    tests = [path for path in tracked() if path.is_relative_to(ROOT / "tests") and path.suffix == ".py"]
+    written = {name for path in tests for name in re.findall(r"def (test_\w+)\(", path.read_text())}
+
+    assert named
+    assert named <= written
+
+
+def test_every_path_that_a_page_names_exists() -> None:
+    """Paths in the pages at the root, such as `shared/sync/batch.py`, lead somewhere."""
+    pages = [path for path in tracked() if path.suffix == ".md" and path.parent == ROOT]
+    packages = "shared|mobile_app|sync_server|assets|tests"
+    for page in pages:
+        for named in re.findall(rf"`((?:{packages})/[\w./-]*)`", page.read_text()):
+            assert (ROOT / named).exists(), f"{page.name} names {named}"
