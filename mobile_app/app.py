@@ -17,7 +17,6 @@ from typing import Any, Protocol
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock, mainthread
-from kivy.config import Config as KivyConfig
 from kivy.input import MotionEvent
 from kivy.uix.boxlayout import BoxLayout
 
@@ -32,7 +31,6 @@ from mobile_app.theme.theme import theme
 from mobile_app.widgets.keyboard import KeyboardFocus
 from mobile_app.widgets.unforeseen import UnforeseenNotice
 
-WINDOW_SIZE = (1280, 800)
 _ESCAPE_BACK = {"escape"}
 
 log = logging.getLogger("handwise.app")
@@ -134,7 +132,7 @@ class HandwiseApp(App):
     def _key(self, window: Any, code: int, _scancode: int, character: str | None, modifiers: list[str]) -> bool:
         if self.flow is not None:
             self.flow.touched()
-        if any(keyboard is not None and keyboard.target is not None for keyboard in _typing(window)):
+        if any(getattr(widget, "is_typing", False) for widget in self.stage.walk(restrict=True)):
             return False
         name = window._system_keyboard.keycode_to_string(code)
         if name == "tab" and "shift" in modifiers:
@@ -146,10 +144,6 @@ class HandwiseApp(App):
         if character and self.screen.type_key(character):
             return True
         return self._focus.handle(self.stage, name)
-
-
-def _typing(window: Any) -> list[Any]:
-    return [entry["keyboard"] for entry in window._keyboards.values()]
 
 
 class OneSentence(ExceptionHandler):
@@ -174,19 +168,6 @@ def in_background(work: Callable[[], SyncReport], done: Callable[[SyncReport], N
     threading.Thread(target=lambda: finish(work()), name="sync", daemon=True).start()
 
 
-def configure_window(size: tuple[int, int] = WINDOW_SIZE) -> None:
-    """Settle what Kivy asks for when its window opens."""
-    width, height = size
-    KivyConfig.set("graphics", "width", str(width))
-    KivyConfig.set("graphics", "height", str(height))
-    KivyConfig.set("graphics", "multisamples", "4")
-    KivyConfig.set("kivy", "exit_on_escape", "0")
-    KivyConfig.set("input", "mouse", "mouse,disable_multitouch")
-    # SDL brings the touches of a touch screen; Kivy's own search for one needs a library that is often missing.
-    KivyConfig.remove_option("input", "%(name)s")
-
-
 def run(tablet: Tablet | None = None) -> None:
     """Open the window and run until it is closed."""
-    configure_window()
     HandwiseApp(tablet or build_tablet()).run()

@@ -55,6 +55,9 @@ class DrivenWindow:
     def picture(self, target: Path) -> None:
         """Write what the window shows as a PNG."""
         self.frames(2)
+        # What stands in the back buffer after a flip is anybody's guess, so draw once more without flipping.
+        Window.canvas.ask_update()
+        Window.dispatch("on_draw")
         # Kivy puts a number into the name, so the file gets its own name afterwards.
         written = Window.screenshot(name=str(target))
         os.replace(written, target)

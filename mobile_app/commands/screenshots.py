@@ -52,7 +52,6 @@ def run(args: argparse.Namespace) -> int:
 
 def take_pictures(folder: Path, work: Path) -> int:
     """Write the pictures and return how many there are. `work` holds the tablets' files meanwhile."""
-    importlib.import_module("mobile_app.app").configure_window(SIZES[0])
     window_over = importlib.import_module("mobile_app.commands.driven_window").DrivenWindow
     count = 0
     for window, name in pictured_states(work, window_over):

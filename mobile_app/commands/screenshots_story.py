@@ -38,8 +38,8 @@ URGENT = Told(
     sex="male",
     setting="rural_primary_care",
 )
-"""A boy of whom only the danger signs are told: skin that dies is an emergency whatever else he has."""
-URGENT_SIGN = "dying_skin"
+"""A boy of whom only danger signs are told, those of a necrotising infection: they act whatever else he has."""
+URGENT_SIGNS = ("fever", "severe_pain", "dying_skin", "spreading", "looks_very_ill")
 
 
 class ShownTablet(DemoTablet):
@@ -96,7 +96,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
             flow.unlock.press(digit)
         flow.unlock.unlock()
 
-        yield from _first_visit(window, shown)
+        yield from first_visit(window, shown)
         boy = shown.case_ids()[0]
         flow.sent_preview.done()
         shown.sync()
@@ -104,8 +104,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         _neonates(other, clock)
         other.sync()
         shown.sync()
-        shown.begin_case(URGENT)
-        flow.danger_signs.answer(URGENT_SIGN, "yes")
+        raise_emergency(flow)
         yield window, "11-emergency"
         flow.emergency.result()
         yield window, "11-emergency-ranking"
@@ -123,10 +122,17 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         window.close()
 
 
-def _first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
-    flow = shown.flow
+def raise_emergency(flow: Flow) -> None:
+    """Begin a case and answer danger signs with yes until they call for action."""
     flow.home.new_case()
-    told = BOY_FIRST_VISIT
+    _say_where_and_who(flow, URGENT)
+    flow.new_case.go_on()
+    for sign in URGENT_SIGNS:
+        if flow.screen is Screen.DANGER_SIGNS:
+            flow.danger_signs.answer(sign, "yes")
+
+
+def _say_where_and_who(flow: Flow, told: Told) -> None:
     for region, side in told.places:
         flow.new_case.toggle_place(region, side)
     flow.new_case.choose_age_unit(told.age[1])
@@ -135,6 +141,14 @@ def _first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
     flow.new_case.choose_setting(told.setting)
     for name, text in told.local.items():
         flow.new_case.type_local(name, text)
+
+
+def first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
+    """The visit from the body map to what is sent; the tablet shows its home screen before."""
+    flow = shown.flow
+    flow.home.new_case()
+    told = BOY_FIRST_VISIT
+    _say_where_and_who(flow, told)
     yield window, "03-new-case"
     window.screen.shows_list = True
     yield window, "03-new-case-list"

@@ -10,7 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import body_map, progress  # noqa: F401 (names used by kv)
-from mobile_app.widgets.answers import AnswerButton, SecondAnswer, StateAnswer
+from mobile_app.widgets.answers import AnswerButton, PlainAnswer, SecondAnswer, StateAnswer
 from mobile_app.widgets.body_drawing import INSETS, inset_kind
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.rows import NumberedStep
@@ -25,12 +25,12 @@ class QuestionScreen(AppScreen):
     opened = StringProperty("")
     """Which of the two folded panels (`why` or `how`) is open with large text."""
 
-    def make_answer(self, item: Any) -> AnswerButton:
+    def make_answer(self, item: Any) -> PlainAnswer:
         """Return the button of one answer: large for yes and no, a row for a state."""
         kind = AnswerButton if self.view.is_binary else StateAnswer
         return self._button(kind, item)
 
-    def make_second(self, item: Any) -> SecondAnswer:
+    def make_second(self, item: Any) -> PlainAnswer:
         """Return the button of a second answer."""
         return self._button(SecondAnswer, item)
 
@@ -47,7 +47,7 @@ class QuestionScreen(AppScreen):
             return True
         return False
 
-    def _button(self, kind: type[AnswerButton], item: Any) -> AnswerButton:
+    def _button(self, kind: type[PlainAnswer], item: Any) -> PlainAnswer:
         icon = ANSWER_ICONS.get(item.value, "")
         button = kind(value=item.value, text=item.label, icon=icon, is_chosen=item.is_chosen)
         button.bind(on_release=lambda _button: self.presenter.answer(item.value))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from mobile_app.presenters.result import NextTestView
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
 from mobile_app.widgets.banner import RuleLine
+from mobile_app.widgets.next_cards import NextQuestionCard, NextTestCard
 from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.ranked_row import RankedRow
+from mobile_app.widgets.surface import Card
 
 
 class ResultScreen(AppScreen):
@@ -23,10 +26,20 @@ class ResultScreen(AppScreen):
         """Return one more rule that holds, below the banner."""
         return RuleLine(item=item)
 
+    def next_items(self, view: Any) -> tuple[Any, ...]:
+        """Return the next test and the next question, as far as there are any."""
+        return tuple(item for item in (view.next_test, view.next_question) if item is not None)
+
+    def make_next(self, item: Any) -> Card:
+        """Return the card of the next test or question."""
+        if isinstance(item, NextTestView):
+            return NextTestCard(item=item, on_act=lambda _card: self.presenter.enter_test())
+        return NextQuestionCard(item=item, on_act=lambda _card: self.presenter.answer_next())
+
     def make_change(self, item: Any) -> IconLine:
         """Return one line of what would change the ranking."""
         icon, ink = ("emergency", theme.emergency) if item.is_danger else ("test", theme.primary)
-        return IconLine(icon=icon, icon_ink=ink, ink=theme.ink, markup=True, text=bold(item.trigger, item.effect))
+        return IconLine(icon=icon, icon_ink=ink, ink=theme.ink, markup=True, text=bold(f"{item.trigger}:", item.effect))
 
 
 load_kv(__file__)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import os
 
+WINDOW_SIZE = (1280, 800)
+
 os.environ.setdefault("KIVY_NO_ARGS", "1")
 os.environ.setdefault("KIVY_NO_CONFIG", "1")
 os.environ.setdefault("KIVY_NO_FILELOG", "1")
@@ -19,3 +21,14 @@ os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
 _kivy_log = logging.getLogger("kivy")
 _kivy_log.addHandler(logging.NullHandler())
 _kivy_log.propagate = bool(os.environ.get("HANDWISE_DEBUG"))
+
+from kivy.config import Config  # noqa: E402 (reads the settings above)
+
+# The first size in dp that is asked for opens the window, so the window is settled here.
+Config.set("graphics", "width", str(WINDOW_SIZE[0]))
+Config.set("graphics", "height", str(WINDOW_SIZE[1]))
+Config.set("graphics", "multisamples", "4")
+Config.set("kivy", "exit_on_escape", "0")
+Config.set("input", "mouse", "mouse,disable_multitouch")
+# SDL brings the touches of a touch screen; Kivy's own search for one needs a library that is often missing.
+Config.remove_option("input", "%(name)s")

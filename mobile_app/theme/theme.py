@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.core.text import LabelBase
+from kivy.event import EventDispatcher
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
-from kivy.uix.widget import Widget
 
 COMPACT_HEIGHT_DP = 680
 """A landscape window lower than this (a 7-inch tablet has 600) takes the compact sizes."""
@@ -30,10 +30,12 @@ small_button act_button answer second_answer state_answer field badge chip_heigh
 """.split()
 
 # kv cannot declare the kind of a property, so they are declared here, by name only; every value stands in tokens.kv.
-_Tokens = type(Widget)(
+# An event dispatcher and not a widget, because the first widget opens the window, and this module is imported before;
+# `cls` is what kv asks every thing with rules for: its style classes, of which there are none.
+_Tokens = type(
     "_Tokens",
-    (Widget,),
-    {name: ColorProperty() for name in _COLOURS} | {name: NumericProperty() for name in _SIZES},
+    (EventDispatcher,),
+    {name: ColorProperty() for name in _COLOURS} | {name: NumericProperty() for name in _SIZES} | {"cls": ()},
 )
 
 
@@ -68,3 +70,4 @@ def load_kv(python_file: str) -> None:
 register_fonts(Path(__file__).resolve().parents[2] / "assets" / "fonts")
 Builder.load_file(str(Path(__file__).with_name("tokens.kv")))
 theme = Theme()
+Builder.apply(theme)

@@ -15,7 +15,7 @@ from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.press import Pressable
 
 
-class AnswerButton(Pressable, FloatLayout):
+class PlainAnswer(Pressable, FloatLayout):
     """One answer: rest, pressed, chosen, focused or off."""
 
     value = StringProperty("")
@@ -46,11 +46,15 @@ class AnswerButton(Pressable, FloatLayout):
             self.fill, self.outline, self.text_color = theme.surface, theme.line_strong, self.rest_color
 
 
-class StateAnswer(AnswerButton):
+class AnswerButton(PlainAnswer):
+    """Yes or No."""
+
+
+class StateAnswer(PlainAnswer):
     """A row for one state of a finding, such as "firm"."""
 
 
-class SecondAnswer(AnswerButton):
+class SecondAnswer(PlainAnswer):
     """"Don't know" and "Not possible here": smaller, always offered."""
 
 

@@ -46,7 +46,7 @@ class AdvicePanel(Panel):
     def _paint(self, *_: object) -> None:
         look = look_of(self.meaning)
         self.fill, self.outline = look.soft, look.line
-        self.icon = "xray" if self.meaning == "same_day" else "info"
+        self.icon = "info"
         self.ink = {"same_day": theme.same_day_ink, "emergency": theme.emergency_ink,
                     "within_days": theme.within_days_ink}.get(self.meaning, theme.ink)  # fmt: skip
 

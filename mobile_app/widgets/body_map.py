@@ -103,7 +103,7 @@ class BodyFigure(Widget):
         """Return where the drawing's left top corner is, and which way x runs."""
         drawing = figures()[self.figure]
         width, height = (drawing.right - drawing.left) * self.scale, (drawing.bottom - drawing.top) * self.scale
-        left, top = self.center_x - width / 2, self.center_y + height / 2
+        left, top = self.x + (self.width - width) / 2, self.y + (self.height + height) / 2
         direction = -1 if self._is_mirrored() else 1
         x = left - drawing.left * self.scale if direction > 0 else left + drawing.right * self.scale
         return x, top + drawing.top * self.scale, direction
@@ -150,7 +150,7 @@ class BodyFigure(Widget):
 
     def _stroke_path(self, path: BodyPath, pixel: float) -> None:
         Color(*(theme.skin_outline if path.kind == "outline" else theme.skin_detail))
-        width = 0.75 * pixel if path.kind == "outline" else 0.45 * pixel
+        width = min(1.0, max(0.4, 1.3 * self.scale)) * pixel if path.kind == "outline" else 0.45 * pixel
         for piece in path.pieces:
             SmoothLine(points=_flat(piece), close=path.is_closed, width=width, overdraw_width=0.9 * pixel)
 

@@ -16,7 +16,7 @@ from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.press import Pressable
 
 
-class WordButton(Pressable, FloatLayout):
+class PlainButton(Pressable, FloatLayout):
     """A button with words and, before or after them, an icon."""
 
     kind = OptionProperty("second", options=["first", "second", "third", "act_now"])
@@ -29,6 +29,8 @@ class WordButton(Pressable, FloatLayout):
     side_padding = NumericProperty(24)
     inner_padding = NumericProperty(24)
     least_height = NumericProperty(56)
+    own_height = NumericProperty(0)
+    """Another smallest height than the kind of button has."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -59,7 +61,11 @@ def button_colours(kind: str, is_pressed: bool, is_off: bool) -> tuple[Any, Any,
             return theme.surface, theme.line_strong, theme.ink
 
 
-class SmallButton(WordButton):
+class WordButton(PlainButton):
+    """A button of the footer or of its own line."""
+
+
+class SmallButton(PlainButton):
     """A button inside a card."""
 
 

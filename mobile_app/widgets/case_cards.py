@@ -37,7 +37,15 @@ class DisagreementCard(Panel):
     def on_kv_post(self, _base: Any) -> None:
         """Put the answers side by side, in the order of their tablets."""
         for item in self.item.answers:
-            self.ids.answers.add_widget(self.make_answer(item))
+            box = self.make_answer(item)
+            box.fbind("minimum_height", self._level)
+            self.ids.answers.add_widget(box)
+
+    def _level(self, *_: object) -> None:
+        # Equal boxes: neither answer may look weightier.
+        boxes = self.ids.answers.children
+        for box in boxes:
+            box.height = max(other.minimum_height for other in boxes)
 
     def on_choose(self, number: int) -> None:
         """Tell which answer is the right one."""

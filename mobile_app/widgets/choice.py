@@ -33,6 +33,7 @@ class Choice(Surface, BoxLayout):
     chosen_colors = ObjectProperty({})
     font_size = NumericProperty(16)
     weights = ListProperty([])
+    own_height = NumericProperty(0)
 
     __events__ = ("on_choose",)
 

@@ -20,6 +20,7 @@ class Field(BoxLayout):
 
     label = StringProperty("")
     optional = StringProperty("")
+    """A word such as "optional" in the empty field; never its label."""
     value = StringProperty("")
     input_filter = StringProperty("")
     input_type = StringProperty("text")

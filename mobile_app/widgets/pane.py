@@ -17,8 +17,6 @@ class Pane(Card):
     """Children go into the scrolling column; it is at least as high as the card, so a `Spacer` works in it."""
 
     content_spacing = NumericProperty(0)
-    inset_x = NumericProperty(24)
-    inset_y = NumericProperty(20)
 
     def __init__(self, **kwargs: Any) -> None:
         self._content: Column | None = None
@@ -40,8 +38,11 @@ class Pane(Card):
         scroll.fbind("height", fit)
         self.fbind("content_spacing", content.setter("spacing"))
         # The bar of the scrolling stands in the margin, never over the text.
-        self.fbind("inset_x", lambda _pane, inset: setattr(content, "padding", (0, 0, max(0, inset - dp(6)), 0)))
-        content.padding = (0, 0, max(0, self.inset_x - dp(6)), 0)
+        def keep_margin(*_: object) -> None:
+            content.padding = (0, 0, max(0, self.padding[0] - dp(6)), 0)
+
+        self.fbind("padding", keep_margin)
+        keep_margin()
         self.scroll, self.content = scroll, content
 
     def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:

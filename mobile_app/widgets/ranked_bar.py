@@ -37,6 +37,12 @@ class ZoneWords(FloatLayout):
 
     words = ObjectProperty(())
 
+    def word(self, place: int, words: tuple[str, ...], width: float, zone_size: float) -> str:
+        """Return the word of a zone; where the track is too short for four words, the two outer ones stand alone."""
+        if len(words) < 4 or (place in (1, 2) and width < sum(len(word) for word in words) * zone_size * 0.72):
+            return ""
+        return words[place]
+
 
 class EstimateKey(Widget):
     """The mark, for the legend."""

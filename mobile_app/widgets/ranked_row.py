@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
@@ -33,9 +33,19 @@ class ReasonLine(BoxLayout):
 
 
 class Reasons(Panel):
-    """What speaks for and against the open condition."""
+    """What speaks for and against the open condition: the strongest first, the others after a tap on "3 more"."""
 
     item = ObjectProperty(rebind=True)
+    shows_all = BooleanProperty(False)
+
+    def strongest(self, chips: Any, shows_all: bool, most: int) -> Any:
+        """Return the chips to show."""
+        return chips if shows_all else chips[:most]
+
+    def hidden(self, shows_all: bool, most_for: int, most_against: int) -> str:
+        """Return the words of the button for the chips left out."""
+        left = max(0, len(self.item.for_) - most_for) + max(0, len(self.item.against) - most_against)
+        return f"{left} more" if left and not shows_all else ""
 
 
 class RankedRow(Column):

@@ -40,7 +40,10 @@ class Panel(Surface, BoxLayout):
 
 
 class Card(Panel):
-    """A white card with the one shadow of depth 1."""
+    """A white card with the one shadow of depth 1. An inset of 0 is the usual one."""
+
+    inset_x = NumericProperty(0)
+    inset_y = NumericProperty(0)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -13,27 +13,31 @@ from kivy.uix.label import Label
 from mobile_app.theme.theme import load_kv
 
 
-class Text(Label):
+class PlainText(Label):
+    """What all roles share. The size is left to each role: of two live rules for it, the wrong one could win."""
+
+
+class Text(PlainText):
     """Running text."""
 
 
-class Caption(Text):
+class Caption(PlainText):
     """Under-titles, ranges, sources."""
 
 
-class BodyLarge(Text):
+class BodyLarge(PlainText):
     """List titles and buttons."""
 
 
-class Title(Text):
+class Title(PlainText):
     """Card titles, banner."""
 
 
-class Heading(Text):
+class Heading(PlainText):
     """A screen's heading."""
 
 
-class Question(Text):
+class Question(PlainText):
     """The question."""
 
 
