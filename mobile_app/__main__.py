@@ -20,6 +20,7 @@ COMMANDS = {
     "triage": "rank one case, or a list of cases",
     "demo": "play the main job through the real parts, without a screen",
     "knowledge": "check the knowledge that the reasoning uses",
+    "screenshots": "write a picture of every screen",
 }
 """Each is a module of `mobile_app.commands`; only the one that is asked for is imported: a quick start."""
 NO_SCREEN = "There is no screen here. Start handwise on a desktop or tablet, or run: handwise demo"

@@ -48,12 +48,9 @@ class AnswersInWords:
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
-        self._order = {
-            code: place
-            for place, code in enumerate(
-                (*ABOUT_THE_CHILD, *knowledge.measurements, *knowledge.findings, *knowledge.inputs)
-            )
-        }
+        # dict.fromkeys: a code that is named twice keeps its first place.
+        codes = dict.fromkeys((*ABOUT_THE_CHILD, *knowledge.measurements, *knowledge.findings, *knowledge.inputs))
+        self._order = {code: place for place, code in enumerate(codes)}
 
     def label(self, code: str) -> str:
         """Return the left column."""
@@ -68,6 +65,12 @@ class AnswersInWords:
             return yes or finding.label.rstrip("?")
         known = self._knowledge.inputs.get(code)
         return wording.capitalised(known.label) if known else wording.capitalised(code.replace("_", " "))
+
+    def short_label(self, code: str) -> str:
+        """Return the abbreviation that a slip prints, if the label names one: "CRP"."""
+        label = self.label(code)
+        abbreviation = label[label.rfind("(") + 1 : -1] if label.endswith(")") else ""
+        return abbreviation if abbreviation.isupper() else f"{label}:"
 
     def value(self, code: str, value: AnswerValue) -> str:
         """Return the right column."""
@@ -109,6 +112,8 @@ class AnswersInWords:
                 return finding.state_labels[state]
         if isinstance(value, bool):
             return self.label(code) if value else say("Not: {sign}", sign=wording.lower_first(self.label(code)))
+        if isinstance(value, Quantity):
+            return say("{label} {value}", label=self.short_label(code), value=self.value(code, value))
         if isinstance(value, str) and value not in UNANSWERED:
             return wording.capitalised(self.value(code, value))
         return say("{label}: {value}", label=self.label(code), value=self.value(code, value))

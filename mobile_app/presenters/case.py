@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mobile_app.navigation import Way
 from mobile_app.ports import RecordedEntry
@@ -13,7 +14,7 @@ from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_badge, review_in_brief
 from mobile_app.presenters.wording import capitalised, count_of, day_in_words, say
-from shared.case.entry import AnswerValue, CaseId, DeviceId, Entry, EntryId, EntryKind
+from shared.case.entry import AnswerValue, CaseId, DeviceId, Entry, EntryId, EntryKind, Quantity
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.short_code import short_code
 
@@ -21,6 +22,7 @@ CONTENT_ANSWERS = 4
 _ABOUT_THE_CHILD = frozenset(
     {"age_days", "age_group", "sex", "region", "side", "setting", "presentation_month", "visit_day", *NEVER_LISTED}
 )
+_TELLS_MOST = ("swelling_", "progressed_", "xray_")
 _KINDS = {
     EntryKind.CORRECTION: "Correction",
     EntryKind.OUTCOME: "Outcome",
@@ -172,6 +174,7 @@ class CasePresenter:
         timeline = self._timeline()
         tablets = _tablets(timeline, desk.store.device)
         count = len(tablets)
+        next_title, next_text = self._next(timeline)
         own = any(row.entry.id.device == desk.store.device for row in timeline)
         self._show(
             CaseView(
@@ -183,8 +186,8 @@ class CasePresenter:
                 review=self._review(),
                 answers_title="Answers",
                 answers=self._answers(state.agreed),
-                next_title=self._next()[0],
-                next_text=self._next()[1],
+                next_title=next_title,
+                next_text=next_text,
                 local=_local(timeline),
                 back_button="Home",
                 sent_button="What was sent" if own else "",
@@ -250,13 +253,15 @@ class CasePresenter:
         return " · ".join(said)
 
     def _telling(self, codes: Sequence[str], entry: Entry) -> list[str]:
-        """Return the answers that a reader looks for first: what is there, and the numbers."""
+        """Return the answers that a reader looks for first: the swelling, films, what is there, then numbers."""
         if entry.kind not in (EntryKind.ASSESSMENT, EntryKind.FOLLOW_UP):
             return list(codes)
-        present = [code for code in codes if self._desk.interview.is_known(code, entry.answers)]
-        present = [code for code in present if entry.answers[code] is not False]
-        first = [code for code in present if code.startswith(("swelling_", "xray_", "progressed_"))]
-        return list(dict.fromkeys([*first, *present]))[:CONTENT_ANSWERS]
+        answers = entry.answers
+        present = [
+            code for code in codes if self._desk.interview.is_known(code, answers) and answers[code] is not False
+        ]
+        present.sort(key=lambda code: (not code.startswith(_TELLS_MOST), isinstance(answers[code], Quantity)))
+        return present[:CONTENT_ANSWERS]
 
     def _disagreement(
         self, item: Disagreement, timeline: Sequence[RecordedEntry], tablets: Mapping[DeviceId, int]
@@ -304,17 +309,30 @@ class CasePresenter:
             if code not in NEVER_LISTED
         )
 
-    def _next(self) -> tuple[str, str]:
-        """Return the next check of the leading condition's plan."""
-        concluded = [row.entry.conclusion for row in self._timeline() if row.entry.conclusion]
+    def _next(self, timeline: Sequence[RecordedEntry]) -> tuple[str, str]:
+        """Return the next check of the plan, with its date where this tablet knows the day of the last visit."""
+        visits = [row for row in timeline if row.entry.conclusion is not None]
         reviews = self._desk.store.reviews(self._case_id)
         condition = reviews[-1].diagnosis if reviews and reviews[-1].diagnosis else None
-        if condition is None and concluded and concluded[-1].differential:
-            condition = concluded[-1].differential[0].condition
+        if condition is None and visits and visits[-1].entry.conclusion and visits[-1].entry.conclusion.differential:
+            condition = visits[-1].entry.conclusion.differential[0].condition
         plan = self._desk.knowledge.plans.get(condition or "")
         if plan is None or not plan.follow_up:
             return "", ""
-        return say("Next check: {when}", when=plan.follow_up[0].when), plan.follow_up[0].do
+        seen = next((row.recorded_at for row in timeline if row.recorded_at is not None), None)
+        if seen is None:
+            step = plan.follow_up[0]
+            return say("Next check: {when}", when=step.when), capitalised(step.do)
+        today = self._desk.clock.now().date()
+        first = seen.astimezone(self._desk.clock.now().tzinfo).date()
+        dated = [
+            (first + timedelta(days=step.after_days), step) for step in plan.follow_up if step.after_days is not None
+        ]
+        if not dated:
+            return say("Next check: {when}", when=plan.follow_up[0].when), capitalised(plan.follow_up[0].do)
+        day, step = next(((day, step) for day, step in dated if day >= today), dated[-1])
+        when = say("Next check: {day} · {when}", day=day_in_words(day), when=step.when)
+        return when, capitalised(step.do)
 
 
 def _tablets(timeline: Sequence[RecordedEntry], own: DeviceId) -> dict[DeviceId, int]:

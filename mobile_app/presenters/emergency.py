@@ -109,7 +109,7 @@ class EmergencyPresenter:
                 other_rules=tuple(rule_view(desk, rule) for rule in assessment.red_flags if rule not in rules[:1]),
                 ranking_title="Ranking",
                 ranking_hint="Does not change what to do now",
-                ranking=rows_of(assessment, desk.knowledge, desk.words, "", SMALL_RANKING),
+                ranking=rows_of(assessment, desk.knowledge, desk.words, "", SMALL_RANKING, with_residual=False),
                 note=" ".join(desk.knowledge.rules[rules[0].id].facts) if rules else "",
                 footer=footer_of(assessment.knowledge_version),
                 back_button="Danger signs",

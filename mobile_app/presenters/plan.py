@@ -10,7 +10,7 @@ from mobile_app.navigation import Screen, Way
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import band_in_words, day_in_words, distance_in_words, lower_first, say
+from mobile_app.presenters.wording import band_in_words, capitalised, day_in_words, distance_in_words, lower_first, say
 from shared.triage.assessment import AdvisedFollowUp, Assessment, NextTest
 
 
@@ -98,7 +98,7 @@ class PlanPresenter:
                 care_title="Care now",
                 care=tuple(step.text for step in plan.management),
                 do_not_title="Do not",
-                do_not=tuple(step.text for step in plan.do_not),
+                do_not=tuple(_without_do_not(step.text) for step in plan.do_not),
                 follow_up_title="Follow-up",
                 follow_up=self._follow_up(plan.follow_up),
                 parents_title="Tell the parents",
@@ -159,5 +159,11 @@ class PlanPresenter:
             if step.after_days is not None:
                 day = day_in_words(today + timedelta(days=step.after_days))
                 when = say("{day} · {distance}", day=day, distance=distance_in_words(step.after_days))
-            views.append(FollowUpView(when, step.do, is_next=place == 0))
+            views.append(FollowUpView(when, capitalised(step.do), is_next=place == 0))
         return tuple(views)
+
+
+def _without_do_not(text: str) -> str:
+    """The card says "Do not" above its lines."""
+    start, rest = text[:7], text[7:]
+    return rest if start == "Do not " else text

@@ -47,11 +47,17 @@ class RankedRowView:
 
 
 def rows_of(
-    assessment: Assessment, knowledge: KnowledgeBase, words: AnswersInWords, open_row: str, count: int = ROWS
+    assessment: Assessment,
+    knowledge: KnowledgeBase,
+    words: AnswersInWords,
+    open_row: str,
+    count: int = ROWS,
+    *,
+    with_residual: bool = True,
 ) -> tuple[RankedRowView, ...]:
-    """Return the most probable conditions; "something else" is always the last row."""
+    """Return the most probable conditions; "something else" is always the last row, if it is wanted."""
     named = [row for row in assessment.differential if row.condition != RESIDUAL]
-    residual = [row for row in assessment.differential if row.condition == RESIDUAL]
+    residual = [row for row in assessment.differential if row.condition == RESIDUAL and with_residual]
     return tuple(
         _row(row, assessment, knowledge, words, is_open=row.condition == open_row)
         for row in (*named[: count - len(residual)], *residual)

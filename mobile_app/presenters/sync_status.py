@@ -103,14 +103,17 @@ class SyncStatus:
                 sending = count_of(overview.waiting, "Sending {count} case.", "Sending {count} cases.")
                 return sending if overview.waiting else "Looking for news.", "You can go on working.", ""
             case SyncSign.NO_CONNECTION:
-                return waiting, "No connection. They are kept and will be sent later.", "Try again"
+                return waiting, "No connection. Everything is kept and will be sent later.", "Try again"
             case SyncSign.REVOKED:
                 return waiting, overview.failure, "Try again"
             case SyncSign.NOT_ACCEPTED:
                 refused = count_of(overview.not_accepted, "{count} not accepted.", "{count} not accepted.")
                 return refused, "The rest went through. Ask the coordinator.", "Sync now"
             case SyncSign.WAITING:
-                return waiting, "They go with the next connection.", "Send now"
+                sentence = count_of(
+                    overview.waiting, "It goes with the next connection.", "They go with the next connection."
+                )
+                return waiting, sentence, "Send now"
         if overview.last_success is None:
             return "Connected.", "Nothing to send yet.", "Sync now"
         when = capitalised(moment_in_words(overview.last_success, self._clock.now()))

@@ -223,3 +223,22 @@ def test_what_identifies_the_child_is_shown_here_only(two):
 
     assert first.view.local == ("Name: Quillon Testbairn",)
     assert second.view.local == ()
+
+
+def test_the_answers_of_a_case_begin_with_the_child(finger):
+    case_id = finger.save_boy()
+    finger.flow.home.open_case(case_id)
+
+    assert [row.label for row in finger.view.answers[:5]] == ["Age", "Sex", "Place", "Side", "Seen in"]
+    assert finger.view.timeline[0].content.startswith("Soft, puffy")
+
+
+def test_the_next_check_is_dated_from_this_tablets_first_visit(finger):
+    case_id = finger.save_boy()
+    finger.flow.home.open_case(case_id)
+    assert finger.view.next_title == "Next check: 28 Nov · 1 week"
+    finger.flow.case.back()
+    finger.tablet.clock.pass_time(10 * 24 * 3600)
+    finger.flow.home.open_case(case_id)
+
+    assert finger.view.next_title == "Next check: 19 Dec · 4 weeks"
