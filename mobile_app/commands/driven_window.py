@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.base import EventLoop, runTouchApp
+from kivy.clock import Clock
 from kivy.core.window import Window
 
 from mobile_app.app import FlowSource, HandwiseApp
@@ -40,17 +41,18 @@ class DrivenWindow:
         for _ in range(count):
             EventLoop.idle()
 
+    def settle(self, count: int = 6) -> None:
+        """Let the layouts come to rest without drawing."""
+        for _ in range(count):
+            Clock.tick()
+            Clock.tick_draw()
+
     def resize(self, width: int, height: int, *, is_large: bool = False) -> None:
         """Give the window another size, or the texts."""
         Window.size = (width, height)
         theme.is_large = is_large
-        # The window manager answers in its own time; the theme must fit the size either way.
-        for _ in range(200):
-            self.frames(1)
-            if tuple(Window.size) == (width, height):
-                break
         theme.fit_window(width, height)
-        self.frames(6)
+        self.settle()
 
     def picture(self, target: Path) -> None:
         """Write what the window shows as a PNG."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -50,7 +48,6 @@ def bold(lead: str, rest: str) -> str:
 def escaped(words: str) -> str:
     """Return words that markup leaves alone."""
     return words.replace("&", "&amp;").replace("[", "&bl;").replace("]", "&br;")
-
 
 
 load_kv(__file__)

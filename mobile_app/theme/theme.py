@@ -16,18 +16,8 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Str
 COMPACT_HEIGHT_DP = 680
 """A landscape window lower than this (a 7-inch tablet has 600) takes the compact sizes."""
 
-_COLOURS = """
-ground surface sunken ink ink_2 ink_3 line line_strong primary primary_pressed primary_soft primary_on_soft band
-band_line track off focus disc step_more answered_no clear emergency emergency_pressed emergency_soft emergency_line
-emergency_ink same_day same_day_soft same_day_line same_day_ink within_days within_days_soft within_days_line
-within_days_ink routine routine_soft routine_line done done_soft done_line zone_normal zone_raised zone_deep
-zone_severe skin skin_still skin_pressed skin_outline skin_detail
-""".split()
-_SIZES = """
-zone caption chip body body_large title heading question figure edge gap card_inset radius_small radius_chip
-radius_button radius_card hairline control_line answer_line active_line focus_ring touch app_bar footer button
-small_button act_button answer second_answer state_answer field badge chip_height icon
-""".split()
+_COLOURS = ["ground", "surface", "sunken", "ink", "ink_2", "ink_3", "line", "line_strong", "primary", "primary_pressed", "primary_soft", "primary_on_soft", "band", "band_line", "track", "off", "focus", "disc", "step_more", "answered_no", "clear", "emergency", "emergency_pressed", "emergency_soft", "emergency_line", "emergency_ink", "same_day", "same_day_soft", "same_day_line", "same_day_ink", "within_days", "within_days_soft", "within_days_line", "within_days_ink", "routine", "routine_soft", "routine_line", "done", "done_soft", "done_line", "zone_normal", "zone_raised", "zone_deep", "zone_severe", "skin", "skin_still", "skin_pressed", "skin_outline", "skin_detail"]
+_SIZES = ["zone", "caption", "chip", "body", "body_large", "title", "heading", "question", "figure", "edge", "gap", "card_inset", "radius_small", "radius_chip", "radius_button", "radius_card", "hairline", "control_line", "answer_line", "active_line", "focus_ring", "touch", "app_bar", "footer", "button", "small_button", "act_button", "answer", "second_answer", "state_answer", "field", "badge", "chip_height", "icon"]
 
 # kv cannot declare the kind of a property, so they are declared here, by name only; every value stands in tokens.kv.
 # An event dispatcher and not a widget, because the first widget opens the window, and this module is imported before;

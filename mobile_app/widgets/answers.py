@@ -55,7 +55,7 @@ class StateAnswer(PlainAnswer):
 
 
 class SecondAnswer(PlainAnswer):
-    """"Don't know" and "Not possible here": smaller, always offered."""
+    """ "Don't know" and "Not possible here": smaller, always offered."""
 
 
 load_kv(__file__)

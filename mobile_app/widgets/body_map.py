@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Mesh, PopMatrix, PushMatrix, Scale, SmoothLine, Translate
 from kivy.graphics.tesselator import TYPE_POLYGONS, WINDING_ODD, Tesselator
 from kivy.input import MotionEvent
@@ -39,10 +40,12 @@ class BodyFigure(Widget):
         super().__init__(**kwargs)
         self._colours: list[tuple[Color, BodyPath]] = []
         self._pressed: BodyPath | None = None
+        # Once a frame at most: a layout moves and resizes a widget several times before it stands.
+        draw = Clock.create_trigger(self._draw, -1)
         for name in ("figure", "side", "pos", "size"):
-            self.fbind(name, self._draw)
+            self.fbind(name, draw)
         self.fbind("chosen", self._paint)
-        self._draw()
+        draw()
 
     @property
     def scale(self) -> float:

@@ -71,5 +71,4 @@ class AnswerCard(Panel):
         """Tell that the case is to be opened."""
 
 
-
 load_kv(__file__)

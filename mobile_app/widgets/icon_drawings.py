@@ -54,7 +54,12 @@ def _rounded_box(left: float, top: float, right: float, bottom: float, radius: f
     return ("line", (*points, points[0]), 2)
 
 
-_CLOUD = (arc(8, 14, 4, 90, 262), arc(12.5, 10.2, 5, 186, 340), arc(17.4, 14.4, 3.6, 282, 450), line((8, 18), (17.4, 18)))
+_CLOUD = (
+    arc(8, 14, 4, 90, 262),
+    arc(12.5, 10.2, 5, 186, 340),
+    arc(17.4, 14.4, 3.6, 282, 450),
+    line((8, 18), (17.4, 18)),
+)
 _OCTAGON = polygon(*((12 + 10 * cos((22.5 + 45 * k) * pi / 180), 12 + 10 * sin((22.5 + 45 * k) * pi / 180))
                      for k in range(8)))  # fmt: skip
 

@@ -29,7 +29,9 @@ def look_of(meaning: str) -> Look:
         case "differs":
             return Look("differs", theme.same_day, theme.same_day_soft, theme.same_day, theme.same_day_line)
         case "within_days":
-            return Look("within_days", theme.within_days, theme.within_days_soft, theme.within_days, theme.within_days_line)
+            return Look(
+                "within_days", theme.within_days, theme.within_days_soft, theme.within_days, theme.within_days_line
+            )
         case "message":
             return Look("message", theme.within_days, theme.within_days_soft, theme.within_days, theme.within_days_line)
         case "done":

@@ -37,6 +37,7 @@ class Pane(Card):
         content.fbind("height", fit)
         scroll.fbind("height", fit)
         self.fbind("content_spacing", content.setter("spacing"))
+
         # The bar of the scrolling stands in the margin, never over the text.
         def keep_margin(*_: object) -> None:
             content.padding = (0, 0, max(0, self.padding[0] - dp(6)), 0)

@@ -38,7 +38,9 @@ class RangeBar(FloatLayout):
         self._labelled = self.zones
         self.clear_widgets()
         for zone in self.zones:
-            self.add_widget(ZoneLabel(text=f"{zone.limit}\n{zone.word}" if zone.limit else zone.word))
+            label = ZoneLabel(text=f"{zone.limit}\n{zone.word}" if zone.limit else zone.word)
+            label.fbind("height", self._draw)
+            self.add_widget(label)
         self._draw()
 
     def _draw(self, *_: object) -> None:

@@ -22,7 +22,7 @@ class RankedHead(Pressable, BoxLayout):
 
 
 class ReasonLine(BoxLayout):
-    """"For" or "Against" with its chips."""
+    """ "For" or "Against" with its chips."""
 
     label = StringProperty("")
     chips = ObjectProperty(())

@@ -1,6 +1,6 @@
 """The entries of a case as a small graph: one lane a tablet, forks and joins drawn as curves.
 
-    lane 0 is this tablet (circles), the others stand beside it (squares); a line joins an entry to those it builds on.
+lane 0 is this tablet (circles), the others stand beside it (squares); a line joins an entry to those it builds on.
 """
 
 from __future__ import annotations
@@ -79,9 +79,15 @@ class Timeline(Column):
         # The curve leaves or reaches its lane beside the node of the main line, so that lines do not cross nodes.
         reach = min(dp(36), abs(y1 - y2) / 2)
         if x2 > x1:
-            bezier, straight = (x1, y1, x1, y1 - reach, x2, y1 - reach, x2, y1 - 2 * reach), (x2, y1 - 2 * reach, x2, y2)
+            bezier, straight = (
+                (x1, y1, x1, y1 - reach, x2, y1 - reach, x2, y1 - 2 * reach),
+                (x2, y1 - 2 * reach, x2, y2),
+            )
         else:
-            bezier, straight = (x1, y2 + 2 * reach, x1, y2 + reach, x2, y2 + reach, x2, y2), (x1, y1, x1, y2 + 2 * reach)
+            bezier, straight = (
+                (x1, y2 + 2 * reach, x1, y2 + reach, x2, y2 + reach, x2, y2),
+                (x1, y1, x1, y2 + 2 * reach),
+            )
         Line(bezier=bezier, width=dp(1.6), bezier_precision=24)
         SmoothLine(points=straight, width=dp(1.6))
 

@@ -36,9 +36,7 @@ def clock() -> DemoClock:
 
 
 @pytest.fixture
-def open_window(
-    tmp_path: Path, clock: DemoClock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], Fingers]]:
+def open_window(tmp_path: Path, clock: DemoClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Fingers]]:
     """Open the app on one tablet's folder; called again, it is as if the app were started again."""
     # As developers do, so that a test fails where a clinician would read that something went wrong.
     monkeypatch.setenv("HANDWISE_DEBUG", "1")

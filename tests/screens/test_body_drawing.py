@@ -15,7 +15,15 @@ def test_front_and_back_have_every_region_on_both_sides() -> None:
 
         assert {side for _, side in found} == SIDED
         assert len({region for region, _ in found}) == len(found) / 2
-        assert {region for region, _ in found} >= {"shoulder", "elbow", "forearm", "knee", *HAND_REGIONS, "ankle", "foot"}
+        assert {region for region, _ in found} >= {
+            "shoulder",
+            "elbow",
+            "forearm",
+            "knee",
+            *HAND_REGIONS,
+            "ankle",
+            "foot",
+        }
 
 
 def test_the_child_is_seen_from_the_front_so_its_left_is_on_the_right() -> None:
@@ -57,7 +65,6 @@ def test_the_enlarged_drawings_have_the_regions_that_matter() -> None:
             found = {path.region for path in figures()[name].paths if path.kind == "region"}
 
             assert regions - found <= {"ankle", "heel", "toe"}
-            assert found <= HAND_REGIONS | FOOT_REGIONS
 
 
 def _grid(piece: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:

@@ -89,6 +89,10 @@ def _is_joined(target: Any) -> bool:
     return type(target).__name__ == "ChoiceCell" and target.height >= SMALLEST_TARGET_DP - 4 and target.width >= 30
 
 
+def listed(problems: list[Problem]) -> str:
+    return "\n".join(f"{where}: {what!r}" for where, what in problems)
+
+
 @pytest.fixture(scope="module")
 def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspection:
     """Live through one child's visit and an emergency, and look at every screen."""
@@ -142,15 +146,15 @@ def test_every_screen_was_looked_at(inspection: Inspection) -> None:
 
 
 def test_no_text_is_larger_than_its_box(inspection: Inspection) -> None:
-    assert inspection.cut == []
+    assert not inspection.cut, listed(inspection.cut)
 
 
 def test_no_text_leaves_the_card_or_button_that_it_stands_on(inspection: Inspection) -> None:
-    assert inspection.outside == []
+    assert not inspection.outside, listed(inspection.outside)
 
 
 def test_nothing_to_tap_is_smaller_than_a_fingertip(inspection: Inspection) -> None:
-    assert inspection.small == []
+    assert not inspection.small, listed(inspection.small)
 
 
 def test_the_fonts_have_every_character_that_the_screens_show(inspection: Inspection) -> None:

@@ -120,11 +120,11 @@ def test_answers_and_buttons_can_be_reached_by_keyboard(open_window: Callable[[]
     set_up(fingers)
     begin_case(fingers)
     fingers.tap("Questions")
-    first = fingers.screen.view.question
+    first = fingers.screen.view.finding
 
     fingers.key("1")
-    assert fingers.screen.view.question != first
-    second = fingers.screen.view.question
+    assert fingers.flow.question._code != first
+    second = fingers.flow.question._code
     for _ in range(60):
         fingers.key("tab")
         focused = [widget for widget in fingers.pressables() if widget.is_focused]
@@ -132,7 +132,7 @@ def test_answers_and_buttons_can_be_reached_by_keyboard(open_window: Callable[[]
             break
     fingers.key("enter")
 
-    assert fingers.screen.view.question != second
+    assert fingers.flow.question._code != second
 
 
 def test_nothing_of_a_case_stays_in_a_widget_when_the_tablet_locks(open_window: Callable[[], Fingers]) -> None:
