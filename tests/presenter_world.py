@@ -201,7 +201,10 @@ class Finger:
         """From the danger signs to the saved visit; `stay` on what will be sent."""
         self.flow.danger_signs.no_to_the_rest()
         self.flow.danger_signs.go_on()
-        self.to_result()
+        # As soon as the swelling and the calcium are known the result is asked for: the tests that need more say so.
+        while not {"swelling_consistency", "days_since_iv_calcium"} <= self.store.drafts()[0].answers.keys():
+            self.answer(BOY)
+        self.flow.question.result()
         self.flow.result.plan()
         self.flow.plan.save()
         if not stay:

@@ -115,6 +115,10 @@ class Desk:
             return None
         self._visit = Visit(self.store, self.knowledge, self._reason, self.clock, draft, is_saved=True)
         self.case_id = draft.case_id
+        position = self.visit.position
+        if position.item and position.item != VISIT_DAY and not self.can_ask(position.item):
+            # The knowledge has changed since: what was asked then is not asked any more.
+            self.visit.stay(replace(position, screen=Screen.RESULT, item=""))
         return _WAY_TO.get(self.visit.position.screen, Way.NEW_CASE)
 
     # --- in the visit -------------------------------------------------------------------------------------------------

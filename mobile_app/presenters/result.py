@@ -113,10 +113,15 @@ class ResultPresenter:
         self._show = show
         self._go = go
         self._open_row = ""
+        self._drawn_for = ("", "")
 
     def open(self) -> None:
-        named = self._desk.visit.assessment.differential
-        self._open_row = named[0].condition if named else ""
+        visit = self._desk.visit
+        leader = visit.assessment.differential[0].condition
+        # Drawn again after a sync, the row that was opened stays open.
+        if self._drawn_for != (visit.draft.draft_id, leader):
+            self._drawn_for = (visit.draft.draft_id, leader)
+            self._open_row = leader
         self._draw()
 
     def toggle_row(self, condition: str) -> None:

@@ -16,8 +16,6 @@ DAYS_A_YEAR = 365.25
 
 AGE_UNITS = {"d": 1.0, "wk": 7.0, "months": DAYS_A_MONTH, "yr": DAYS_A_YEAR}
 """What can be chosen beside an age, and its length in days."""
-MAX_AGE_YEARS = 16
-MAX_AGE_DAYS = round((MAX_AGE_YEARS + 1) * DAYS_A_YEAR) - 1
 
 REGIONS = {
     "shoulder": "shoulder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,22 @@ def test_the_result_so_far_can_be_read_on_a_full_disk(tmp_path):
         assert finger.screen is Screen.RESULT
         assert finger.view.error
         assert finger.view.rows
+
+
+def test_a_draft_whose_question_the_knowledge_no_longer_asks_goes_on_at_the_result(finger):
+    finger.begin_questions()
+    finger.answer({})
+    draft = finger.store.drafts()[0]
+    finger.store.save_draft(replace(draft, step=draft.step.replace(finger.item, "no_longer_asked", 1)))
+    finger = resume(finger)
+
+    assert finger.screen is Screen.RESULT
+
+
+def test_a_step_of_another_version_goes_on_at_the_first_page(finger):
+    finger.begin_questions()
+    finger.store.save_draft(replace(finger.store.drafts()[0], step="something else"))
+    finger = resume(finger)
+
+    assert finger.screen is Screen.NEW_CASE
+    assert [chip.label for chip in finger.view.chips] == ["Left wrist", "Left hand"]

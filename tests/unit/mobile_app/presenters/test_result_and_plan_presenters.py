@@ -48,6 +48,14 @@ def test_something_else_is_the_last_of_five_rows_and_only_one_row_is_open(boy):
     assert not any(row.is_open for row in boy.view.rows)
 
 
+def test_the_row_that_was_opened_stays_open_when_a_sync_draws_the_result_again(boy):
+    second = boy.view.rows[1].condition
+    boy.flow.result.toggle_row(second)
+    boy.flow.refresh()
+
+    assert [row.condition for row in boy.view.rows if row.is_open] == [second]
+
+
 def test_chips_say_how_strongly_an_answer_speaks_for_or_against_the_strongest_first(boy):
     first = boy.view.rows[0]
 

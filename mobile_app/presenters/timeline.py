@@ -1,0 +1,111 @@
+"""The timeline of a case: one row an entry, one lane a tablet, and who wrote what, as far as this tablet knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mobile_app.ports import RecordedEntry
+from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.frame import BadgeView, Meaning
+from mobile_app.presenters.result import badge_of
+from mobile_app.presenters.wording import count_of, day_in_words, say
+from shared.case.entry import DeviceId, Entry, EntryKind, Quantity
+from shared.case.fold import CaseState
+
+CONTENT_ANSWERS = 4
+VISITS = (EntryKind.ASSESSMENT, EntryKind.FOLLOW_UP)
+_NOT_TOLD = frozenset({*ABOUT_THE_CHILD, *NEVER_LISTED})
+_TELLS_MOST = ("swelling_", "progressed_", "xray_")
+_KINDS = {
+    EntryKind.CORRECTION: "Correction",
+    EntryKind.OUTCOME: "Outcome",
+    EntryKind.WITHDRAWAL: "Withdrawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRowView:
+    """One entry. `lane` is its tablet's line (0 is this tablet); `parents` are the rows that it builds on."""
+
+    entry: str
+    title: str
+    under_title: str
+    content: str
+    badge: BadgeView | None
+    lane: int
+    is_own: bool
+    parents: tuple[int, ...]
+
+
+class Timeline:
+    """The entries of one case in causal order, and the lanes of their tablets."""
+
+    def __init__(self, desk: Desk, entries: Sequence[RecordedEntry]) -> None:
+        self._desk = desk
+        self.entries = entries
+        # This tablet first, the others by their number.
+        own = desk.store.device
+        others = sorted({row.entry.id.device for row in entries} - {own})
+        self.lanes: Mapping[DeviceId, int] = {own: 0} | {device: lane for lane, device in enumerate(others, start=1)}
+
+    def rows(self, state: CaseState) -> tuple[TimelineRowView, ...]:
+        """Return a row for each entry; those whose answers differ from another's say so."""
+        place = {row.entry.id: number for number, row in enumerate(self.entries)}
+        differing = {write.entry for item in state.disagreements for write in item.writes}
+        visits = 0
+        rows = []
+        for row in self.entries:
+            entry = row.entry
+            if entry.kind in VISITS:
+                visits += 1
+            rows.append(
+                TimelineRowView(
+                    entry=f"{entry.id.device}-{entry.id.seq}",
+                    title=_KINDS.get(entry.kind) or say("Visit {number}", number=visits),
+                    under_title=self.who(row),
+                    content=self._content(entry),
+                    badge=_badge(entry, is_differing=entry.id in differing),
+                    lane=self.lanes[entry.id.device],
+                    is_own=entry.id.device == self._desk.store.device,
+                    parents=tuple(sorted(place[parent] for parent in entry.parents if parent in place)),
+                )
+            )
+        return tuple(rows)
+
+    def who(self, row: RecordedEntry) -> str:
+        """Return "21 Oct · Nurse 1 · this tablet"; of another tablet's entry only which tablet it was."""
+        parts = []
+        if row.recorded_at is not None:
+            parts.append(day_in_words(row.recorded_at.astimezone(self._desk.clock.now().tzinfo)))
+        if row.author:
+            parts.append(row.author)
+        lane = self.lanes[row.entry.id.device]
+        parts.append(say("tablet {number}", number=lane + 1) if lane else "this tablet")
+        return " · ".join(parts)
+
+    def _content(self, entry: Entry) -> str:
+        words = self._desk.words
+        told = [code for code in words.in_order(entry.answers) if code not in _NOT_TOLD]
+        said = [words.statement(code, entry.answers[code]) for code in self._telling(told, entry)]
+        more = len(told) - len(said)
+        if more > 0 and entry.kind in VISITS:
+            said.append(count_of(more, "{count} more answer", "{count} more answers"))
+        return " · ".join(said)
+
+    def _telling(self, codes: Sequence[str], entry: Entry) -> list[str]:
+        """Return the answers that a reader looks for first: the swelling, films, what is there, then numbers."""
+        if entry.kind not in VISITS:
+            return list(codes)
+        answers = entry.answers
+        known = self._desk.interview.is_known
+        present = [code for code in codes if known(code, answers) and answers[code] is not False]
+        present.sort(key=lambda code: (not code.startswith(_TELLS_MOST), isinstance(answers[code], Quantity)))
+        return present[:CONTENT_ANSWERS]
+
+
+def _badge(entry: Entry, *, is_differing: bool) -> BadgeView | None:
+    if is_differing:
+        return BadgeView(Meaning.DIFFERS, "Differs")
+    return badge_of(entry.conclusion.disposition) if entry.conclusion else None
