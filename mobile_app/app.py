@@ -6,6 +6,9 @@ anything of Kivy, hence the first import.
 
 from __future__ import annotations
 
+from mobile_app.theme import kivy_settings  # noqa: F401 (before the first import of Kivy)
+
+# isort: split
 import logging
 import os
 import threading
@@ -25,7 +28,6 @@ from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.presenters.sync_status import InBackground
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
-from mobile_app.theme import kivy_settings  # noqa: F401, I001 (before the first import of Kivy)
 from mobile_app.theme.theme import theme
 from mobile_app.widgets.keyboard import KeyboardFocus
 from mobile_app.widgets.unforeseen import UnforeseenNotice

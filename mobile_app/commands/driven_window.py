@@ -5,6 +5,9 @@ Kivy's window and event loop live once a process; apps come and go in it.
 
 from __future__ import annotations
 
+from mobile_app.theme import kivy_settings  # noqa: F401 (before the first import of Kivy)
+
+# isort: split
 import os
 from pathlib import Path
 from typing import Any

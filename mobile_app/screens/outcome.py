@@ -1,4 +1,4 @@
-"""The outcome: when the swelling was gone, whether anything stayed, what it turned out to be and how that was proved."""
+"""The outcome: when the swelling was gone, whether anything stayed, what it turned out to be, and the proof."""
 
 from __future__ import annotations
 

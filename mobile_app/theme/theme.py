@@ -6,7 +6,9 @@ dispatcher, a changed text size or a turned tablet re-lays every screen by itsel
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 from kivy.core.text import LabelBase
 from kivy.event import EventDispatcher
@@ -16,20 +18,21 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Str
 COMPACT_HEIGHT_DP = 680
 """A landscape window lower than this (a 7-inch tablet has 600) takes the compact sizes."""
 
-_COLOURS = ["ground", "surface", "sunken", "ink", "ink_2", "ink_3", "line", "line_strong", "primary", "primary_pressed", "primary_soft", "primary_on_soft", "band", "band_line", "track", "off", "focus", "disc", "step_more", "answered_no", "clear", "emergency", "emergency_pressed", "emergency_soft", "emergency_line", "emergency_ink", "same_day", "same_day_soft", "same_day_line", "same_day_ink", "within_days", "within_days_soft", "within_days_line", "within_days_ink", "routine", "routine_soft", "routine_line", "done", "done_soft", "done_line", "zone_normal", "zone_raised", "zone_deep", "zone_severe", "skin", "skin_still", "skin_pressed", "skin_outline", "skin_detail"]
-_SIZES = ["zone", "caption", "chip", "body", "body_large", "title", "heading", "question", "figure", "edge", "gap", "card_inset", "radius_small", "radius_chip", "radius_button", "radius_card", "hairline", "control_line", "answer_line", "active_line", "focus_ring", "touch", "app_bar", "footer", "button", "small_button", "act_button", "answer", "second_answer", "state_answer", "field", "badge", "chip_height", "icon"]
+_TOKENS_KV = Path(__file__).with_name("tokens.kv")
+_TOKENS = _TOKENS_KV.read_text(encoding="utf-8")
+_COLOURS = re.findall(r'^    (\w+): "#', _TOKENS, re.MULTILINE)
+_SIZES = re.findall(r"^    (\w+): [^\"]", _TOKENS, re.MULTILINE)
 
-# kv cannot declare the kind of a property, so they are declared here, by name only; every value stands in tokens.kv.
-# An event dispatcher and not a widget, because the first widget opens the window, and this module is imported before;
-# `cls` is what kv asks every thing with rules for: its style classes, of which there are none.
-_Tokens = type(
-    "_Tokens",
+# kv gives values but cannot declare what kind a property is, so each name of tokens.kv is declared from its kind there.
+# The theme is no widget, because the first widget opens the window; `cls`, its style classes, is what kv asks for.
+_Declared: Any = type(
+    "_Declared",
     (EventDispatcher,),
     {name: ColorProperty() for name in _COLOURS} | {name: NumericProperty() for name in _SIZES} | {"cls": ()},
 )
 
 
-class Theme(_Tokens):
+class Theme(_Declared):
     """The tokens, with the three switches that sizes depend on."""
 
     font = StringProperty()
@@ -58,6 +61,6 @@ def load_kv(python_file: str) -> None:
 
 
 register_fonts(Path(__file__).resolve().parents[2] / "assets" / "fonts")
-Builder.load_file(str(Path(__file__).with_name("tokens.kv")))
+Builder.load_string(_TOKENS, filename=str(_TOKENS_KV))
 theme = Theme()
 Builder.apply(theme)

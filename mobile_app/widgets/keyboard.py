@@ -1,4 +1,4 @@
-"""Moving by keyboard: Tab and arrows walk what can be pressed, Enter or Space presses it. The ring shows where one is."""
+"""Moving by keyboard: Tab and arrows walk what can be pressed, Enter or Space presses it; a ring shows the place."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Hairline(Widget):
 
 
 class Scroll(ScrollView):
-    """Content that may be higher than its place; scrolls up and down only, by whole pixels, so that text stays sharp."""
+    """Content that may be higher than its place; scrolls up and down, by whole pixels, so that text stays sharp."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

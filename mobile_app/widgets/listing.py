@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty
@@ -12,8 +13,11 @@ from mobile_app.widgets.layouts import Column, Flow, Grid, Hairline
 class _Follows:
     """Makes a child with `make` for every item, again whenever the items change; `has_lines` puts lines between."""
 
-    items = ObjectProperty(())
-    make = ObjectProperty(None, allownone=True)
+    fbind: Callable[..., Any]
+    add_widget: Callable[..., Any]
+    clear_widgets: Callable[..., Any]
+    items: Any = ObjectProperty(())
+    make: Any = ObjectProperty(None, allownone=True)
     has_lines = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The colours and icons of each meaning: urgency, done, differs, message. Each is said three times: colour, shape, word."""
+"""The colours and icons of each meaning: urgency, done, differs, message. A word always stands with them."""
 
 from __future__ import annotations
 

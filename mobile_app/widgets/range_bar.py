@@ -23,12 +23,12 @@ class ZoneLabel(Text):
 class RangeBar(FloatLayout):
     """`zones` (ZoneView) lie from 0 to 1; `mark` is None without a value. The limits are always written."""
 
-    zones = ObjectProperty(())
-    mark = ObjectProperty(None, allownone=True)
+    zones: Any = ObjectProperty(())
+    mark: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._labelled: object = None
+        self._labelled: Any = None
         for name in ("zones", "mark", "pos", "size"):
             self.fbind(name, self._draw)
         theme.fbind("is_large", self._label)

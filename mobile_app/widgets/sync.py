@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.properties import ColorProperty, ObjectProperty, StringProperty
@@ -29,7 +30,9 @@ def look_of_sync(sign: str) -> tuple[str, Any, Any, Any]:
 
 
 class _FollowsSign:
-    """Icon and colours of the view's sign."""
+    """Icon and colours of the view's sign; stands before a widget class."""
+
+    fbind: Callable[..., Any]
 
     view = ObjectProperty(None, allownone=True, rebind=True)
     icon = StringProperty("")

@@ -1,15 +1,12 @@
-"""A clinician's fingers on the real window: tap, type, wait. Widgets are found by the words on them.
+"""A clinician's fingers on the real window: tap and type. Widgets are found by the words on them.
 
 Kivy is imported only when a window is opened, after the display is there.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-
-WAIT_S = 20.0
 
 
 class Fingers:
@@ -76,9 +73,9 @@ class Fingers:
 
         touch = UnitTestTouch(x, y)
         touch.touch_down()
-        self.window.frames(1)
+        self.window.settle(1)
         touch.touch_up()
-        self.window.frames(3)
+        self.window.settle(4)
 
     def tap_region(self, figure: str, region: str, side: str) -> None:
         """Put a finger on a region of the body map."""
@@ -95,7 +92,7 @@ class Fingers:
     def type_into(self, field: Any, text: str) -> None:
         """Type into a field that takes the system keyboard."""
         field.ids.input.text = text
-        self.window.frames(2)
+        self.window.settle(2)
 
     def key(self, name: str, modifiers: tuple[str, ...] = ()) -> None:
         """Press a key of a keyboard."""
@@ -104,14 +101,7 @@ class Fingers:
         code = {"tab": 9, "enter": 13, "spacebar": 32, "right": 275, "left": 276}.get(name) or ord(name)
         character = name if len(name) == 1 else None
         Window.dispatch("on_key_down", code, 0, character, list(modifiers))
-        self.window.frames(3)
-
-    def until(self, is_so: Callable[[], bool]) -> None:
-        """Draw frames until it is so."""
-        end = time.monotonic() + WAIT_S
-        while not is_so():
-            assert time.monotonic() < end, "It did not come to be."
-            self.window.frames(1)
+        self.window.settle(4)
 
     def _bring_into_view(self, widget: Any) -> None:
         from kivy.uix.scrollview import ScrollView
@@ -120,7 +110,7 @@ class Fingers:
         while parent is not None and parent is not parent.parent:
             if isinstance(parent, ScrollView) and parent.do_scroll_y:
                 parent.scroll_to(widget, padding=4, animate=False)
-                self.window.frames(2)
+                self.window.settle(2)
             parent = parent.parent
 
 
