@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.properties import BooleanProperty
+
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
-from mobile_app.widgets import choice, measured_field, pads, progress, range_bar  # noqa: F401 (names used by kv)
+from mobile_app.widgets import choice, folded, measured_field, pads, progress, range_bar  # noqa: F401 (names used by kv)
 from mobile_app.widgets.answers import SecondAnswer
 
 SECOND_ICONS = {"unknown": "unknown", "not_possible": "not_possible", "not_back": "clock"}
@@ -14,6 +16,10 @@ SECOND_ICONS = {"unknown": "unknown", "not_possible": "not_possible", "not_back"
 
 class MeasurementScreen(AppScreen):
     """Field and range at the start, pad at the end."""
+
+    is_folded = BooleanProperty(False)
+    """Whether there is room for the pad alone, so that "why" is one row and takes the pad's place when it is open."""
+    shows_why = BooleanProperty(False)
 
     def make_second(self, item: Any) -> SecondAnswer:
         """Return the button of a second answer, such as "Result not back yet"."""

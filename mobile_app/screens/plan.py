@@ -19,7 +19,7 @@ class PlanScreen(AppScreen):
 
     def make_care(self, text: str) -> CareLine:
         """Return one line of care."""
-        return CareLine(icon="tick", icon_ink=theme.primary, ink=theme.ink, text=text)
+        return CareLine(icon="dot", icon_ink=theme.primary, ink=theme.ink, text=text)
 
     def make_do_not(self, text: str) -> IconLine:
         """Return one line of what not to do."""

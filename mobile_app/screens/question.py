@@ -9,10 +9,9 @@ from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
-from mobile_app.widgets import body_map, progress  # noqa: F401 (names used by kv)
+from mobile_app.widgets import body_map, folded, progress  # noqa: F401 (names used by kv)
 from mobile_app.widgets.answers import AnswerButton, PlainAnswer, SecondAnswer, StateAnswer
 from mobile_app.widgets.body_drawing import INSETS, inset_kind
-from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.rows import NumberedStep
 from mobile_app.widgets.surface import Surface
 
@@ -24,6 +23,15 @@ class QuestionScreen(AppScreen):
 
     opened = StringProperty("")
     """Which of the two folded panels (`why` or `how`) is open with large text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._asked = self.view.finding
+        self.fbind("view", self._fold)
+
+    def _fold(self, *_: object) -> None:
+        if self.view.finding != self._asked:
+            self._asked, self.opened = self.view.finding, ""
 
     def make_answer(self, item: Any) -> PlainAnswer:
         """Return the button of one answer: large for yes and no, a row for a state."""
@@ -52,13 +60,6 @@ class QuestionScreen(AppScreen):
         button = kind(value=item.value, text=item.label, icon=icon, is_chosen=item.is_chosen)
         button.bind(on_release=lambda _button: self.presenter.answer(item.value))
         return button
-
-
-class FoldedPanel(Pressable, BoxLayout):
-    """With large text a side panel folds into one row."""
-
-    icon = StringProperty("")
-    text = StringProperty("")
 
 
 class PictureBox(Surface, BoxLayout):
