@@ -6,7 +6,6 @@ import argparse
 import getpass
 import logging
 import re
-import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import NoReturn
 import uvicorn
 
 from shared.errors import HandwiseError, InvalidInput
+from sync_server.api.listener import listen
 from sync_server.database import Database
 from sync_server.main import build_services, create_app
 from sync_server.repositories.schema import migrate
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     app = create_app(settings)
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{listener.getsockname()[1]}"
     # The socket takes connections from here on, so whoever reads this line may connect.
@@ -59,15 +59,6 @@ def _serve(settings: Settings) -> None:
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
-        )
-    except OSError:
-        raise InvalidInput("--port", "cannot be opened here: it is taken, or not allowed; choose another") from None
 
 
 def _migrate(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from shared.crypto.key_derivation import TESTONLY_weak_kdf
 from shared.knowledge.loader import load_knowledge
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from sync_server.api.dependencies import Services
+from sync_server.api.listener import listen
 from sync_server.main import create_app
 from sync_server.settings import Settings
 
@@ -57,7 +57,7 @@ class Server:
 def a_server(folder: Path) -> Iterator[Server]:
     """Serve from a database in `folder`, until the block ends."""
     app = create_app(Settings(database_url=f"sqlite:///{folder / 'server.db'}"))
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
