@@ -49,6 +49,16 @@ class Database:
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
 
+    def forget_erased(self) -> None:
+        """Empty SQLite's log of writes, where what a withdrawal erased would stay readable."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        connection = self._engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -57,11 +67,11 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
+            return create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
         if not parsed.database or parsed.database == ":memory:":
             raise DatabaseUnusable("The database must be a file, such as sqlite:///handwise.db.")
         _prepare_file(Path(parsed.database))
-        engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     except (ArgumentError, ImportError, SQLAlchemyError):
         raise DatabaseUnusable("The database address is not understood; use sqlite:///FILE.") from None
     event.listen(engine, "connect", _prepare_sqlite)

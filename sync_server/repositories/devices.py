@@ -107,6 +107,11 @@ def revoke(session: Session, site_no: int, tablet_no: int) -> bool:
     return int(changed.rowcount) == 1  # type: ignore[attr-defined]
 
 
+def readmit(session: Session, device: Device) -> None:
+    """Give a tablet its right to sync back."""
+    session.execute(update(DeviceRow).where(col(DeviceRow.device_no) == device.device_no).values(is_revoked=False))
+
+
 def count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(DeviceRow)).one()
 

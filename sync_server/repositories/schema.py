@@ -20,6 +20,7 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     quarantine_row,
     review_row,
     session_row,
+    site_epoch_row,
     site_row,
     user_row,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
+from sync_server.tables.site_epoch_row import SiteEpochRow
 from sync_server.tables.site_row import SiteRow
 
 
@@ -55,3 +56,14 @@ def take_positions(session: Session, site_no: int, amount: int) -> int:
 def last_position(session: Session, site_no: int) -> int:
     """Return the last position given out that this transaction can see."""
     return session.exec(select(SiteRow.next_position).where(SiteRow.site_no == site_no)).one() - 1
+
+
+def epoch(session: Session, site_no: int, of_database: str) -> str:
+    """Return what the site's tablets know this database by: the site's own name of it, else the database's."""
+    own = session.get(SiteEpochRow, site_no)
+    return of_database if own is None else own.epoch
+
+
+def set_epoch(session: Session, site_no: int, epoch: str) -> None:
+    session.merge(SiteEpochRow(site_no=site_no, epoch=epoch))
+    session.flush()

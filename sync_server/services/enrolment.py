@@ -130,15 +130,21 @@ class EnrolmentService:
         if not signing.verify(request.public_key, _proven(request), request.proof):
             return None
         device = devices.find(session, request.device)
-        if device is not None and (device.public_key != request.public_key or not found.used_by):
+        if device is not None and (device.public_key, device.site_no) != (request.public_key, found.site_no):
             raise DeviceTaken
-        if device is None:
+        if not found.used_by:
             enrolment_codes.use(session, _hash(code), request.device)
+        if device is None:
             device = devices.add(session, request.device, found.site_no, request.public_key, new_nonce())
+        elif not found.used_by:
+            # A new code of its own site: the answer was lost for longer than its code lived, or the coordinator lets a
+            # revoked tablet in again.
+            devices.readmit(session, device)
         # Sent again while the code lives, because the answer was lost: the same answer with a new nonce.
         nonce = new_nonce()
         devices.set_next_nonce(session, device, nonce)
-        return Enrolled(str(device.site_no), sites.name_of(session, device.site_no), self.epoch, nonce)
+        epoch = sites.epoch(session, device.site_no, self.epoch)
+        return Enrolled(str(device.site_no), sites.name_of(session, device.site_no), epoch, nonce)
 
 
 def _proven(request: EnrolmentRequest) -> bytes:

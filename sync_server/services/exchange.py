@@ -3,16 +3,20 @@
     authenticate ──▶ read ──▶ one transaction: lock the site, store the batches, read the page ──▶ commit ──▶ answer
 
 The answer leaves after the commit. Every rule that this follows stands in `shared/sync/PROTOCOL.md`, sections 3 and 4.
+
+A tablet that remembers more than is stored shows that the database was put back to an older one. The positions that
+were lost are given out anew, so no cursor of the site means anything any more: the site gets a new epoch.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from shared.case.entry import Entry
+from shared.case.entry import Entry, EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES
 from shared.sync.messages import Review, SyncRequest, SyncResponse, read_request
@@ -56,8 +60,22 @@ class ExchangeService:
 
     def exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
         """Store and pull for a device that is known to be the sender."""
+        try:
+            response = self._exchange(device, request)
+        except _OlderThanTheTablet:
+            with self.database.writing() as session:
+                sites.set_epoch(session, device.site_no, secrets.token_hex(16))
+            response = self._exchange(device, request)
+        if any(entry.kind is EntryKind.WITHDRAWAL for batch in request.batches for entry in batch.entries):
+            self.database.forget_erased()
+        return response
+
+    def _exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
         with self.database.writing() as session:
-            acknowledged, quarantined = self.intake.take(session, device, request.batches, self.epoch)
+            epoch = sites.epoch(session, device.site_no, self.epoch)
+            if request.epoch == epoch and _remembers_more(session, device, request):
+                raise _OlderThanTheTablet
+            acknowledged, quarantined = self.intake.take(session, device, request.batches, epoch)
             devices.note_contact(
                 session,
                 device,
@@ -67,10 +85,10 @@ class ExchangeService:
                 day=self.today(),
             )
             # A cursor of another database means nothing in this one.
-            cursor = request.cursor if request.epoch == self.epoch else 0
+            cursor = request.cursor if request.epoch == epoch else 0
             page = _page(session, device, cursor)
             return SyncResponse(
-                epoch=self.epoch,
+                epoch=epoch,
                 nonce=device.next_nonce or "",
                 acknowledged=acknowledged,
                 quarantined=quarantined,
@@ -79,6 +97,17 @@ class ExchangeService:
                 cursor=page.cursor,
                 more=page.more,
             )
+
+
+class _OlderThanTheTablet(Exception):
+    """The tablet was told more than this database holds."""
+
+
+def _remembers_more(session: Session, device: Device, request: SyncRequest) -> bool:
+    stored = devices.find(session, device.device)
+    assert stored is not None
+    is_ahead = request.stored.seq > stored.head.seq
+    return is_ahead or request.cursor > sites.last_position(session, device.site_no)
 
 
 def _read(body: bytes) -> SyncRequest:

@@ -4,7 +4,7 @@ Refusal
 ├── NotSigned        401  sign again with `nonce`
 ├── Revoked          403  this tablet may no longer send
 ├── CodeRefused      403  ask for a new enrolment code
-├── DeviceTaken      409  the device is enrolled with another key
+├── DeviceTaken      409  the device is enrolled with another key, or at another site
 ├── ChainRefused     409  send again from where the stored chain ends
 ├── Malformed        400  the body breaks the protocol
 ├── OtherVersion     426  one side needs an update
@@ -49,7 +49,7 @@ class CodeRefused(Refusal):
 
 
 class DeviceTaken(Refusal):
-    """The device is known, with another key."""
+    """The device is known, with another key or at another site."""
 
     def __init__(self) -> None:
         super().__init__("A tablet with this identity is enrolled already. Ask the coordinator.")

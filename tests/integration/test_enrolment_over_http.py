@@ -11,7 +11,7 @@ import requests
 
 from shared.crypto.signing import SigningKey
 from sync_server.services.enrolment import CODE_LIFE_S, EnrolmentService
-from tests.server_world import RunningServer, Tablet
+from tests.server_world import RunningServer, Tablet, new_case
 
 REFUSED = "This code is wrong, used or too old. Ask the coordinator for a new one."
 
@@ -128,3 +128,33 @@ def test_a_malformed_request_names_its_field_and_repeats_nothing(
     answer = requests.post(f"{server.url}/v1/enrol", json=body, timeout=9)
 
     assert (answer.status_code, answer.json()) == (400, {"error": {"code": "malformed", "message": says}})
+
+
+def test_a_tablet_whose_answer_was_lost_for_long_enrols_again_with_a_new_code(server: RunningServer) -> None:
+    tablet = Tablet(server.url)
+    tablet.post_enrolment(server.code())
+
+    again = tablet.post_enrolment(server.code())
+
+    assert again.status_code == 200
+    tablet.epoch, tablet.nonce = again.json()["epoch"], again.json()["nonce"]
+    assert tablet.push(tablet.entry(new_case())).acknowledged.seq == 1
+    assert server.services.figures.figures().devices == 1
+
+
+def test_only_a_new_code_lets_a_revoked_tablet_in_again(server: RunningServer) -> None:
+    tablet, code = Tablet(server.url), server.code()
+    tablet.enrol(code)
+    server.services.enrolment.revoke("Clinic A", 1)
+
+    tablet.enrol(code)
+    assert tablet.post().status_code == 403
+    tablet.enrol(server.code())
+    assert tablet.post().status_code == 200
+
+
+def test_a_tablet_of_one_site_does_not_join_another_with_the_same_identity(server: RunningServer) -> None:
+    tablet = Tablet(server.url).enrol(server.code("Clinic A"))
+
+    assert tablet.post_enrolment(server.code("Clinic B")).status_code == 409
+    assert tablet.post().status_code == 200

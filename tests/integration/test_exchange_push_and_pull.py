@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import shutil
 import threading
 from pathlib import Path
 
@@ -156,13 +156,65 @@ def test_a_withdrawal_erases_the_content_and_leaves_a_chain_that_still_verifies(
         hashes = entries.hashes(session, 1, tablet.device, 1, 2)
     assert len(hashes) == 2
     assert tablet.push(tablet.entry(new_case())).acknowledged.seq == 3
-    server.services.database.engine.dispose()
-    with sqlite3.connect(server.folder / "server.db") as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-    connection.close()
-    stored = (server.folder / "server.db").read_bytes()
+
+
+def test_a_withdrawal_erases_the_content_from_every_file_of_the_running_server(server: RunningServer) -> None:
+    tablet = enrolled(server)
+    case = new_case()
+    first = tablet.entry(case, {"purulent_discharge": True})
+    tablet.push(first)
+
+    tablet.push(tablet.entry(case, {"withdrawal_reason": "consent"}, kind=EntryKind.WITHDRAWAL, parents=[first]))
+
+    stored = b"".join(path.read_bytes() for path in server.folder.iterdir())
     assert b"withdrawal_reason" in stored
     assert b"purulent_discharge" not in stored
+
+
+def test_tablets_notice_that_the_server_was_put_back_to_an_older_copy(tmp_path: Path) -> None:
+    """Its epoch is the old one, and it gives the lost positions out anew: an older cursor would step over entries."""
+    home, copy = tmp_path / "home", tmp_path / "copy"
+    home.mkdir()
+    with running_server(home) as server:
+        writer, reader, third = enrolled(server), enrolled(server), enrolled(server)
+    shutil.copytree(home, copy)
+    with running_server(home) as server:
+        third.url = reader.url = server.url
+        lost = [third.entry(new_case()) for _ in range(3)]
+        third.push(*lost)
+        reader.exchange()
+    shutil.rmtree(home)
+    copy.rename(home)
+
+    with running_server(home) as server:
+        third.url = reader.url = writer.url = server.url
+        # As many as were lost, and more: the reader's cursor lies among them.
+        written = [writer.entry(new_case()) for _ in range(5)]
+        writer.push(*written)
+        reader.post()
+        missed = reader.exchange()
+        third.post()
+        third_answer = third.exchange()
+        reader.cursor = 0 if third_answer.epoch != missed.epoch else reader.cursor
+        found = reader.exchange()
+
+    assert third_answer.acknowledged.seq == 0
+    assert {entry.id for entry in (*missed.entries, *found.entries)} == {entry.id for entry in written}
+    assert found.epoch == third_answer.epoch != missed.epoch
+
+
+def test_a_cursor_beyond_what_is_stored_gives_the_site_a_new_epoch(server: RunningServer) -> None:
+    writer, reader = enrolled(server), enrolled(server)
+    writer.push(writer.entry(new_case()))
+    known = reader.exchange().epoch
+
+    reader.cursor = 99
+    again = reader.exchange()
+
+    assert again.epoch != known
+    assert len(again.entries) == 1
+    assert writer.exchange().epoch == again.epoch
+    assert reader.exchange().epoch == again.epoch
 
 
 def hash_of(tablet: Tablet, batch: Batch) -> bytes:
