@@ -9,6 +9,7 @@ from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import checked_server_url, new_session, post_json
 from shared.canonical import canonical_json, read_json
 from shared.errors import InvalidInput, ServerNonsense
+from shared.sync.messages import is_nonce
 
 PATH = "/v1/enrol"
 _FIELDS = {"site_id": 64, "site_name": 200, "epoch": 64, "nonce": 64}
@@ -52,4 +53,6 @@ def _read(body: bytes, server_url: str) -> Enrolment:
         value = answer[name]
         if not isinstance(value, str) or not 0 < len(value) <= at_most or not value.isprintable():
             raise ServerNonsense
+    if not is_nonce(answer["nonce"]):
+        raise ServerNonsense
     return Enrolment(server_url, answer["site_id"], answer["site_name"], answer["epoch"], answer["nonce"])

@@ -19,7 +19,7 @@ from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post_json
 from shared.case.entry import DeviceId
 from shared.errors import InvalidInput, ServerNonsense
-from shared.sync.messages import SyncRequest, SyncResponse, read_response, write_request
+from shared.sync.messages import SyncRequest, SyncResponse, is_nonce, read_response, write_request
 
 PATH = "/v1/sync"
 TAG = "sync-v1"
@@ -97,7 +97,7 @@ class HttpEndpoint:
         return post_json(self._session, self._url, body, finish=add_signature, traffic=self._traffic)
 
     def _take_nonce(self, nonce: object) -> bool:
-        is_nonce = isinstance(nonce, str) and 0 < len(nonce) <= 64 and nonce.isascii() and nonce.isprintable()
-        if is_nonce:
-            self._nonce = str(nonce)
-        return is_nonce
+        if not isinstance(nonce, str) or not is_nonce(nonce):
+            return False
+        self._nonce = nonce
+        return True

@@ -118,7 +118,8 @@ def post_json(
 
 def _read(response: requests.Response, deadline: float) -> bytes:
     received = bytearray()
-    while piece := response.raw.read(_PIECE, decode_content=False):
+    # `read` would wait until a whole piece is there, and each byte of a dripping server would start its waiting anew.
+    while piece := response.raw.read1(_PIECE, decode_content=False):
         received += piece
         if len(received) > MAX_RESPONSE_BYTES:
             raise ServerNonsense

@@ -10,10 +10,12 @@ A failure is a sentence in the report; it is never raised, and nothing is lost b
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from traceback import extract_tb
 
 from mobile_app.ports import Enrolment, Outbox, SyncReport
 from mobile_app.sync_client.enrolment import enrol
@@ -28,8 +30,11 @@ FIRST_REQUEST_BYTES = 64 * 1024
 MAX_REQUEST_BYTES = 900 * 1024
 MAX_TURNS = 10_000
 """5 million entries. A server that always has one more page is not one."""
+_STOPPED = "The sync stopped. Every case is kept and will be sent later."
 MAX_SETBACKS = 3
 """Turns that got nowhere or had to go back: a restored server costs one or two, a faulty one would go on for ever."""
+
+_log = logging.getLogger("handwise.sync")
 
 Connect = Callable[[Enrolment, Outbox, Traffic], AbstractContextManager[SyncEndpoint]]
 """How a server is reached: over HTTP, or for a test directly."""
@@ -81,8 +86,12 @@ class OutboxSynchroniser:
                     self._exchange_until_done(endpoint, progress)
             except HandwiseError as fault:
                 failure = str(fault)
+            except Exception as fault:
+                # Whoever waits for the report must get one; the text of an error could quote a patient's answer.
+                _log_unforeseen(fault)
+                failure = _STOPPED
             except BaseException:
-                self._outbox.sync_ended("The sync stopped. Every case is kept and will be sent later.")
+                self._outbox.sync_ended(_STOPPED)
                 raise
             self._outbox.sync_ended(failure)
         except HandwiseError as fault:
@@ -137,3 +146,9 @@ class OutboxSynchroniser:
                     raise ServerNonsense
             max_bytes = min(2 * max_bytes, MAX_REQUEST_BYTES)
         raise ServerNonsense
+
+
+def _log_unforeseen(fault: Exception) -> None:
+    frames = extract_tb(fault.__traceback__)
+    places = " ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
+    _log.error("event=unforeseen kind=%s at=%s", type(fault).__name__, places)

@@ -104,7 +104,7 @@ class Entry:
     conclusion: Conclusion | None = None
 
     def __post_init__(self) -> None:
-        if not _CASE.fullmatch(self.case_id):
+        if not is_case_id(self.case_id):
             raise InvalidInput("case_id", "must be 32 lower-case hexadecimal digits")
         if list(self.parents) != sorted(set(self.parents)):
             raise InvalidInput("parents", "must be sorted, each named once")
@@ -114,6 +114,11 @@ class Entry:
             raise InvalidInput("parents", "of one device must have smaller numbers than the entry itself")
         if len(self.answers) > MAX_ANSWERS:
             raise InvalidInput("answers", f"must be at most {MAX_ANSWERS}")
+
+
+def is_case_id(text: str) -> bool:
+    """Tell whether a text can be the id of a case."""
+    return _CASE.fullmatch(text) is not None
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:

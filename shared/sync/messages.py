@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.canonical import canonical_json, read_json
-from shared.case.entry import CaseId, DeviceId, Entry, entry_from_json, entry_to_json
+from shared.case.entry import CaseId, DeviceId, Entry, entry_from_json, entry_to_json, is_case_id
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES, Batch, check_sequence
 
@@ -140,6 +140,11 @@ def read_request(raw: bytes) -> SyncRequest:
     )
 
 
+def is_nonce(text: str) -> bool:
+    """Tell whether a text can stand in a signature's header as a nonce."""
+    return 0 < len(text) <= 64 and text.isascii() and text.isprintable()
+
+
 def write_response(response: SyncResponse) -> bytes:
     """Return the response's body."""
     return canonical_json(
@@ -174,7 +179,7 @@ def read_response(raw: bytes) -> SyncResponse:
         raise InvalidInput("more", "must be true or false")
     return SyncResponse(
         epoch=_text(body["epoch"], "epoch", 64),
-        nonce=_text(body["nonce"], "nonce", 64),
+        nonce=_nonce(body["nonce"]),
         acknowledged=_head_from_json(body["acknowledged"], "acknowledged"),
         quarantined=tuple(_quarantined(item) for item in _list(body["quarantined"], "quarantined", MAX_ENTRIES)),
         entries=tuple(entry_from_json(item) for item in _list(body["entries"], "entries", 10_000)),
@@ -234,11 +239,11 @@ def _review_from_json(item: Any) -> Review:
     )
     return Review(
         number=_count(body["number"], "reviews.number"),
-        case_id=CaseId(_text(body["case_id"], "reviews.case_id", 32)),
+        case_id=_case_id(body["case_id"], "reviews.case_id"),
         state=body["state"],
         diagnosis=None if body["diagnosis"] is None else _text(body["diagnosis"], "reviews.diagnosis", 64),
         proven_by=proven_by,
-        message=_text(body["message"], "reviews.message", MAX_REVIEW_MESSAGE),
+        message=_words(body["message"], "reviews.message", MAX_REVIEW_MESSAGE),
     )
 
 
@@ -274,6 +279,28 @@ def _text(value: Any, place: str, at_most: int) -> str:
     if not isinstance(value, str) or len(value) > at_most:
         raise InvalidInput(place, f"must be text of at most {at_most} characters")
     return value
+
+
+def _nonce(value: Any) -> str:
+    nonce = _text(value, "nonce", 64)
+    # It travels in a header. One that cannot would be kept and would stop every later request before it is sent.
+    if not is_nonce(nonce):
+        raise InvalidInput("nonce", "must be printable ASCII")
+    return nonce
+
+
+def _case_id(value: Any, place: str) -> CaseId:
+    text = _text(value, place, 32)
+    if not is_case_id(text):
+        raise InvalidInput(place, "must be 32 lower-case hexadecimal digits")
+    return CaseId(text)
+
+
+def _words(value: Any, place: str, at_most: int) -> str:
+    text = _text(value, place, at_most)
+    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
+        raise InvalidInput(place, "holds characters that cannot be shown")
+    return text
 
 
 def _count(value: Any, place: str) -> int:

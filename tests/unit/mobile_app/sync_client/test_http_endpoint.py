@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from base64 import b64decode, b64encode
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -254,6 +254,35 @@ def test_an_exchange_that_takes_too_long_altogether_is_given_up(monkeypatch):
         exchange(server)
 
 
+def test_an_answer_that_drips_is_given_up_at_the_same_time(monkeypatch):
+    """Each byte comes within the time for the next bytes; the whole never would."""
+    monkeypatch.setattr(http_post, "EXCHANGE_TIMEOUT_S", 0.2)
+    stop = threading.Event()
+
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(http(200, b" " * 100_000)[:200])
+            while not stop.wait(0.02):
+                connection.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,))
+        thread.start()
+        watchdog = threading.Timer(5, stop.set)
+        watchdog.start()
+        try:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with pytest.raises(ServerUnreachable), HttpEndpoint(url, DEVICE, KEY.sign, "") as endpoint:
+                endpoint.exchange(REQUEST)
+            assert not stop.is_set(), "it waited until the server stopped"
+        finally:
+            stop.set()
+            watchdog.cancel()
+            thread.join()
+
+
 def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
     monkeypatch.setattr(http_post, "MAX_RESPONSE_BYTES", 100_000)
     with a_server(http(200, b" " * 200_000)) as server, pytest.raises(ServerNonsense):
@@ -341,6 +370,7 @@ def test_a_code_that_cannot_be_one_is_not_sent(code):
         [],
         {**ENROLLED, "more": 1},
         {**ENROLLED, "nonce": ""},
+        {**ENROLLED, "nonce": "é"},
         {**ENROLLED, "site_name": "a\nb"},
         {**ENROLLED, "epoch": 7},
     ],

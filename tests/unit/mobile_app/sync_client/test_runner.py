@@ -222,6 +222,24 @@ def test_a_faulty_server_does_not_keep_the_tablet_busy_for_ever(store, server, l
     assert synchroniser(store, server).sync().failure
 
 
+def test_a_fault_that_nobody_foresaw_is_a_sentence_too_and_its_words_are_not_logged(store, server, caplog):
+    """Whoever started the sync waits for its report, and an error's text could quote an answer."""
+    record(store, 1)
+
+    def fail(_):
+        raise ZeroDivisionError("Amina Testname")
+
+    server.exchange = fail
+
+    report = synchroniser(store, server).sync()
+
+    assert report.failure == "The sync stopped. Every case is kept and will be sent later."
+    assert store.sync_overview().failure == report.failure
+    assert not store.sync_overview().is_running
+    assert "ZeroDivisionError" in caplog.text
+    assert "Amina" not in caplog.text
+
+
 def test_a_tablet_that_is_locked_during_a_sync_says_so_and_loses_nothing(store, server):
     record(store, 1)
     honest = server.exchange

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,22 @@ def test_a_response_survives_writing_and_reading(entries: Sequence[Entry]) -> No
 
 def an_entry(seq: int, **answers: bool) -> Entry:
     return Entry(EntryId(DEVICE, seq), CaseId(CASE), EntryKind.ASSESSMENT, answers)
+
+
+@pytest.mark.parametrize("nonce", ["", "a\nb", "\x00", "é", "n" * 65])
+def test_a_nonce_that_cannot_travel_in_a_header_is_refused(nonce: str) -> None:
+    """Kept, it would stop every later request of the tablet before it is sent."""
+    with pytest.raises(InvalidInput, match="^nonce: "):
+        read_response(write_response(replace(a_response(), nonce=nonce)))
+
+
+@pytest.mark.parametrize(("field", "value"), [("case_id", "Amina"), ("message", "a\x00b"), ("message", "\x1b[31m")])
+def test_a_review_that_no_server_writes_is_refused(field: str, value: str) -> None:
+    (review,) = a_response().reviews
+    odd = replace(a_response(), reviews=(replace(review, **{field: value}),))  # type: ignore[arg-type]
+
+    with pytest.raises(InvalidInput, match=f"^reviews.{field}: "):
+        read_response(write_response(odd))
 
 
 @given(st.data())
