@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -42,6 +42,7 @@ from mobile_app.storage.rows import (
     review_of,
 )
 from mobile_app.storage.tables import (
+    BatchRow,
     CaseIndexRow,
     DeviceRow,
     DraftRow,
@@ -214,6 +215,8 @@ class EncryptedCaseStore:
             )
         )
         session.add(SentFormRow(seq=entry.id.seq, body=entry_to_text(sent), hash=entry_hash(sent)))
+        if entry.kind is EntryKind.WITHDRAWAL:
+            _empty_unsigned_forms(session, [one.id.seq for one in log if one.id.device == self.device])
         device = _device(session)
         device.last_seq = entry.id.seq
         session.add(device)
@@ -257,6 +260,16 @@ class _Act:
 
 def _device(session: Session) -> DeviceRow:
     return session.get_one(DeviceRow, 1)
+
+
+def _empty_unsigned_forms(session: Session, own_seqs: Sequence[int]) -> None:
+    """Take the content out of what is in no batch yet: a case that was withdrawn before it was sent does not leave."""
+    signed_up_to = session.exec(select(func.max(col(BatchRow.last_seq)))).one() or 0
+    unsigned = [seq for seq in own_seqs if seq > signed_up_to]
+    for form in session.exec(select(SentFormRow).where(col(SentFormRow.seq).in_(unsigned))):
+        empty = replace(entry_from_text(form.body), answers={}, conclusion=None)
+        form.body, form.hash = entry_to_text(empty), entry_hash(empty)
+        session.add(form)
 
 
 def _draft(session: Session, draft_id: str) -> Draft:

@@ -181,7 +181,10 @@ def _engine(path: Path, key: DataKey, driver: ModuleType) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, module=driver, poolclass=QueuePool, pool_size=2)
+    # Without hiding them, an error of the driver would carry the values of its statement: a patient's.
+    engine = create_engine(
+        "sqlite://", creator=connect, module=driver, poolclass=QueuePool, pool_size=2, hide_parameters=True
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

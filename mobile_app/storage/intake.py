@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
@@ -53,7 +54,7 @@ def take_in(
             by_case.setdefault(entry.case_id, []).append(entry)
         elif known != text:
             reasons.append(_set_aside(session, entry, OTHER_CONTENT))
-    stored = 0
+    rows: list[dict[str, object]] = []
     logs: list[CaseLog] = []
     known_entries = read_entries(session, tuple(by_case))
     for case_id, new in by_case.items():
@@ -62,14 +63,14 @@ def take_in(
         except InvalidInput:
             reasons.extend(_set_aside(session, entry, IN_A_CIRCLE) for entry in new)
             continue
-        session.add_all(
-            EntryRow(device=entry.id.device, seq=entry.id.seq, case_id=case_id, body=entry_to_text(entry))
+        rows += [
+            {"device": entry.id.device, "seq": entry.id.seq, "case_id": case_id, "body": entry_to_text(entry)}
             for entry in new
-        )
-        stored += len(new)
-    if logs:
+        ]
+    if rows:
+        session.execute(insert(EntryRow), rows)
         update_index(session, logs, device, now)
-    return Taken(stored, _take_in_reviews(session, reviews, now), tuple(reasons))
+    return Taken(len(rows), _take_in_reviews(session, reviews, now), tuple(reasons))
 
 
 def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...]) -> dict[tuple[str, int], str]:

@@ -10,6 +10,7 @@ Only a response of the server moves `acknowledged`, and only to a boundary: the 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func
@@ -20,7 +21,7 @@ from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.rows import entry_from_text
 from mobile_app.storage.tables import BatchRow, DeviceRow, EntryRow, RefusalRow, SentFormRow
-from shared.case.entry import DeviceId
+from shared.case.entry import DeviceId, Entry
 from shared.crypto.signing import SigningKey
 from shared.errors import ChainMismatch, InvalidInput
 from shared.sync.batch import GENESIS, MAX_ENTRIES, Batch, batch_hash
@@ -28,6 +29,10 @@ from shared.sync.messages import MAX_BATCHES, ChainHead, Quarantined, SyncReques
 
 # A batch stays small enough for one to get through a bad minute of a slow line.
 _MAX_BATCH_BYTES = 64 * 1024
+# Taking in a whole page of 500 entries holds the file for a tenth of a second or more; a tap must not wait that long.
+_PORTION = 50
+# The lock is not fair: without a pause the next portion would take it before a tap that waits.
+_LET_A_TAP_IN_S = 0.001
 # What JSON adds to an entry's own bytes at most, and to a batch: brackets, commas, the signature in base64.
 _ENTRY_FRAME, _BATCH_FRAME = 2, 160
 
@@ -89,23 +94,36 @@ class EncryptedOutbox:
             )
 
     def save_response(self, request: SyncRequest, response: SyncResponse) -> Stored:
+        with self._database.reading() as session:
+            # Nothing of an answer that does not belong to this tablet is stored.
+            _expect_boundary(session, response.acknowledged, response.epoch)
+            _expect_own(session, self.device, response.quarantined)
+        *early, last = _in_portions(response.entries)
+        pulled, reasons = 0, list[str]()
+        for portion in early:
+            with self._database.writing() as session:
+                taken = take_in(session, self.device, portion, (), self._clock.now())
+            pulled += taken.entries
+            reasons += taken.reasons
+            time.sleep(_LET_A_TAP_IN_S)
         with self._database.writing() as session:
             device = _device(session)
             before = (device.epoch, device.acknowledged_seq, device.cursor)
             is_other_database = response.epoch != device.epoch
             _move_head(session, device, response.acknowledged, response.epoch)
             _note_refusals(session, self.device, request, response.quarantined)
-            taken = take_in(session, self.device, response.entries, response.reviews, self._clock.now())
-            # The cursor moves in the transaction that stores its page. Positions of another database mean nothing in
-            # this one, so after a change of epoch everything is pulled from the start; what is here already stays.
+            taken = take_in(session, self.device, last, response.reviews, self._clock.now())
+            # The cursor moves in the transaction that stores the rest of its page: after a crash the page comes again,
+            # and does nothing where it is here already. Positions of another database mean nothing in this one, so
+            # after a change of epoch everything is pulled from the start; what is here already stays.
             device.cursor = 0 if is_other_database else response.cursor
             device.nonce = response.nonce
             session.add(device)
             waits = device.last_seq > device.acknowledged_seq
             return Stored(
-                pulled=taken.entries,
+                pulled=pulled + taken.entries,
                 reviews=taken.reviews,
-                quarantine_reasons=(*(item.reason for item in response.quarantined), *taken.reasons),
+                quarantine_reasons=(*(item.reason for item in response.quarantined), *reasons, *taken.reasons),
                 has_moved=before != (device.epoch, device.acknowledged_seq, device.cursor),
                 must_come_again=waits or response.more or is_other_database,
             )
@@ -198,13 +216,28 @@ def _batches_to_send(session: Session, after_seq: int, max_bytes: int) -> tuple[
     return tuple(chosen)
 
 
+def _in_portions(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """Cut a page so that no portion holds the file for long; always at least one, be it empty."""
+    return [entries[start : start + _PORTION] for start in range(0, max(len(entries), 1), _PORTION)]
+
+
 def _move_head(session: Session, device: DeviceRow, head: ChainHead, epoch: str) -> None:
+    _expect_boundary(session, head, epoch)
+    device.acknowledged_seq, device.acknowledged_hash, device.epoch = head.seq, head.hash, epoch
+
+
+def _expect_boundary(session: Session, head: ChainHead, epoch: str) -> None:
     # A head that is no boundary of ours is refused whatever the epoch: it would make us skip entries.
     is_start = head == ChainHead(0, GENESIS)
     boundary = session.exec(select(BatchRow).where(BatchRow.last_seq == head.seq)).first()
     if not is_start and (boundary is None or boundary.hash != head.hash):
         raise ChainMismatch(head.seq, head.hash, epoch)
-    device.acknowledged_seq, device.acknowledged_hash, device.epoch = head.seq, head.hash, epoch
+
+
+def _expect_own(session: Session, device: DeviceId, quarantined: Iterable[Quarantined]) -> None:
+    for item in quarantined:
+        if session.get(EntryRow, (device, item.seq)) is None:
+            raise InvalidInput("quarantined", "names an entry that this tablet never wrote")
 
 
 def _note_refusals(
@@ -216,9 +249,7 @@ def _note_refusals(
         return
     session.exec(delete(RefusalRow).where(col(RefusalRow.seq).between(min(sent), max(sent))))
     for item in quarantined:
-        row = session.get(EntryRow, (device, item.seq))
-        if row is None:
-            raise InvalidInput("quarantined", "names an entry that this tablet never wrote")
+        row = session.get_one(EntryRow, (device, item.seq))
         session.merge(RefusalRow(seq=item.seq, case_id=row.case_id, reason=item.reason))
 
 

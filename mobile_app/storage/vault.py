@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
 from shared.crypto.keyring import DataKey, WrappedKey, unwrap, wrap
 from shared.crypto.signing import SigningKey
-from shared.errors import InvalidInput, StoreDamaged, StoreUnusable, WrongPin
+from shared.errors import InvalidInput, StoreDamaged, StoreFull, StoreUnusable, WrongPin
 from shared.privacy.policy import PrivacyPolicy
 
 MIN_PIN_DIGITS = 6
@@ -117,9 +118,11 @@ class TabletVault:
             raise WrongPin(throttle.seconds_until_next_try(user_id)) from None
         except InvalidInput:
             raise StoreDamaged from None
-        throttle.forgive(user_id)
-        if wrapped.parameters.is_weaker_than(default_parameters()):
-            self._set_wrap(user, key, pin, secret, wrapped.device)
+        # The PIN was right. A disk that is too full to note it must not keep the cases shut.
+        with suppress(StoreFull):
+            throttle.forgive(user_id)
+            if wrapped.parameters.is_weaker_than(default_parameters()):
+                self._set_wrap(user, key, pin, secret, wrapped.device)
         return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy, self._clock)
 
     def seconds_until_next_try(self, user_id: str) -> int:

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from mobile_app.ports import LocalDetails
 from mobile_app.storage.database import Database, load_cipher
@@ -324,3 +325,11 @@ def test_recording_a_draft_is_all_or_nothing_wherever_it_is_killed(tablet, store
             entry = reopened.record(CASE, EntryKind.FOLLOW_UP, {"fever_ge_38": True})
             assert entry.id.seq == entries + 1
             reopened.close()
+
+
+def test_an_error_of_the_driver_carries_no_value_of_its_statement(store):
+    """Whatever prints it, a log or a traceback, must not print a patient."""
+    with store.database.reading() as session, pytest.raises(IntegrityError) as caught:
+        session.connection().exec_driver_sql("INSERT INTO device (number, device) VALUES (1, ?)", ("Amina",))
+
+    assert "Amina" not in str(caught.value)

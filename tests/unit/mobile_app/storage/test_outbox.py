@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mobile_app.ports import Enrolment, LocalDetails, SyncState
+from mobile_app.storage import outbox as outbox_module
 from mobile_app.storage.intake import IN_A_CIRCLE, OTHER_CONTENT, OWN_UNKNOWN
 from mobile_app.storage.tables import QuarantineRow
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
@@ -14,7 +15,7 @@ from shared.crypto.signing import verify
 from shared.errors import ChainMismatch, InvalidInput
 from shared.sync.batch import GENESIS, MAX_ENTRIES, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, Quarantined, Review, SyncResponse, read_request, write_request
-from tests.tablet_world import CASE, a_conclusion, a_tablet, forms_of
+from tests.tablet_world import CASE, a_conclusion, a_draft, a_tablet, forms_of
 
 OTHER = DeviceId("b" * 16)
 CANARIES = ["Amina Testname", "MRN00471123", "Paediatric ward Jasmine", "Fell on Tuesday at school"]
@@ -381,3 +382,86 @@ def test_how_the_last_sync_went_is_remembered(tablet, store):
     overview = reopened.sync_overview()
     assert (overview.failure, overview.is_running, overview.last_success) == ("", False, tablet.clock.now())
     reopened.close()
+
+
+# Beside taps
+
+
+def test_a_tap_is_let_in_between_the_portions_of_a_large_page(store, monkeypatch):
+    """A page of 500 holds the file too long for a finger that waits, so it is taken in bit by bit."""
+    page = tuple(pulled(seq, case_id=CaseId(f"{seq:032x}")) for seq in range(1, 501))
+    request, response = _answered(store, entries=page)
+    seen = []
+
+    def tap(_):
+        store.save_draft(a_draft(1))
+        seen.append(store.count_cases())
+
+    monkeypatch.setattr(outbox_module.time, "sleep", tap)
+
+    store.outbox.save_response(request, response)
+
+    assert seen == list(range(50, 500, 50))
+    assert store.count_cases() == 500
+
+
+def test_of_an_answer_that_names_a_foreign_boundary_not_even_the_first_portion_is_stored(store):
+    page = tuple(pulled(seq, case_id=CaseId(f"{seq:032x}")) for seq in range(1, 201))
+    request, response = _answered(store, entries=page, acknowledged=ChainHead(5, b"x" * 32))
+
+    with pytest.raises(ChainMismatch):
+        store.outbox.save_response(request, response)
+
+    assert store.count_cases() == 0
+
+
+def test_a_page_that_was_cut_between_two_portions_comes_again_and_doubles_nothing(store, monkeypatch):
+    page = tuple(pulled(seq, case_id=CaseId(f"{seq:032x}")) for seq in range(1, 201))
+    request, response = _answered(store, entries=page, cursor=200)
+    monkeypatch.setattr(outbox_module.time, "sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        store.outbox.save_response(request, response)
+    assert 0 < store.count_cases() < 200
+    assert next_request(store).cursor == 0
+    monkeypatch.undo()
+
+    stored = store.outbox.save_response(request, response)
+
+    assert store.count_cases() == 200
+    assert stored.quarantine_reasons == ()
+    assert next_request(store).cursor == 200
+
+
+def _answered(store, **changed):
+    request = next_request(store)
+    return request, answer(request, **changed)
+
+
+# Withdrawal
+
+
+def test_a_case_that_is_withdrawn_before_it_was_sent_does_not_leave(store):
+    store.record(CASE, EntryKind.ASSESSMENT, {"sickle_cell_disease": True}, a_conclusion())
+    kept = store.record(store.new_case_id(), EntryKind.ASSESSMENT, {"fever_ge_38": True})
+    store.record(CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+
+    request = next_request(store)
+
+    sent = [entry for batch in request.batches for entry in batch.entries]
+    assert [(entry.kind, dict(entry.answers)) for entry in sent if entry.case_id == CASE] == [
+        (EntryKind.ASSESSMENT, {}),
+        (EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"}),
+    ]
+    assert all(entry.conclusion is None for entry in sent if entry.case_id == CASE)
+    assert store.sent_form(kept.id).answers["fever_ge_38"] is True
+    assert head_after(request).seq == 3
+
+
+def test_what_was_signed_before_the_withdrawal_stays_what_was_signed(store):
+    record(store, 1)
+    store.record(CASE, EntryKind.ASSESSMENT, {"fever_ge_38": True})
+    signed = next_request(store).batches[0]
+
+    store.record(CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "entered_in_error"})
+
+    assert next_request(store).batches[0] == signed

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mobile_app.storage.throttle import Throttle
 from shared.crypto import key_derivation
 from shared.crypto.key_derivation import KdfParameters
-from shared.errors import InvalidInput, Locked, StoreDamaged, StoreUnusable, WrongPin
+from shared.errors import InvalidInput, Locked, StoreDamaged, StoreFull, StoreUnusable, WrongPin
 from tests.tablet_world import PIN, TestTablet, TurnableClock, a_draft, a_tablet
 
 
@@ -306,6 +306,18 @@ def test_tampering_with_the_count_leaves_two_tries_after_a_wait(tablet, user, ho
     assert tablet.vault.seconds_until_next_try(user.user_id) == 3600
     tablet.clock.pass_time(3600)
     assert guess(tablet, user) == 3600
+
+
+def test_the_right_pin_opens_although_the_disk_is_too_full_to_note_it(tablet, user, monkeypatch):
+    with monkeypatch.context() as full:
+
+        def refuse(*_):
+            raise StoreFull
+
+        full.setattr(Throttle, "forgive", refuse)
+        tablet.vault.unlock(user.user_id, PIN).close()
+
+    tablet.vault.unlock(user.user_id, PIN).close()
 
 
 def test_another_user_can_give_one_who_waits_a_new_pin(tablet, user):
