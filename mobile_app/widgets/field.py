@@ -43,6 +43,9 @@ class Field(BoxLayout):
         box = self.ids.get("input")
         if box is not None and box.text != self.value:
             box.text = self.value
+            # A text that nobody types shows its beginning.
+            box.cursor = (0, 0)
+            box.scroll_x = 0
 
     def _typed(self, _box: TextInput, text: str) -> None:
         if text != self.value:

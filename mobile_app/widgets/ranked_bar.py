@@ -39,7 +39,7 @@ class ZoneWords(FloatLayout):
 
     def word(self, place: int, words: tuple[str, ...], width: float, zone_size: float) -> str:
         """Return the word of a zone; where the track is too short for four words, the two outer ones stand alone."""
-        if len(words) < 4 or (place in (1, 2) and width < sum(len(word) for word in words) * zone_size * 0.72):
+        if len(words) < 4 or (place in (1, 2) and width < sum(len(word) for word in words) * zone_size * 0.58):
             return ""
         return words[place]
 
