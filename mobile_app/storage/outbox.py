@@ -77,9 +77,14 @@ class EncryptedOutbox:
             session.exec(delete(RefusalRow))
 
     def next_request(self, *, max_bytes: int, app_version: str, knowledge_version: str) -> SyncRequest:
-        with self._database.writing() as session:
+        with self._database.reading() as session:
+            is_signed = _signed_up_to(session) == _device(session).last_seq
+        if not is_signed:
+            with self._database.writing() as session:
+                self._sign_new_batches(session, _device(session))
+        # What is signed is fixed, so a tap may write beside the reading of it.
+        with self._database.reading() as session:
             device = _device(session)
-            self._sign_new_batches(session, device)
             batches = _batches_to_send(session, device.acknowledged_seq, max_bytes)
             sent_to = batches[-1].last_seq if batches else device.acknowledged_seq
             return SyncRequest(
@@ -155,13 +160,14 @@ class EncryptedOutbox:
             return SigningKey(_device(session).signing_key)
 
     def _sign_new_batches(self, session: Session, device: DeviceRow) -> None:
-        """Bind every entry that is in no batch yet into one, and keep the batches."""
+        """Bind entries that are in no batch yet into batches, as many as one request takes, and keep the batches."""
         last = session.exec(select(BatchRow).order_by(col(BatchRow.last_seq).desc()).limit(1)).first()
         last_seq, previous = (last.last_seq, last.hash) if last is not None else (0, GENESIS)
         forms = session.exec(
             select(SentFormRow.seq, SentFormRow.hash, func.length(SentFormRow.body))
             .where(col(SentFormRow.seq) > last_seq)
             .order_by(col(SentFormRow.seq))
+            .limit(MAX_ENTRIES)
         ).all()
         if not forms:
             return
@@ -177,6 +183,10 @@ class EncryptedOutbox:
                 )
             )
         session.flush()
+
+
+def _signed_up_to(session: Session) -> int:
+    return session.exec(select(func.max(col(BatchRow.last_seq)))).one() or 0
 
 
 def _portions(forms: Iterable[tuple[int, bytes, int]]) -> Iterable[tuple[int, list[bytes]]]:
