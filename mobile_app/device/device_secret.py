@@ -49,11 +49,15 @@ class FileDeviceSecret:
             half = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}.new")
             handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
-                os.write(handle, secret)
-                os.fsync(handle)
+                try:
+                    if os.write(handle, secret) != SECRET_BYTES:
+                        raise OSError
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+                os.replace(half, self._path)
             finally:
-                os.close(handle)
-            os.replace(half, self._path)
+                half.unlink(missing_ok=True)
             _sync_folder(self._path.parent)
         except OSError:
             raise StoreUnusable("The tablet's secret cannot be written. Free some space, then try again.") from None

@@ -1,8 +1,9 @@
 """The locked tablet: who may open it, and opening it (`Vault` in `mobile_app/ports.py`).
 
-    keyring.json   users and, for each, the data key wrapped by PIN and device secret    readable without a PIN
-    tries.json     how many tries each user has used                                     readable without a PIN
-    cases.db       everything else                                                       encrypted
+    keyring.json        users and, for each, the data key wrapped by PIN and device secret    readable without a PIN
+    keyring.copy.json   the same: a lost key is every case lost
+    tries.json          how many tries each user has used                                     readable without a PIN
+    cases.db            everything else                                                       encrypted
 
 The device secret stands elsewhere (`mobile_app/device`). The keyring is written last when a store is made: without it
 there is no store, with it the store is whole.
@@ -27,7 +28,7 @@ from mobile_app.storage.throttle import Throttle
 from shared.canonical import canonical_json, read_json
 from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
-from shared.crypto.keyring import DataKey, WrappedKey, unwrap, wrap
+from shared.crypto.keyring import DEVICE_SECRET_BYTES, DataKey, WrappedKey, unwrap, wrap
 from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput, StoreDamaged, StoreFull, StoreUnusable, WrongPin
 from shared.privacy.policy import PrivacyPolicy
@@ -36,6 +37,7 @@ MIN_PIN_DIGITS = 6
 MAX_PIN_CHARACTERS = 64
 MAX_NAME = 80
 KEYRING = "keyring.json"
+KEYRING_COPY = "keyring.copy.json"
 TRIES = "tries.json"
 CASES = "cases.db"
 _KEYRING_VERSION = 1
@@ -127,7 +129,7 @@ class TabletVault:
 
     def seconds_until_next_try(self, user_id: str) -> int:
         secret = self._device_secret.load()
-        if secret is None:
+        if secret is None or len(secret) != DEVICE_SECRET_BYTES:
             return 0
         return self._throttle(secret, (one.user_id for one in self.users())).seconds_until_next_try(user_id)
 
@@ -164,6 +166,9 @@ class TabletVault:
         secret = self._device_secret.load()
         if secret is None:
             raise StoreUnusable("This tablet's secret is missing, so the case file cannot be opened. Restore a backup.")
+        if len(secret) != DEVICE_SECRET_BYTES:
+            # Taken as it is, it would make every PIN a wrong one, and the count of tries look tampered with.
+            raise StoreUnusable("This tablet's secret is damaged, so the case file cannot be opened. Restore a backup.")
         return secret
 
     def _throttle(self, secret: bytes, user_ids: Any) -> Throttle:
@@ -182,8 +187,19 @@ class TabletVault:
                         os.replace(part, part.with_name(f"{CASES}.unopenable-{aside}{suffix}"))
 
     def _read_keyring(self) -> _Keyring | None:
+        """Return the keyring, from its copy if it is lost or damaged; None if there is neither: nothing was set up."""
         try:
-            raw = (self._folder / KEYRING).read_bytes()
+            keyring = self._read_one_keyring(KEYRING)
+        except StoreDamaged:
+            copy = self._read_one_keyring(KEYRING_COPY)
+            if copy is None:
+                raise
+            return copy
+        return self._read_one_keyring(KEYRING_COPY) if keyring is None else keyring
+
+    def _read_one_keyring(self, name: str) -> _Keyring | None:
+        try:
+            raw = (self._folder / name).read_bytes()
         except FileNotFoundError:
             return None
         except OSError:
@@ -198,7 +214,10 @@ class TabletVault:
 
     def _write_keyring(self, keyring: _Keyring) -> None:
         rows = [{"name": user.name, "key": wrapped.to_json()} for user, wrapped in keyring.users]
-        write_durably(self._folder / KEYRING, canonical_json({"version": _KEYRING_VERSION, "users": rows}))
+        content = canonical_json({"version": _KEYRING_VERSION, "users": rows})
+        # The one that counts comes last, so that an error always means that nothing has changed.
+        write_durably(self._folder / KEYRING_COPY, content)
+        write_durably(self._folder / KEYRING, content)
 
 
 def _user_of(row: Any) -> tuple[UserAccount, WrappedKey]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from mobile_app.device.clock import SystemClock, SystemStopwatch
@@ -43,6 +45,15 @@ def test_a_secret_that_cannot_be_read_or_written_is_a_sentence(tmp_path):
         FileDeviceSecret(tmp_path / "secret").load()
     with pytest.raises(StoreUnusable):
         FileDeviceSecret(tmp_path / "file" / "secret").create()
+
+
+def test_a_secret_that_was_written_in_part_is_not_taken_and_leaves_no_trace(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "write", lambda handle, content: len(content) - 1)
+
+    with pytest.raises(StoreUnusable):
+        FileDeviceSecret(tmp_path / "secret").create()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_stopwatch_only_goes_forward_and_names_one_start():

@@ -138,7 +138,8 @@ def test_a_keyring_weakened_below_the_floor_is_taken_for_damage(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"version":1,"users":[{}]}', b"\xff\xfe", b"null"])
 def test_a_damaged_keyring_is_a_sentence_and_stays_as_it_is(tablet, user, content):
     path = tablet.store_folder / "keyring.json"
-    path.write_bytes(content)
+    for each in (path, tablet.store_folder / "keyring.copy.json"):
+        each.write_bytes(content)
 
     with pytest.raises(StoreDamaged):
         tablet.vault.users()
@@ -148,9 +149,44 @@ def test_a_damaged_keyring_is_a_sentence_and_stays_as_it_is(tablet, user, conten
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("name", ["keyring.json", "keyring.copy.json"])
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff\xfe"])
+def test_one_lost_or_damaged_keyring_file_shuts_nobody_out(tablet, name, content):
+    """A lost key is every case lost that was not sent yet, so there are two files of it."""
+    store = tablet.set_up()
+    store.save_draft(a_draft())
+    store.close()
+    path = tablet.store_folder / name
+    path.unlink() if content is None else path.write_bytes(content)
+
+    store = tablet.open()
+    assert len(store.drafts()) == 1
+    tablet.vault.set_pin(store, tablet.vault.users()[0].user_id, "918273")
+    store.close()
+
+    assert path.read_bytes() == (tablet.store_folder / "keyring.json").read_bytes()
+    with pytest.raises(WrongPin):
+        tablet.open()
+
+
+@pytest.mark.parametrize("content", [b"", bytes(20), bytes(33)])
+def test_a_damaged_secret_is_not_called_a_wrong_pin_and_uses_no_try(tablet, user, content):
+    secret = tablet.folder / "device" / "secret"
+    kept = secret.read_bytes()
+    secret.write_bytes(content)
+
+    assert tablet.vault.seconds_until_next_try(user.user_id) == 0
+    with pytest.raises(StoreUnusable, match="secret is damaged"):
+        tablet.vault.unlock(user.user_id, PIN)
+
+    secret.write_bytes(kept)
+    tablet.vault.unlock(user.user_id, PIN).close()
+
+
 def test_a_set_up_that_was_cut_short_is_put_aside_and_not_overwritten(tablet):
     tablet.set_up().close()
-    (tablet.store_folder / "keyring.json").unlink()
+    for name in ("keyring.json", "keyring.copy.json"):
+        (tablet.store_folder / name).unlink()
     unfinished = (tablet.store_folder / "cases.db").read_bytes()
 
     user = tablet.vault.create("Ana Sample", "Nurse", PIN)
