@@ -1,7 +1,8 @@
 """`handwise triage CASE.json`: rank one case, or a list of cases, from a file or from standard input.
 
 The file is untrusted: too large, too deep, not JSON or not a case gives one line that names the field, never a
-traceback and never a word of the content, which could be a name.
+traceback and never a word of the content, which could be a name. What was read but should be looked at again (an
+improbable number, a child outside the evidence) is asked above the answer; with --json, on standard error.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from shared.errors import HandwiseError, InvalidInput
 from shared.knowledge.loader import load_knowledge
 from shared.triage.assess import Assessor
 from shared.triage.assessment import Assessment
-from shared.triage.presentation import read_presentation
+from shared.triage.presentation import Presentation, read_presentation
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_CASES = 10_000
@@ -49,11 +50,16 @@ def run(args: argparse.Namespace) -> int:
         assessor = Assessor(load_knowledge(read_config().knowledge))
         if isinstance(body, list):
             return _print_all(assessor, body, as_json=args.json)
-        assessment = assessor.assess(read_presentation(assessor.knowledge, body))
+        presentation = read_presentation(assessor.knowledge, body)
+        assessment = assessor.assess(presentation)
     except HandwiseError as error:
         print(f"handwise triage: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT
-    _print(json.dumps(assessment.to_json(), indent=2) + "\n" if args.json else in_words(assessment, assessor.knowledge))
+    if args.json:
+        _ask_on_standard_error(presentation)
+        _print(json.dumps(assessment.to_json(), indent=2) + "\n")
+    else:
+        _print(in_words(assessment, assessor.knowledge, to_check(presentation)))
     return DONE
 
 
@@ -62,24 +68,39 @@ def _print_all(assessor: Assessor, cases: list[Any], *, as_json: bool) -> int:
         raise InvalidInput("CASE.json", f"has more than {MAX_CASES} cases; rank them in several files")
     results = [_assessed(assessor, case) for case in cases]
     if as_json:
-        as_objects = [r.to_json() if isinstance(r, Assessment) else {"error": _one_line(r)} for r in results]
+        for number, result in enumerate(results, start=1):
+            if not isinstance(result, InvalidInput):
+                _ask_on_standard_error(result[0], f"case {number}: ")
+        as_objects = [{"error": _one_line(r)} if isinstance(r, InvalidInput) else r[1].to_json() for r in results]
         _print(json.dumps(as_objects, indent=2) + "\n")
     else:
         for number, result in enumerate(results, start=1):
             text = (
-                in_words(result, assessor.knowledge)
-                if isinstance(result, Assessment)
-                else f"Not assessed. {_one_line(result)}\n"
+                f"Not assessed. {_one_line(result)}\n"
+                if isinstance(result, InvalidInput)
+                else in_words(result[1], assessor.knowledge, to_check(result[0]))
             )
             _print(f"Case {number}\n\n{text}\n")
-    return DONE if all(isinstance(result, Assessment) for result in results) else SOME_BAD
+    return SOME_BAD if any(isinstance(result, InvalidInput) for result in results) else DONE
 
 
-def _assessed(assessor: Assessor, case: Any) -> Assessment | InvalidInput:
+def _assessed(assessor: Assessor, case: Any) -> tuple[Presentation, Assessment] | InvalidInput:
     try:
-        return assessor.assess(read_presentation(assessor.knowledge, case))
+        presentation = read_presentation(assessor.knowledge, case)
+        return presentation, assessor.assess(presentation)
     except InvalidInput as error:
         return error
+
+
+def to_check(presentation: Presentation) -> tuple[str, ...]:
+    """Return what should be looked at again before the answer is believed."""
+    return (*presentation.questions, *presentation.notes)
+
+
+def _ask_on_standard_error(presentation: Presentation, lead: str = "") -> None:
+    # The JSON is a contract; what a person should look at stands beside it.
+    for sentence in to_check(presentation):
+        print(f"handwise triage: please check: {lead}{sentence}".encode("ascii", "replace").decode(), file=sys.stderr)
 
 
 def _read(name: str) -> bytes:

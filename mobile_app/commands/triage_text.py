@@ -27,10 +27,11 @@ _URGENCY = {
 }
 
 
-def in_words(assessment: Assessment, knowledge: KnowledgeBase) -> str:
-    """Return the whole answer as text that ends with a newline."""
+def in_words(assessment: Assessment, knowledge: KnowledgeBase, to_check: Sequence[str] = ()) -> str:
+    """Return the whole answer as text that ends with a newline. `to_check`: what to look at before believing it."""
     parts = [
         [_URGENCY[assessment.disposition]],
+        _listed("Please check", to_check),
         *(_rule(rule, knowledge, "Danger: ") for rule in assessment.red_flags),
         *(_rule(rule, knowledge, "") for rule in assessment.prompts),
         _ranking(assessment, knowledge),

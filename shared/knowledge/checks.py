@@ -25,7 +25,15 @@ from shared.knowledge.section import nearest
 
 SUM_TOLERANCE = 1e-6
 MAX_DANGER_LINES = 12
-GENERAL = ("emergency_parents", "unclear_management", "unclear_parents")
+GENERAL = (
+    "emergency_parents",
+    "likely_parents",
+    "today_management",
+    "today_parents",
+    "unclear_follow_up",
+    "unclear_management",
+    "unclear_parents",
+)
 DISPOSITIONS = ("emergency", "same_day", "within_days", "routine")
 
 
@@ -235,6 +243,7 @@ def _limits(knowledge: KnowledgeBase) -> Iterator[Problem]:
     file, limits = "reasoning.yaml", knowledge.limits
     yield from _evidence(knowledge, file, "source", limits.evidence)
     yield from _condition(knowledge, file, "disposition.same_day_if", limits.same_day_if)
+    yield from _condition(knowledge, file, "disposition.danger_today_if", limits.danger_today_if)
     usual = limits.usual_dispositions
     yield from _names(file, "disposition.usual", usual, knowledge.conditions, "a condition", complete=True)
     for name, disposition in usual.items():

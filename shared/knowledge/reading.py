@@ -28,6 +28,7 @@ from shared.knowledge.section import Section
 
 QUALITIES = ("A", "B", "C", "D")
 SUPPORTS = ("none", "figure", "derived", "partial", "direction", "memory")
+SAID_IF = ("always", "likely", "unopposed")
 CONDITION_TYPES = ("core", "extended_ranked", "residual")
 _BINARY = ("yes", "no")
 
@@ -139,7 +140,8 @@ def read_evidence(section: Section) -> Evidence:
 def read_statement(section: Section) -> Statement:
     """Return a sentence with its evidence. `detail` is the fuller wording, for people who read the book itself."""
     section.text("detail", "")
-    statement = Statement(section.text("text"), read_evidence(section))
+    said_if = section.choice("said_if", SAID_IF, "always")
+    statement = Statement(section.text("text"), read_evidence(section), said_if)
     section.close()
     return statement
 
@@ -190,7 +192,7 @@ def code_table(block: Section) -> MappingProxyType[str, tuple[Code, ...]]:
 
 
 def _plan(section: Section) -> PlanDefinition:
-    parents = section.section("parents")
+    parents, unconfirmed = section.section("parents"), section.optional_section("parents_unconfirmed")
     plan = PlanDefinition(
         tests=tuple(read_test(row) for row in section.rows("tests")),
         management=tuple(read_statement(row) for row in section.rows("management")),
@@ -202,6 +204,7 @@ def _plan(section: Section) -> PlanDefinition:
         course=tuple(read_statement(row) for row in section.rows("course", required=False)),
         checkpoints=tuple(_checkpoint(row) for row in section.rows("checkpoints", required=False)),
         facts=tuple(read_statement(row) for row in section.rows("facts", required=False)),
+        parents_unconfirmed=None if unconfirmed is None else read_statement(unconfirmed),
     )
     section.close()
     return plan

@@ -148,6 +148,7 @@ def read_limits(section: Section) -> ReasoningLimits:
         within_days_from=soon.number("within_days_from"),
         usual_dispositions=MappingProxyType(soon.words("usual")),
         same_day_if=read_rule_condition(soon, "same_day_if"),
+        danger_today_if=read_rule_condition(soon, "danger_today_if"),
         verdicts=(verdicts.number("possible"), verdicts.number("likely"), verdicts.number("very_likely")),
         costs=MappingProxyType({kind.value: costs.number(kind.value) for kind in FindingKind}),
         stop_below_bits=section.number("stop_below_bits"),
@@ -251,6 +252,7 @@ def _derived(code: str, section: Section) -> DerivedFinding:
         from_age_days=section.whole("from_age_days", 0),
         no_from_age_days=section.whole("no_from_age_days", 0),
         counted_to=section.optional_text("counted_to"),
+        stated_wins=section.flag("stated_wins", default=False),
     )
     evidence.close()
     section.close()

@@ -46,7 +46,11 @@ def check_measurement(
     definition = knowledge.measurements[measurement]
     canonical = to_canonical(definition, value, unit, measurement)
     if not definition.possible[0] <= canonical <= definition.possible[1]:
-        return MeasurementCheck(CheckKind.IMPOSSIBLE, f"Not possible: {possible_in_words(definition, unit)}", canonical)
+        return MeasurementCheck(
+            CheckKind.IMPOSSIBLE,
+            f"Not possible: {possible_in_words(definition, unit)}{_ask_unit(definition)}",
+            canonical,
+        )
     doubt = _doubt(definition, value, definition.spellings.get(unit, unit))
     if doubt is not None:
         return _question_unit(definition, value, canonical, doubt, age_days)
@@ -60,7 +64,13 @@ def check_measurement(
 def refuse_impossible(definition: MeasurementDefinition, canonical: float, place: str) -> None:
     """Raise InvalidInput for a canonical value that cannot be."""
     if not definition.possible[0] <= canonical <= definition.possible[1]:
-        raise InvalidInput(place, f"is not possible; it is from {possible_in_words(definition, definition.unit)}")
+        words = possible_in_words(definition, definition.unit)
+        raise InvalidInput(place, f"is not possible; it is from {words}{_ask_unit(definition)}")
+
+
+def _ask_unit(definition: MeasurementDefinition) -> str:
+    """Return the question that solves most impossible numbers, where the slip may print another unit."""
+    return ". Is the unit right?" if definition.units else ""
 
 
 def possible_in_words(definition: MeasurementDefinition, unit: str) -> str:

@@ -27,7 +27,7 @@ from shared.triage.assessment import (
 )
 from shared.triage.disposition import disposition
 from shared.triage.interview import Interview, next_questions, questions_left
-from shared.triage.plan import build_plan, next_tests
+from shared.triage.plan import EMERGENCY, build_plan, next_tests
 from shared.triage.presentation import Presentation, presentation_from_answers
 from shared.triage.red_flags import PROMPT, evaluate, holds
 
@@ -48,12 +48,18 @@ class Assessor:
         knowledge = self.knowledge
         fired = evaluate(knowledge, presentation)
         red_flags = tuple(rule for rule in fired if rule.priority < PROMPT)
-        prompts = tuple(rule for rule in fired if rule.priority == PROMPT)
+        # "X-ray first" must not hold up the treatment of an emergency.
+        is_emergency = any(rule.priority == EMERGENCY for rule in fired)
+        prompts = tuple(
+            rule for rule in fired if rule.priority == PROMPT and not (is_emergency and knowledge.rules[rule.id].do_not)
+        )
         interview = self.interview(presentation)
         ranking = self.differential.rank(interview.picture)
         probabilities = ranking.probabilities()
         fits = self.fits(ranking)
-        is_decided_today = holds(knowledge, presentation, knowledge.limits.same_day_if, [rule.id for rule in fired])
+        names = [rule.id for rule in fired]
+        is_dangerous = holds(knowledge, presentation, knowledge.limits.danger_today_if, names)
+        is_decided_today = is_dangerous or holds(knowledge, presentation, knowledge.limits.same_day_if, names)
         differential = self._ranked(ranking)
         return Assessment(
             knowledge_version=knowledge.version,
@@ -64,7 +70,7 @@ class Assessor:
             fits=fits,
             next_questions=next_questions(self.differential, interview, ranking, fits, prompts),
             next_tests=next_tests(knowledge, presentation, fired, probabilities),
-            plan=build_plan(knowledge, fired, probabilities),
+            plan=build_plan(knowledge, fired, probabilities, is_dangerous),
             not_assessed=not_assessed(knowledge, presentation),
         )
 

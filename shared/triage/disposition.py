@@ -6,6 +6,7 @@ diagnosis ask for.
     P(dangerous conditions) above its lines            same_day / within_days
     the best diagnosis                                 as it is usually seen, but no emergency on its own
     a red or warm swelling after IV calcium            same_day: the film is wanted before antibiotics or a cut
+    a sign of danger short of a rule                   same_day
     nothing stands out, or nothing fits                within_days
 
 All lines are figures of `reasoning.yaml`. Nothing lowers a disposition: a ranking never cancels a rule.
@@ -29,7 +30,7 @@ def disposition(
     fits: bool,
     is_decided_today: bool = False,
 ) -> Disposition:
-    """Return the disposition. `is_decided_today`: the knowledge's `same_day_if` holds."""
+    """Return the disposition. `is_decided_today`: the knowledge's `same_day_if` or `danger_today_if` holds."""
     asked_for = [_OF_PRIORITY[flag.priority] for flag in red_flags]
     if is_decided_today:
         asked_for.append(Disposition.SAME_DAY)

@@ -3,7 +3,11 @@
     tests       an emergency's own tests, the X-ray that precedes knife and antibiotics, other rules and prompts, then
                 those of the working condition and of every other condition that is possible or dangerous
     management  the steps of the rules, a word where nothing stands out, then that of the working condition
-    parents     an emergency's sentence, or that of the working condition
+    parents     an emergency's sentence, or that of the working condition where it may be said
+
+What sounds certain needs certainty. The working condition is uncertain below "likely" or where nothing stands out, and
+opposed where a rule or a sign of danger calls for the child today. Sentences marked `said_if` are then left out, the
+parents are told what is known, and the child is looked at again within two days.
 
 The working condition is the most probable one that has a plan, if it is at least "possible". In an emergency the
 routine of a condition that is no danger is left out, and so is what a prompt forbids: first the emergency, then the
@@ -21,11 +25,19 @@ from shared.triage.presentation import Presentation
 from shared.triage.red_flags import PROMPT, holds
 
 EMERGENCY, SAME_DAY = 1, 2
+_ALWAYS = ("always",)
+_LIKELY = ("always", "likely")
+_UNOPPOSED = ("always", "likely", "unopposed")
 NOT_HERE = "Not available here: refer for it."
 
 
-def build_plan(knowledge: KnowledgeBase, fired: Sequence[FiredRule], probabilities: Mapping[str, float]) -> Plan:
-    """Return the plan for the rules that fired and the ranking."""
+def build_plan(
+    knowledge: KnowledgeBase,
+    fired: Sequence[FiredRule],
+    probabilities: Mapping[str, float],
+    has_danger_sign: bool = False,
+) -> Plan:
+    """Return the plan for the rules that fired and the ranking. `has_danger_sign`: `danger_today_if` holds."""
     working = working_condition(knowledge, probabilities)
     plan = knowledge.plans[working] if working is not None else None
     is_emergency = _is_emergency(fired)
@@ -34,19 +46,33 @@ def build_plan(knowledge: KnowledgeBase, fired: Sequence[FiredRule], probabiliti
         routine = None
 
     management = [step for rule in fired if rule.priority != PROMPT for step in _steps_of_rule(knowledge, rule)]
-    if not is_emergency and _is_unclear(knowledge, probabilities):
+    has_rule = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
+    is_likely = working is not None and _is_likely(knowledge, probabilities, working)
+    certainty = _UNOPPOSED if is_likely and not (has_rule or has_danger_sign) else _LIKELY if is_likely else _ALWAYS
+    if has_danger_sign and not has_rule:
+        management.append(_step(knowledge.general["today_management"]))
+    elif not has_rule and _is_unclear(knowledge, probabilities):
         management.append(_step(knowledge.general["unclear_management"]))
     # "Not before the X-ray" must not hold up a surgeon who is needed now.
     forbidding = [rule for rule in fired if not (is_emergency and rule.priority == PROMPT)]
     do_not = [_step(statement) for rule in forbidding for statement in knowledge.rules[rule.id].do_not]
     if routine is not None:
-        management += [_step(statement) for statement in routine.management]
-        do_not += [_step(statement) for statement in routine.do_not]
+        management += [_step(statement) for statement in routine.management if statement.said_if in certainty]
+        do_not += [_step(statement) for statement in routine.do_not if statement.said_if in certainty]
+    follow_up = () if routine is None else _follow_up(routine)
+    if not is_emergency and certainty != _UNOPPOSED and not any(row.after_days == 1 for row in follow_up):
+        again = knowledge.general["unclear_follow_up"]
+        follow_up = (AdvisedFollowUp("24-48 hours", 1, again.text, again.evidence.sources), *follow_up)
+    is_opposed = has_rule or has_danger_sign
+    if is_emergency:
+        parents = routine.parents.text if routine is not None and is_likely else _said(knowledge, "emergency_parents")
+    else:
+        parents = _parents(knowledge, probabilities, working, certainty, is_opposed)
     return Plan(
         management=_once(management),
         do_not=_once(do_not),
-        follow_up=() if routine is None else _follow_up(routine),
-        parents=_parents(knowledge, plan if routine is not None or not is_emergency else None, is_emergency),
+        follow_up=follow_up,
+        parents=parents,
         prevention=() if routine is None else tuple(_step(statement) for statement in routine.prevention),
     )
 
@@ -69,10 +95,15 @@ def next_tests(
         if holds(knowledge, presentation, item.condition, names)
     ]
     others = [test for rule in fired if rule.priority != EMERGENCY for test in knowledge.rules[rule.id].tests]
-    # Of a condition that is not the working one, only tests that could move the ranking.
+    # Of a condition that is not the working one, only tests that could move the ranking. In an emergency only those of
+    # a dangerous condition, or of one that stands out: the rest can wait.
+    is_emergency = _is_emergency(fired)
     ranked = [
         test
         for name in _tested_conditions(knowledge, probabilities)
+        if not is_emergency
+        or knowledge.conditions[name].is_dangerous
+        or (name == working and _is_likely(knowledge, probabilities, name))
         for test in knowledge.plans[name].tests
         if name == working or test.findings
     ]
@@ -138,10 +169,33 @@ def _follow_up(plan: PlanDefinition) -> tuple[AdvisedFollowUp, ...]:
     return tuple(AdvisedFollowUp(row.when, row.after_days, row.do, row.evidence.sources) for row in plan.follow_up)
 
 
-def _parents(knowledge: KnowledgeBase, plan: PlanDefinition | None, is_emergency: bool) -> str:
-    if plan is not None:
-        return plan.parents.text
-    return knowledge.general["emergency_parents" if is_emergency else "unclear_parents"].text
+def _parents(
+    knowledge: KnowledgeBase,
+    probabilities: Mapping[str, float],
+    working: str | None,
+    certainty: tuple[str, ...],
+    is_opposed: bool,
+) -> str:
+    """Return what to tell the parents: as a fact only what is very likely and not opposed."""
+    if working is not None:
+        plan, is_sure = knowledge.plans[working], probabilities[working] >= knowledge.limits.verdicts[2]
+        if plan.parents.said_if in certainty and certainty != _ALWAYS:
+            if is_sure:
+                return plan.parents.text
+            if plan.parents_unconfirmed is None:
+                return f"{_said(knowledge, 'likely_parents')} {plan.parents.text}"
+        if plan.parents_unconfirmed is not None:
+            unconfirmed = plan.parents_unconfirmed.text
+            return f"{_said(knowledge, 'today_parents')} {unconfirmed}" if is_opposed else unconfirmed
+    return _said(knowledge, "today_parents" if is_opposed else "unclear_parents")
+
+
+def _said(knowledge: KnowledgeBase, name: str) -> str:
+    return knowledge.general[name].text
+
+
+def _is_likely(knowledge: KnowledgeBase, probabilities: Mapping[str, float], working: str) -> bool:
+    return probabilities[working] >= knowledge.limits.verdicts[1] and not _is_unclear(knowledge, probabilities)
 
 
 def _is_emergency(fired: Iterable[FiredRule]) -> bool:

@@ -112,6 +112,7 @@ class Reading:
         """Work out what follows from the numbers and refuse what contradicts itself."""
         for code, state in self._derived_states().items():
             self._settle_derived(code, state)
+        self._settle_too_young()
         self._settle_age_band()
         self._settle_calcium()
         self._settle_pattern()
@@ -206,6 +207,11 @@ class Reading:
             stated = self.findings.get(code)
         if stated is not None and stated != state:
             if self._may_differ(code, stated, state):
+                if self._is_the_laboratorys(code):
+                    label = self._knowledge.findings[code].label
+                    self.questions.append(
+                        f"{label}: the number alone says otherwise. The laboratory's own range is taken."
+                    )
                 return
             source = next(name for name in feeders_of(self._knowledge, code) if name in self.measurements)
             self._fault(InvalidInput(self._places[code], f"contradicts {self._places[source]}; correct one of them"))
@@ -219,6 +225,8 @@ class Reading:
             self.findings[code] = state
 
     def _may_differ(self, code: str, stated: str, state: str) -> bool:
+        if self._is_the_laboratorys(code):
+            return True
         if code == FEVER:
             # A normal temperature now does not take back a fever of the last 24 hours.
             return stated == YES and state == NO
@@ -230,6 +238,16 @@ class Reading:
             days = {DAYS_SINCE_IV_CALCIUM: self.measurements[DAYS_SINCE_IV_CALCIUM]}
             return derive(self._knowledge, days, self.age_days).get(INTERVAL) == stated
         return False
+
+    def _is_the_laboratorys(self, code: str) -> bool:
+        """Tell whether the answer is the laboratory's own reading of the number: its range wins over the book's."""
+        return any(d.code == code and d.stated_wins for m in self._knowledge.measurements.values() for d in m.derives)
+
+    def _settle_too_young(self) -> None:
+        """Leave out what cannot be told at this age: nobody knows whether a newborn itches."""
+        for code in [code for code in self.findings if self.age_days < self._knowledge.findings[code].from_age_days]:
+            del self.findings[code]
+            self.notes.append(f"{self._knowledge.findings[code].label}: says nothing at this age; left out.")
 
     def _settle_age_band(self) -> None:
         self.age_band = next(band.id for band in self._knowledge.age_bands if band.holds(self.age_days))

@@ -40,10 +40,15 @@ class Likelihood:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of advice with its evidence."""
+    """One sentence of advice with its evidence.
+
+    `said_if`: "likely": only where its condition is at least likely and stands out; "unopposed": only where, besides,
+    nothing calls for the child to be decided on today. "always" otherwise.
+    """
 
     text: str
     evidence: Evidence
+    said_if: str = "always"
 
 
 @dataclass(frozen=True, slots=True)

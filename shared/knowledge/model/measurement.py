@@ -76,7 +76,8 @@ class DerivedFinding:
 
     `states`: the first whose limit holds; `limits`: yes above the limit for the age; `at_or_above`: yes from the limit
     for the age on; `outside_limits`: yes outside the measurement's own range for the age. Nothing is derived under
-    `from_age_days`, and no "no" under `no_from_age_days`. `counted_to`: that many days are taken off first.
+    `from_age_days`, and no "no" under `no_from_age_days`. `counted_to`: that many days are taken off first. Where
+    `stated_wins`, an answer that says otherwise is kept: the laboratory knows its own range.
     """
 
     code: str
@@ -88,6 +89,7 @@ class DerivedFinding:
     from_age_days: int = 0
     no_from_age_days: int = 0
     counted_to: str | None = None
+    stated_wins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

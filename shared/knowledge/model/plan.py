@@ -48,7 +48,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class PlanDefinition:
-    """What to do when a condition is the working diagnosis. No doses."""
+    """What to do when a condition is the working diagnosis. No doses.
+
+    `parents_unconfirmed` is what the parents are told as long as it is not certain, where the book has words for that.
+    """
 
     tests: tuple[TestDefinition, ...]
     management: tuple[Statement, ...]
@@ -60,6 +63,7 @@ class PlanDefinition:
     course: tuple[Statement, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
     facts: tuple[Statement, ...] = ()
+    parents_unconfirmed: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class ReasoningLimits:
     """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
+    `same_day_if`: what is decided today although it is no danger; `danger_today_if`: a sign of danger short of a rule.
     `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a
     kind of finding: what asking for it costs compared with one question.
     """
@@ -37,6 +38,7 @@ class ReasoningLimits:
     within_days_from: float
     usual_dispositions: Mapping[str, str]
     same_day_if: Criterion
+    danger_today_if: Criterion
     verdicts: tuple[float, float, float]
     costs: Mapping[str, float]
     stop_below_bits: float

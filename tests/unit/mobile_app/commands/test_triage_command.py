@@ -61,7 +61,7 @@ def test_the_real_command_gives_the_contracts_json() -> None:
     done = handwise(str(FIRST_VISIT), "--json")
 
     assert done.returncode == 0
-    assert done.stderr == b""
+    assert b"Traceback" not in done.stderr
     result = json.loads(done.stdout)
     assert list(result) == [
         "knowledge_version",
@@ -126,6 +126,30 @@ def test_a_list_in_words_numbers_its_cases(case_file, capsys) -> None:
     assert status == 1
     assert "Case 1\n" in text
     assert "Case 2\n\nNot assessed." in text
+
+
+def test_an_improbable_number_is_questioned_and_an_impossible_one_refused_both_asking_for_the_unit(
+    case_file, capsys
+) -> None:
+    def crp(value: float) -> str:
+        return case_file(a_case(measurements={"crp": {"value": value, "unit": "mg/L"}}))
+
+    assert run(crp(600)) == 0
+    assert "Is the unit right?" in " ".join(capsys.readouterr().out.split())
+    assert run(crp(600), "--json") == 0
+    printed = capsys.readouterr()
+    assert "Is the unit right?" in printed.err
+    assert "disposition" in json.loads(printed.out)
+    assert run(crp(3600)) == 2
+    assert "measurements.crp: is not possible" in (refused := capsys.readouterr().err)
+    assert "Is the unit right?" in refused
+
+
+def test_a_list_says_which_case_to_check(case_file, capsys) -> None:
+    questioned = a_case(measurements={"crp": {"value": 600, "unit": "mg/L"}})
+
+    assert run(case_file([a_case(), questioned]), "--json") == 0
+    assert "please check: case 2: C-reactive protein" in capsys.readouterr().err
 
 
 GARBAGE = {

@@ -26,8 +26,8 @@ NINE_MONTHS = 274
         ("temperature", 37.0, "Cel", "normal", "No fever now"),
         ("temperature", 38.0, "Cel", "outside", "Fever: 38.0 or more"),
         ("temperature", 35.9, "Cel", "outside", "Under 36.0: cold, think sepsis"),
-        ("temperature", 60, "Cel", "impossible", "Not possible: 25 to 45 °C"),
-        ("temperature", 10, "[degF]", "impossible", "Not possible: 77 to 113 °F"),
+        ("temperature", 60, "Cel", "impossible", "Not possible: 25 to 45 °C. Is the unit right?"),
+        ("temperature", 10, "[degF]", "impossible", "Not possible: 77 to 113 °F. Is the unit right?"),
         ("temperature", 43, "Cel", "question", "Very high. Is the number right?"),
         ("calcium", 2.5, "mmol/L", "normal", "Normal for 9 months (2.25–2.74)"),
         ("spo2", 88, "%", "outside", "Under 90: emergency"),
@@ -92,7 +92,7 @@ def test_a_doubted_unit_comes_with_the_other_reading() -> None:
 def test_an_impossible_value_is_refused_by_name() -> None:
     definition = the_book().measurements["temperature"]
 
-    with pytest.raises(InvalidInput, match=r"^measurements\.temperature: is not possible; it is from 25 to 45 °C$"):
+    with pytest.raises(InvalidInput, match=r"^measurements\.temperature: .* from 25 to 45 °C\. Is the unit right\?$"):
         refuse_impossible(definition, 60, "measurements.temperature")
 
 

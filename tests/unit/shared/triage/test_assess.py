@@ -260,3 +260,127 @@ def test_the_questions_left_agree_with_the_questions_that_are_worth_asking() -> 
     at_least, at_most = ASSESSOR.questions_left(presentation)
 
     assert 1 <= at_least <= at_most == len(ASSESSOR.assess(presentation).next_questions)
+
+
+# --- signs of danger short of a rule ---------------------------------------------------------------------------------
+
+SEEN_TODAY = {
+    "toddler with a sore joint, no fever, low CRP": (
+        730,
+        {"pain_on_passive_joint_motion": True, "fever_ge_38": False, "warmth": True, "crp_gt_20": False},
+    ),
+    "toddler who does not step on the foot, no fever": (
+        500,
+        {"non_weight_bearing_or_no_use": True, "fever_ge_38": False},
+    ),
+    "redness that spreads fast, with fever": (2000, {"spreading_erythema_streaks": True, "fever_ge_38": True}),
+    "pain much worse than it looks": (2000, {"pain_out_of_proportion": True, "erythema": True}),
+    "limb hard as wood": (1500, {"tense_limb": True}),
+    "pain on stretching the fingers": (1500, {"pain_on_passive_finger_toe_stretch": True}),
+    "newly numb": (1500, {"numbness_or_weakness": True}),
+    "a finger held bent": (2000, {"kanavel_flexed_posture": True}),
+    "a newborn with a red, warm foot": (14, {"erythema": True, "warmth": True, "fever_ge_38": False}),
+    "an infant who feeds badly": (40, {"poor_feeding": True, "erythema": True}),
+    "a cold infant": (60, {"temp_c": 35.2}),
+    "sickle cell disease, both hands": (
+        400,
+        {"sickle_cell_disease": True, "multiple_lesions": True, "onset": "days", "fever_ge_38": False},
+    ),
+    "weak immune system and a warm limb": (2000, {"immunosuppression": True, "warmth": True}),
+    "a break on the film of a baby": (100, {"xray_lt_10d": "fracture", "trauma_history": False}),
+    "a drip that runs into it": (300, {"infusion_running_now": True}),
+}
+
+
+@pytest.mark.parametrize("setting", ["rural_primary_care", "hospital_paediatric_ed", "nicu_inpatient_post_iv"])
+@pytest.mark.parametrize("child", SEEN_TODAY)
+def test_a_child_with_one_sign_of_danger_is_never_sent_home(child: str, setting: str) -> None:
+    age_days, findings = SEEN_TODAY[child]
+
+    assert a_case(age_days, setting, **findings).disposition in (Disposition.SAME_DAY, Disposition.EMERGENCY)
+
+
+NOT_URGENT = {
+    "an itchy bite": (
+        1500,
+        {
+            "skin_break_or_bite": True,
+            "itch_predominant": True,
+            "fever_ge_38": False,
+            "onset": "hours",
+            "erythema": True,
+        },
+    ),
+    "an itchy bite of a finger": (
+        1500,
+        {"itch_predominant": True, "kanavel_fusiform_swelling": True, "skin_break_or_bite": True, "fever_ge_38": False},
+    ),
+    "mild cellulitis": (
+        2500,
+        {
+            "erythema": True,
+            "warmth": True,
+            "tenderness": True,
+            "fever_ge_38": False,
+            "skin_break_or_bite": True,
+            "restricted_motion_pseudoparalysis": False,
+            "onset": "days",
+        },
+    ),
+    "a firm lump after calcium that moves a little less": (
+        274,
+        {
+            "prior_iv_calcium_same_limb_3m": True,
+            "swelling_consistency": "firm_indurated",
+            "restricted_motion_pseudoparalysis": True,
+            "over_venepuncture_site": True,
+        },
+    ),
+    "a hard lump after calcium in a child with leukaemia": (
+        1826,
+        {
+            "prior_iv_calcium_same_limb_3m": True,
+            "swelling_consistency": "rock_hard_nodular",
+            "immunosuppression": True,
+            "fever_ge_38": False,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("child", NOT_URGENT)
+def test_what_is_mild_is_not_called_urgent(child: str) -> None:
+    age_days, findings = NOT_URGENT[child]
+
+    assert a_case(age_days, **findings).disposition in (Disposition.WITHIN_DAYS, Disposition.ROUTINE)
+
+
+def test_a_newborn_is_not_sent_home_because_he_is_said_to_itch() -> None:
+    assert a_case(10, itch_predominant=True).disposition is not Disposition.ROUTINE
+
+
+def test_a_sign_of_danger_says_today_in_the_plan_too() -> None:
+    child = a_case(14, erythema=True, warmth=True, tenderness=True, spreading_erythema_streaks=True, fever_ge_38=False)
+
+    assert child.plan.management[0].text.startswith("Examine and decide today")
+    assert "today" in child.plan.parents
+    assert not any("Oral antibiotic" in step.text for step in child.plan.management)
+
+
+def test_in_an_emergency_nothing_tells_to_wait_for_the_film() -> None:
+    child = a_case(
+        274, prior_iv_calcium_same_limb_3m=True, toxic_appearance=True, swelling_consistency="rock_hard_nodular"
+    )
+
+    assert child.disposition is Disposition.EMERGENCY
+    assert "P02_xray_before_knife" not in rules(child)
+    assert "does not wait" in child.next_tests[0].why or not child.next_tests[0].test.startswith("X-ray")
+
+
+def test_who_has_the_film_with_the_calcium_is_not_told_to_take_it_first() -> None:
+    say = {"prior_iv_calcium_same_limb_3m": True, "swelling_consistency": "rock_hard_nodular"}
+
+    assert "P02_xray_before_knife" in rules(a_case(274, **say))
+    assert "P02_xray_before_knife" not in rules(a_case(274, xray_ge_10d="soft_tissue_calcification", **say))
+    # An early film may be normal: it answers nothing.
+    assert "P02_xray_before_knife" in rules(a_case(274, xray_lt_10d="normal_or_swelling_only", **say))

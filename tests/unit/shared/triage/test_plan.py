@@ -66,9 +66,31 @@ def test_the_film_never_delays_an_emergency() -> None:
 
 
 def test_an_emergencys_own_tests_come_before_everything() -> None:
-    say = {"us_joint_effusion": True, "fever_ge_38": True, "prior_iv_calcium_same_limb_3m": True}
+    say = {"us_joint_effusion": True, "fever_ge_38": True}
 
     assert _tests(say, CALCINOSIS)[0].test == "Blood culture before antibiotics"
+
+
+def test_after_iv_calcium_the_film_comes_before_the_needle_into_a_joint() -> None:
+    say = {"pain_on_passive_joint_motion": True, "fever_ge_38": True, "prior_iv_calcium_same_limb_3m": True}
+    tests = _tests({**say, "crp_gt_20": True}, CALCINOSIS)
+
+    assert [test.test for test in tests[:2]] == ["X-ray, 2 views", "Ultrasound of the joint and aspiration, same day"]
+    assert "does not wait" in tests[0].why
+
+
+def test_in_a_metabolic_emergency_the_calcium_in_the_blood_comes_before_any_film() -> None:
+    say = {"seizure_or_tetany_now": True, "prior_iv_calcium_same_limb_3m": True}
+
+    assert _tests(say, CALCINOSIS)[0].test.startswith("Ionised or corrected calcium")
+
+
+@pytest.mark.parametrize("danger", ["absent_pulse_or_cold_pale", "toxic_appearance", "seizure_or_tetany_now"])
+def test_in_an_emergency_no_routine_test_of_a_harmless_condition_is_listed(danger: str) -> None:
+    listed = " | ".join(test.test for test in _tests({danger: True}, UNCLEAR))
+
+    assert "Mark the edge" not in listed
+    assert "Gram stain" not in listed
 
 
 def test_a_test_that_is_answered_is_left_out() -> None:
@@ -162,7 +184,46 @@ def test_without_any_possible_condition_parents_still_get_a_safety_net() -> None
 
     assert working_condition(the_book(), {"cellulitis": 0.05, "other_not_modelled": 0.95}) is None
     assert "Come back the same day" in plan.parents
-    assert plan.follow_up == ()
+    assert [row.after_days for row in plan.follow_up] == [1]
+
+
+def test_what_is_only_possible_is_not_told_as_a_fact() -> None:
+    say = {"prior_iv_calcium_same_limb_3m": True}
+    possible = _plan(say, {**CALCINOSIS, "calcinosis_cutis_iatrogenic": 0.35})
+    likely = _plan(say, CALCINOSIS)
+    certain = _plan(say, {"calcinosis_cutis_iatrogenic": 0.95, "other_not_modelled": 0.02})
+
+    assert "Not an infection" not in possible.parents
+    assert "no infection" not in _texts(possible.management)
+    assert possible.follow_up[0].after_days == 1
+    assert likely.parents == possible.parents
+    assert likely.parents.startswith("Calcium medicine may have leaked")
+    assert _plan({}, CELLULITIS).parents.startswith("This is the most likely cause; it is not certain yet.")
+    assert certain.parents.startswith("Hard lump from calcium")
+    assert "no infection" in _texts(certain.management)
+
+
+@pytest.mark.parametrize("danger", ["fever_ge_38", "crp_gt_20", "failure_48_72h_antibiotics"])
+def test_parents_are_not_told_it_is_no_infection_while_one_must_be_excluded(danger: str) -> None:
+    plan = _plan({"prior_iv_calcium_same_limb_3m": True, danger: True}, CALCINOSIS)
+
+    assert "Not an infection" not in plan.parents
+    assert "today" in plan.parents
+    assert "no infection" not in _texts(plan.management)
+    assert plan.follow_up[0].after_days == 1
+
+
+def test_no_oral_antibiotic_is_advised_where_a_bone_infection_must_be_excluded_today() -> None:
+    say = {"bone_point_tenderness": True, "crp_gt_20": True}
+
+    assert "Oral antibiotic" in _texts(_plan({}, CELLULITIS).management)
+    assert "Oral antibiotic" not in _texts(_plan(say, CELLULITIS).management)
+    assert "anaerobes" not in _texts(_plan({"bite_animal_or_human": True}, CELLULITIS).do_not)
+
+
+def test_an_unlikely_abscess_is_not_cut() -> None:
+    assert "Drain it" in _texts(_plan({}, {"abscess": 0.9, "other_not_modelled": 0.02}).management)
+    assert "Drain it" not in _texts(_plan({}, UNCLEAR | {"abscess": 0.32}).management)
 
 
 def test_every_condition_has_a_plan_that_can_be_shown() -> None:

@@ -246,7 +246,7 @@ def test_a_case_that_is_no_object_is_refused(body: object) -> None:
         ({"esr_band": "le_20"}, {"esr_mm_h": 50}, "findings.esr_band"),
         ({"onset": "weeks"}, {"onset_days": 2}, "findings.onset"),
         ({"hr_high_risk": True}, {"heart_rate": 120}, "findings.hr_high_risk"),
-        ({"wbc_high_for_age": True}, {"wbc": 8}, "findings.wbc_high_for_age"),
+        ({"crp_gt_20": True}, {"crp": {"value": 0.9, "unit": "mg/L"}}, "findings.crp_gt_20"),
         (
             {"prior_iv_calcium_same_limb_3m": False},
             {"days_since_iv_calcium": 12},
@@ -348,3 +348,28 @@ def test_a_log_with_nonsense_still_gives_a_child_and_says_what_was_left_out() ->
 def test_a_log_without_an_age_is_refused() -> None:
     with pytest.raises(InvalidInput, match="age_days: is missing"):
         presentation_from_answers(the_book(), {"fever_ge_38": True}, [])
+
+
+@pytest.mark.parametrize(("stated", "count"), [(True, 14), (False, 16.5)])
+def test_the_laboratorys_own_range_wins_over_the_books(stated: bool, count: float) -> None:
+    child = read_presentation(
+        the_book(),
+        {
+            "age_days": 1000,
+            "findings": {"wbc_high_for_age": stated},
+            "measurements": {"wbc": {"value": count, "unit": "10*9/L"}},
+        },
+    )
+
+    assert child.findings["wbc_high_for_age"] == ("yes" if stated else "no")
+    assert "wbc_high_for_age" not in child.derived
+    assert any("laboratory" in question for question in child.questions)
+
+
+def test_what_cannot_be_told_at_this_age_is_left_out() -> None:
+    newborn = read_presentation(the_book(), {"age_days": 10, "findings": {"itch_predominant": True}})
+    toddler = read_presentation(the_book(), {"age_days": 400, "findings": {"itch_predominant": True}})
+
+    assert "itch_predominant" not in newborn.findings
+    assert newborn.notes
+    assert toddler.findings["itch_predominant"] == "yes"
