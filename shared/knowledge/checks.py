@@ -26,6 +26,7 @@ from shared.knowledge.section import nearest
 SUM_TOLERANCE = 1e-6
 MAX_DANGER_LINES = 12
 GENERAL = (
+    "emergency_management",
     "emergency_parents",
     "likely_parents",
     "today_management",

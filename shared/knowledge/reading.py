@@ -156,6 +156,7 @@ def read_test(section: Section) -> TestDefinition:
         evidence=_closed_evidence(section.section("evidence")),
         is_done_by_any=section.choice("done_when", ("all", "any"), "all") == "any",
         condition=read_rule_condition(section, "only_if") if section.has("only_if") else None,
+        is_at_once=section.flag("at_once", default=False),
     )
     section.close()
     return test

@@ -22,6 +22,7 @@ from shared.measurement.derive import feeders_of
 from shared.triage.assessment import (
     Assessment,
     Contribution,
+    Disposition,
     RankedDifferential,
     Verdict,
 )
@@ -60,17 +61,18 @@ class Assessor:
         names = [rule.id for rule in fired]
         is_dangerous = holds(knowledge, presentation, knowledge.limits.danger_today_if, names)
         is_decided_today = is_dangerous or holds(knowledge, presentation, knowledge.limits.same_day_if, names)
+        how_soon = disposition(knowledge, red_flags, probabilities, fits, is_decided_today)
         differential = self._ranked(ranking)
         return Assessment(
             knowledge_version=knowledge.version,
             red_flags=red_flags,
             prompts=prompts,
-            disposition=disposition(knowledge, red_flags, probabilities, fits, is_decided_today),
+            disposition=how_soon,
             differential=differential,
             fits=fits,
             next_questions=next_questions(self.differential, interview, ranking, fits, prompts),
             next_tests=next_tests(knowledge, presentation, fired, probabilities),
-            plan=build_plan(knowledge, fired, probabilities, is_dangerous),
+            plan=build_plan(knowledge, fired, probabilities, is_dangerous, how_soon is Disposition.EMERGENCY),
             not_assessed=not_assessed(knowledge, presentation),
         )
 

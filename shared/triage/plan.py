@@ -1,7 +1,8 @@
 """What to do next: tests in their order, management, what not to do, follow-up, and what to tell the parents.
 
-    tests       an emergency's own tests, the X-ray that precedes knife and antibiotics, other rules and prompts, then
-                those of the working condition and of every other condition that is possible or dangerous
+    tests       what cannot wait, the X-ray that precedes knife and antibiotics, an emergency's other tests, those of
+                other rules and prompts, those of the working condition and of every other condition that is possible
+                or dangerous
     management  the steps of the rules, a word where nothing stands out, then that of the working condition
     parents     an emergency's sentence, or that of the working condition where it may be said
 
@@ -36,11 +37,16 @@ def build_plan(
     fired: Sequence[FiredRule],
     probabilities: Mapping[str, float],
     has_danger_sign: bool = False,
+    is_emergency: bool = False,
 ) -> Plan:
-    """Return the plan for the rules that fired and the ranking. `has_danger_sign`: `danger_today_if` holds."""
+    """Return the plan for the rules that fired and the ranking.
+
+    `has_danger_sign`: `danger_today_if` holds. `is_emergency`: the ranking alone makes it one.
+    """
     working = working_condition(knowledge, probabilities)
     plan = knowledge.plans[working] if working is not None else None
-    is_emergency = _is_emergency(fired)
+    has_emergency_rule = _is_emergency(fired)
+    is_emergency = is_emergency or has_emergency_rule
     routine = plan
     if is_emergency and working is not None and not knowledge.conditions[working].is_dangerous:
         routine = None
@@ -49,7 +55,9 @@ def build_plan(
     has_rule = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
     is_likely = working is not None and _is_likely(knowledge, probabilities, working)
     certainty = _UNOPPOSED if is_likely and not (has_rule or has_danger_sign) else _LIKELY if is_likely else _ALWAYS
-    if has_danger_sign and not has_rule:
+    if is_emergency and not has_emergency_rule:
+        management.insert(0, _step(knowledge.general["emergency_management"]))
+    elif has_danger_sign and not has_rule:
         management.append(_step(knowledge.general["today_management"]))
     elif not has_rule and _is_unclear(knowledge, probabilities):
         management.append(_step(knowledge.general["unclear_management"]))
@@ -89,6 +97,8 @@ def next_tests(
     working = working_condition(knowledge, probabilities)
 
     urgent = [test for rule in fired if rule.priority == EMERGENCY for test in knowledge.rules[rule.id].tests]
+    # A film takes minutes and precedes the needle; what cannot wait for it is marked.
+    at_once = [test for test in urgent if test.is_at_once]
     first = [
         replace(item.test, why=item.why_if_urgent) if is_urgent else item.test
         for item in knowledge.first_tests
@@ -110,7 +120,7 @@ def next_tests(
 
     found: list[NextTest] = []
     covered: set[tuple[str | None, str]] = set()
-    for test in (*urgent, *first, *others, *ranked):
+    for test in (*at_once, *first, *urgent, *others, *ranked):
         if not _is_wanted(knowledge, presentation, test, names) or any(test.text == listed.test for listed in found):
             continue
         answers = {(test.resource, finding) for finding in test.findings}

@@ -13,7 +13,8 @@ class TestDefinition:
     """A test of a plan. `resource` is what the clinic must have for it, or None; `findings` are what it would answer.
 
     It is done when all of these findings are answered; where `is_done_by_any`, when one is (one film is taken either
-    early or late). Where it has a `condition`, it is advised only if that holds.
+    early or late). Where it has a `condition`, it is advised only if that holds. Where `is_at_once`, it comes before
+    any film.
     """
 
     __test__ = False  # the name would make pytest collect it
@@ -25,6 +26,7 @@ class TestDefinition:
     evidence: Evidence
     is_done_by_any: bool = False
     condition: Criterion | None = None
+    is_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

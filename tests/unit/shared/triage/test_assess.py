@@ -288,6 +288,12 @@ SEEN_TODAY = {
     ),
     "weak immune system and a warm limb": (2000, {"immunosuppression": True, "warmth": True}),
     "a break on the film of a baby": (100, {"xray_lt_10d": "fracture", "trauma_history": False}),
+    "a calcium drip here within the last day": (300, {"infusate_vesicant": True}),
+    "red lines in an infant": (60, {"spreading_erythema_streaks": True, "fever_ge_38": False}),
+    "a sore spot of bone": (3000, {"bone_point_tenderness": True, "warmth": True, "fever_ge_38": False}),
+    "a high CRP": (274, {"crp_gt_20": True, "itch_predominant": False, "erythema": True}),
+    "germs in the blood": (27, {"blood_culture_positive": True, "over_venepuncture_site": True}),
+    "gas on the film": (28, {"xray_lt_10d": "gas_or_foreign_body", "swelling_consistency": "rock_hard_nodular"}),
     "a drip that runs into it": (300, {"infusion_running_now": True}),
 }
 
@@ -384,3 +390,18 @@ def test_who_has_the_film_with_the_calcium_is_not_told_to_take_it_first() -> Non
     assert "P02_xray_before_knife" not in rules(a_case(274, xray_ge_10d="soft_tissue_calcification", **say))
     # An early film may be normal: it answers nothing.
     assert "P02_xray_before_knife" in rules(a_case(274, xray_lt_10d="normal_or_swelling_only", **say))
+
+
+def test_an_emergency_by_the_ranking_alone_reads_as_one() -> None:
+    child = a_case(
+        5600,
+        "hospital_paediatric_ed",
+        restricted_motion_pseudoparalysis=True,
+        blood_culture_positive=True,
+        pain_on_passive_joint_motion=True,
+    )
+
+    assert child.disposition is Disposition.EMERGENCY
+    assert not any(rule.priority == 1 for rule in child.red_flags)
+    assert child.plan.management[0].text.startswith("Refer to hospital now")
+    assert "Come back" not in child.plan.parents
