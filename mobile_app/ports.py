@@ -126,15 +126,24 @@ class RecordedEntry:
     local: LocalDetails = LocalDetails()
 
 
+class SyncFault(StrEnum):
+    """Why the last sync failed, as far as the screen shows it differently; the sentence says the rest."""
+
+    NO_CONNECTION = "no_connection"
+    REVOKED = "revoked"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class SyncOverview:
-    """What the sync bar says. Counts are cases, as people count; `failure` is a sentence or empty."""
+    """What the sync bar says. Counts are cases, as people count; `failure` is a sentence, or empty without a fault."""
 
     is_enrolled: bool
     waiting: int
     not_accepted: int
     last_success: datetime | None
     failure: str = ""
+    fault: SyncFault | None = None
     is_running: bool = False
 
 
@@ -300,8 +309,8 @@ class Outbox(Protocol):
 
     def sync_started(self) -> None: ...
 
-    def sync_ended(self, failure: str) -> None:
-        """Note how it went; an empty `failure` is a success, now."""
+    def sync_ended(self, failure: str = "", fault: SyncFault | None = None) -> None:
+        """Note how it went; without a failure it is a success, now."""
         ...
 
 

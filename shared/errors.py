@@ -13,6 +13,7 @@
     └── SyncFailed            go on working; the entries wait
         ├── ServerUnreachable try again later
         ├── ServerRefused     ask the coordinator
+        │   └── DeviceRevoked ... who has taken this tablet off the list
         ├── ChainMismatch     send again from where the server's chain ends
         └── ServerNonsense    what answered is not a Handwise server
 
@@ -132,6 +133,10 @@ class ChainMismatch(SyncFailed):
         self.seq = seq
         self.hash = hash
         self.epoch = epoch
+
+
+class DeviceRevoked(ServerRefused):
+    """The coordinator has taken this tablet off the list; it may record, and no longer send."""
 
 
 class ServerNonsense(SyncFailed):

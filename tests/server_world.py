@@ -25,6 +25,7 @@ from shared.crypto.signing import SigningKey
 from shared.sync.batch import GENESIS, Batch, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_response, write_request
 from sync_server.api.dependencies import Services
+from sync_server.api.listener import listen
 from sync_server.main import create_app
 from sync_server.settings import Settings
 
@@ -36,9 +37,13 @@ COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-dige
 class RunningServer:
     """A server that answers on a loopback port."""
 
-    url: str
+    port: int
     services: Services
     folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def code(self, site: str = "Clinic A") -> str:
         return self.services.enrolment.make_code(site)
@@ -60,21 +65,19 @@ def running_server(folder: Path, **settings: object) -> Iterator[RunningServer]:
     app = create_app(Settings(database_url=f"sqlite:///{folder / 'server.db'}", **settings))  # type: ignore[arg-type]
     # Argon2 at its real cost would take most of the time of these tests; test_sign_in.py holds the real parameters.
     object.__setattr__(app.state.services.sign_in, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", server_header=False, proxy_headers=False
-    )
-    server = _QuickServer(config)
-    thread = threading.Thread(target=server.run)
+    listener = listen("127.0.0.1", 0)
+    server = _QuickServer(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
         while not server.started:
             assert thread.is_alive()
             time.sleep(0.005)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield RunningServer(f"http://127.0.0.1:{port}", app.state.services, folder)
+        yield RunningServer(listener.getsockname()[1], app.state.services, folder)
     finally:
         server.should_exit = True
         thread.join()
+        listener.close()
         app.state.services.close()
 
 

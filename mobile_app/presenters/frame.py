@@ -27,6 +27,7 @@ class SyncSign(StrEnum):
     WAITING = "waiting"
     NOT_ACCEPTED = "not_accepted"
     REVOKED = "revoked"
+    FAILED = "failed"
     NOT_CONNECTED = "not_connected"
     """This tablet has not been given to a server yet."""
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mobile_app.ports import CaseStore, Clock, Synchroniser, SyncOverview, SyncReport
+from mobile_app.ports import CaseStore, Clock, SyncFault, Synchroniser, SyncOverview, SyncReport
 from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
 from mobile_app.presenters.wording import capitalised, count_of, moment_in_words, say
-from shared.errors import ServerUnreachable
+
+_SIGNS = {
+    SyncFault.NO_CONNECTION: SyncSign.NO_CONNECTION,
+    SyncFault.REVOKED: SyncSign.REVOKED,
+    SyncFault.OTHER: SyncSign.FAILED,
+}
 
 InBackground = Callable[[Callable[[], SyncReport], Callable[[SyncReport], None]], None]
 """Run the first callable away from the window's thread, then hand its result to the second on the window's thread."""
@@ -65,10 +70,13 @@ class SyncStatus:
         words = {
             SyncSign.ALL_SENT: "All sent",
             SyncSign.SENDING: say("Sending {count}", count=overview.waiting),
-            SyncSign.NO_CONNECTION: say("{waiting} · no connection", waiting=waiting),
+            SyncSign.NO_CONNECTION: (
+                say("{waiting} · no connection", waiting=waiting) if overview.waiting else "No connection"
+            ),
             SyncSign.WAITING: waiting,
             SyncSign.NOT_ACCEPTED: say("{count} not accepted", count=overview.not_accepted),
             SyncSign.REVOKED: "May no longer send",
+            SyncSign.FAILED: say("{waiting} · not sent", waiting=waiting) if overview.waiting else "Sync failed",
             SyncSign.NOT_CONNECTED: "On this tablet only",
         }[sign]
         short = words if sign in (SyncSign.ALL_SENT, SyncSign.SENDING) else waiting
@@ -88,14 +96,16 @@ class SyncStatus:
             return SyncSign.NOT_CONNECTED
         if self._is_running or overview.is_running:
             return SyncSign.SENDING
-        if overview.failure:
-            return SyncSign.NO_CONNECTION if overview.failure == str(ServerUnreachable()) else SyncSign.REVOKED
+        if overview.fault is not None:
+            return _SIGNS[overview.fault]
         if overview.not_accepted:
             return SyncSign.NOT_ACCEPTED
         return SyncSign.WAITING if overview.waiting else SyncSign.ALL_SENT
 
     def _bar_words(self, sign: SyncSign, overview: SyncOverview) -> tuple[str, str, str]:
         waiting = count_of(overview.waiting, "{count} case waiting.", "{count} cases waiting.")
+        if not overview.waiting:
+            waiting = "Nothing waits to be sent."
         match sign:
             case SyncSign.NOT_CONNECTED:
                 return "Not connected to a server.", "Cases stay on this tablet, encrypted.", "Connect"
@@ -104,7 +114,7 @@ class SyncStatus:
                 return sending if overview.waiting else "Looking for news.", "You can go on working.", ""
             case SyncSign.NO_CONNECTION:
                 return waiting, "No connection. Everything is kept and will be sent later.", "Try again"
-            case SyncSign.REVOKED:
+            case SyncSign.REVOKED | SyncSign.FAILED:
                 return waiting, overview.failure, "Try again"
             case SyncSign.NOT_ACCEPTED:
                 refused = count_of(overview.not_accepted, "{count} not accepted.", "{count} not accepted.")

@@ -22,6 +22,7 @@ from mobile_app.ports import (
     Draft,
     LocalDetails,
     RecordedEntry,
+    SyncFault,
     SyncOverview,
     SyncState,
     UserAccount,
@@ -192,6 +193,7 @@ class EncryptedCaseStore:
                 not_accepted=refused,
                 last_success=datetime.fromisoformat(device.last_success) if device.last_success else None,
                 failure=device.last_failure,
+                fault=SyncFault(device.last_fault) if device.last_fault else None,
                 is_running=self.outbox.is_running,
             )
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import Clock, Enrolment, Stored
+from mobile_app.ports import Clock, Enrolment, Stored, SyncFault
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.rows import entry_from_text
@@ -71,7 +71,7 @@ class EncryptedOutbox:
             row.server_url, row.site_id, row.site_name = enrolment.server_url, enrolment.site_id, enrolment.site_name
             row.epoch, row.nonce, row.cursor = enrolment.epoch, enrolment.nonce, enrolment.cursor
             row.acknowledged_seq, row.acknowledged_hash = enrolment.acknowledged.seq, enrolment.acknowledged.hash
-            row.last_failure = ""
+            row.last_failure = row.last_fault = ""
             session.add(row)
             # What another server refused, this one may accept.
             session.exec(delete(RefusalRow))
@@ -146,11 +146,11 @@ class EncryptedOutbox:
     def sync_started(self) -> None:
         self._running.set()
 
-    def sync_ended(self, failure: str) -> None:
+    def sync_ended(self, failure: str = "", fault: SyncFault | None = None) -> None:
         self._running.clear()
         with self._database.writing() as session:
             device = _device(session)
-            device.last_failure = failure
+            device.last_failure, device.last_fault = failure, fault or ""
             if not failure:
                 device.last_success = self._clock.now().isoformat()
             session.add(device)

@@ -138,3 +138,4 @@ class DeviceRow(TabletTable, table=True):
     acknowledged_hash: bytes = bytes(32)
     last_success: str | None = None
     last_failure: str = ""
+    last_fault: str = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from mobile_app.sync_client.http_post import Answer
 from shared.canonical import read_json
-from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, SyncFailed
+from shared.errors import ChainMismatch, DeviceRevoked, InvalidInput, ServerNonsense, ServerRefused, SyncFailed
 
 _KNOWN_STATUS = frozenset({400, 401, 403, 409, 413, 415, 426, 429})
 _MAX_SENTENCE = 300
@@ -40,7 +40,7 @@ def to_failure(error: dict[str, Any]) -> SyncFailed:
     sentence = error["message"][:_MAX_SENTENCE]
     if not sentence or not sentence.isprintable():
         return ServerNonsense()
-    return ServerRefused(sentence)
+    return DeviceRevoked(sentence) if error["code"] == "revoked" else ServerRefused(sentence)
 
 
 def _chain_mismatch(error: dict[str, Any]) -> SyncFailed:

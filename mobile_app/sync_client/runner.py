@@ -17,11 +17,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from traceback import extract_tb
 
-from mobile_app.ports import Enrolment, Outbox, SyncReport
+from mobile_app.ports import Enrolment, Outbox, SyncFault, SyncReport
 from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
-from shared.errors import ChainMismatch, HandwiseError, InvalidInput, ServerNonsense
+from shared.errors import ChainMismatch, DeviceRevoked, HandwiseError, InvalidInput, ServerNonsense, ServerUnreachable
 from shared.sync.endpoint import SyncEndpoint
 from shared.sync.messages import ChainHead
 
@@ -75,7 +75,7 @@ class OutboxSynchroniser:
         if not self._one_at_a_time.acquire(blocking=False):
             return SyncReport(failure="A sync is running already.")
         progress, traffic = _Progress(), Traffic()
-        failure = ""
+        failure, fault_kind = "", SyncFault.OTHER
         try:
             enrolment = self._outbox.enrolment()
             if enrolment is None:
@@ -85,15 +85,15 @@ class OutboxSynchroniser:
                 with self._connect(enrolment, self._outbox, traffic) as endpoint:
                     self._exchange_until_done(endpoint, progress)
             except HandwiseError as fault:
-                failure = str(fault)
+                failure, fault_kind = str(fault), _kind_of(fault)
             except Exception as fault:
                 # Whoever waits for the report must get one; the text of an error could quote a patient's answer.
                 _log_unforeseen(fault)
                 failure = _STOPPED
             except BaseException:
-                self._outbox.sync_ended(_STOPPED)
+                self._outbox.sync_ended(_STOPPED, SyncFault.OTHER)
                 raise
-            self._outbox.sync_ended(failure)
+            self._outbox.sync_ended(failure, fault_kind if failure else None)
         except HandwiseError as fault:
             # The tablet was locked or its disk is full: there is nowhere to note it.
             failure = failure or str(fault)
@@ -152,3 +152,13 @@ def _log_unforeseen(fault: Exception) -> None:
     frames = extract_tb(fault.__traceback__)
     places = " ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
     _log.error("event=unforeseen kind=%s at=%s", type(fault).__name__, places)
+
+
+def _kind_of(fault: HandwiseError) -> SyncFault:
+    match fault:
+        case ServerUnreachable():
+            return SyncFault.NO_CONNECTION
+        case DeviceRevoked():
+            return SyncFault.REVOKED
+        case _:
+            return SyncFault.OTHER

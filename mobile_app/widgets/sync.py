@@ -21,7 +21,7 @@ def look_of_sync(sign: str) -> tuple[str, Any, Any, Any]:
             return "cloud_sending", theme.primary, theme.sunken, theme.line
         case "waiting":
             return "clock", theme.ink_2, theme.sunken, theme.line
-        case "not_accepted":
+        case "not_accepted" | "failed":
             return "same_day", theme.same_day, theme.same_day_soft, theme.same_day_line
         case "revoked":
             return "emergency", theme.emergency, theme.emergency_soft, theme.emergency_line

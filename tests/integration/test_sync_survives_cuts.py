@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tests.joined import Server, Tablet, a_server, an_enrolled_tablet
+from tests.joined import JoinedTablet, an_enrolled_tablet
+from tests.server_world import RunningServer, running_server
 
 
 @dataclass
@@ -82,7 +83,7 @@ class CuttingProxy:
 
 
 @contextmanager
-def a_cutting_proxy(server: Server) -> Iterator[CuttingProxy]:
+def a_cutting_proxy(server: RunningServer) -> Iterator[CuttingProxy]:
     proxy = CuttingProxy(server.port)
     thread = threading.Thread(target=proxy.serve, daemon=True)
     thread.start()
@@ -93,16 +94,16 @@ def a_cutting_proxy(server: Server) -> Iterator[CuttingProxy]:
 
 @dataclass
 class Bench:
-    server: Server
+    server: RunningServer
     proxy: CuttingProxy
-    tablet: Tablet
-    other: Tablet
+    tablet: JoinedTablet
+    other: JoinedTablet
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("cuts")
-    with a_server(folder) as server, a_cutting_proxy(server) as proxy:
+    with running_server(folder) as server, a_cutting_proxy(server) as proxy:
         through_proxy = replace(server, port=proxy.port)
         tablet = an_enrolled_tablet(folder / "tablet", through_proxy)
         other = an_enrolled_tablet(folder / "other", server)
@@ -111,7 +112,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         other.close()
 
 
-def entries_on_server(server: Server) -> int:
+def entries_on_server(server: RunningServer) -> int:
     return server.services.figures.figures().entries
 
 

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from shared.canonical import canonical_json
 from shared.case.entry import CaseId, EntryId, entry_to_json
 from shared.case.fold import fold
-from tests.joined import Tablet, a_server, an_enrolled_tablet
+from tests.joined import JoinedTablet, an_enrolled_tablet
+from tests.server_world import running_server
 
 answers = st.dictionaries(
     st.sampled_from(["fever_ge_38", "erythema", "warmth", "fluctuance"]), st.booleans(), min_size=1, max_size=3
@@ -30,12 +31,12 @@ class TwoTabletsOneServer(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.stack = ExitStack()
         self.stack.callback(shutil.rmtree, self.folder)
-        self.server = self.stack.enter_context(a_server(self.folder))
+        self.server = self.stack.enter_context(running_server(self.folder))
         self.tablets = [self.new_tablet(f"tablet-{number}") for number in (1, 2)]
         self.cases: list[CaseId] = []
         self.recorded: set[EntryId] = set()
 
-    def new_tablet(self, name: str) -> Tablet:
+    def new_tablet(self, name: str) -> JoinedTablet:
         tablet = an_enrolled_tablet(self.folder / name, self.server)
         self.stack.callback(tablet.close)
         return tablet

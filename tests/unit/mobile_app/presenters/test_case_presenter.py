@@ -8,8 +8,8 @@ from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import Meaning
 from shared.case.entry import EntryKind, Quantity
 from shared.case.fold import fold
-from tests.joined import a_server
 from tests.presenter_world import BOY, Finger, a_finger
+from tests.server_world import running_server
 
 INTERVAL = "days_since_iv_calcium"
 
@@ -17,7 +17,7 @@ INTERVAL = "days_since_iv_calcium"
 @pytest.fixture
 def two(tmp_path):
     """Two tablets of one site, joined to a server."""
-    with a_server(tmp_path) as server, a_finger(tmp_path / "1") as first, a_finger(tmp_path / "2") as second:
+    with running_server(tmp_path) as server, a_finger(tmp_path / "1") as first, a_finger(tmp_path / "2") as second:
         for finger in (first, second):
             finger.flow.home.press_sync()
             finger.flow.connect.type_address(server.url)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.presenters.sync_status import SyncStatus
-from tests.joined import a_server
+from shared.errors import ServerNonsense
 from tests.presenter_world import a_finger, synchroniser_for
+from tests.server_world import running_server
 
 
 def connect(finger, server):
@@ -24,7 +30,7 @@ def test_a_tablet_without_a_server_keeps_its_cases_and_offers_to_connect(finger)
 
 
 def test_waiting_then_sent_on_the_servers_word(tmp_path):
-    with a_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
         connect(finger, server)
         assert finger.view.sync_bar.sign is SyncSign.ALL_SENT
         finger.save_boy()
@@ -39,7 +45,7 @@ def test_waiting_then_sent_on_the_servers_word(tmp_path):
 
 def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
     with a_finger(tmp_path / "tablet") as finger:
-        with a_server(tmp_path) as server:
+        with running_server(tmp_path) as server:
             connect(finger, server)
         finger.save_boy()
         finger.flow.home.press_sync()
@@ -51,7 +57,7 @@ def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
 
 
 def test_a_wrong_code_is_a_sentence_on_the_same_screen(tmp_path):
-    with a_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
         finger.flow.home.press_sync()
         finger.flow.connect.type_address(server.url)
         finger.flow.connect.type_code("AAAA-BBBB")
@@ -83,3 +89,52 @@ def test_while_a_sync_runs_one_can_go_on_working_and_a_second_does_not_start(fin
 
     assert len(changed) == 2
     assert [bar.is_running for bar in changed] == [True, False]
+
+
+def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(tmp_path):
+    """A hotel's sign-in page on the way must not look as if the coordinator had taken the tablet off the list."""
+    with a_finger(tmp_path / "tablet") as finger:
+        with running_server(tmp_path) as server:
+            connect(finger, server)
+        finger.save_boy()
+        with a_sign_in_page(server.port):
+            finger.flow.home.press_sync()
+        bar = finger.view.sync_bar
+
+        assert (bar.sign, bar.headline, bar.sentence) == (SyncSign.FAILED, "1 case waiting.", str(ServerNonsense()))
+        assert finger.view.app_bar.sync.words == "1 waiting · not sent"
+
+
+def test_a_revoked_tablet_is_told_so(tmp_path):
+    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+        connect(finger, server)
+        server.services.enrolment.revoke("Clinic A", 1)
+        finger.save_boy()
+        finger.flow.home.press_sync()
+
+        assert finger.view.sync_bar.sign is SyncSign.REVOKED
+        assert finger.view.app_bar.sync.words == "May no longer send"
+        assert finger.store.count_cases() == 1
+
+
+class _SignInPage(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:  # noqa: N802 (the library's name)
+        page = b"<html>Welcome to our hotel</html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def a_sign_in_page(port: int) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", port), _SignInPage) as page:
+        thread = threading.Thread(target=page.serve_forever)
+        thread.start()
+        yield
+        page.shutdown()
+        thread.join()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mobile_app.ports import Enrolment, LocalDetails, SyncState
+from mobile_app.ports import Enrolment, LocalDetails, SyncFault, SyncState
 from mobile_app.storage import outbox as outbox_module
 from mobile_app.storage.intake import IN_A_CIRCLE, OTHER_CONTENT, OWN_UNKNOWN
 from mobile_app.storage.tables import QuarantineRow
@@ -373,14 +373,16 @@ def test_a_refused_entry_is_shown_with_its_reason_until_it_is_accepted(store):
 def test_how_the_last_sync_went_is_remembered(tablet, store):
     store.outbox.sync_started()
     assert store.sync_overview().is_running
-    store.outbox.sync_ended("No connection.")
-    assert (store.sync_overview().failure, store.sync_overview().last_success) == ("No connection.", None)
+    store.outbox.sync_ended("No connection.", SyncFault.NO_CONNECTION)
+    failed = store.sync_overview()
+    assert (failed.failure, failed.fault, failed.last_success) == ("No connection.", SyncFault.NO_CONNECTION, None)
 
     store.outbox.sync_ended("")
     store.close()
     reopened = tablet.open()
     overview = reopened.sync_overview()
-    assert (overview.failure, overview.is_running, overview.last_success) == ("", False, tablet.clock.now())
+    assert (overview.failure, overview.fault, overview.is_running) == ("", None, False)
+    assert overview.last_success == tablet.clock.now()
     reopened.close()
 
 
