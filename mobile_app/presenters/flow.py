@@ -31,6 +31,7 @@ from mobile_app.presenters.set_up import SetUpPresenter, SetUpView
 from mobile_app.presenters.sync_status import InBackground, SyncStatus, at_once
 from mobile_app.presenters.unlock import UnlockPresenter, UnlockView
 from mobile_app.presenters.visit import Reasoner
+from shared.errors import HandwiseError
 from shared.knowledge.model import KnowledgeBase
 
 View = (
@@ -138,7 +139,12 @@ class Flow:
         return self._presenters[screen]
 
     def start(self) -> None:
-        self._enter(Screen.UNLOCK if self._parts.vault.users() else Screen.SET_UP)
+        try:
+            is_new = not self._parts.vault.users()
+        except HandwiseError:
+            # What is damaged must not look like a new tablet: the unlock screen says what is wrong.
+            is_new = False
+        self._enter(Screen.SET_UP if is_new else Screen.UNLOCK)
 
     def lock(self) -> None:
         """Close the store at once; every answer is already on disk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,6 +41,19 @@ class UnlockView:
     disclaimer: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the vault says without a PIN: its users and the wait, or why it cannot be read."""
+
+    users: tuple[UserAccount, ...] = ()
+    wait_s: int = 0
+    fault: str = ""
+
+    @property
+    def is_pad_on(self) -> bool:
+        return not self.wait_s and not self.fault
+
+
 class UnlockPresenter:
     """What a finger can do on the unlock screen. `tick` is called once a second while the pad is off."""
 
@@ -54,7 +68,7 @@ class UnlockPresenter:
     def open(self) -> None:
         self._pad = PinPad()
         self._error = ""
-        users = self._vault.users()
+        users = self._look().users
         if self._chosen not in {user.user_id for user in users}:
             self._chosen = users[0].user_id if users else ""
         self._draw()
@@ -66,7 +80,7 @@ class UnlockPresenter:
         self._draw()
 
     def press(self, digit: str) -> None:
-        if not self._wait_s():
+        if self._look().is_pad_on:
             self._error = ""
             self._pad.press(digit)
         self._draw()
@@ -80,7 +94,7 @@ class UnlockPresenter:
         self._draw()
 
     def unlock(self) -> None:
-        if not self._pad.is_complete or self._wait_s():
+        if not self._pad.is_complete or not self._look().is_pad_on:
             return
         pin = self._pad.digits
         self._pad = PinPad()
@@ -100,16 +114,21 @@ class UnlockPresenter:
     def tick(self) -> None:
         self._draw()
 
-    def _wait_s(self) -> int:
-        return self._vault.seconds_until_next_try(self._chosen) if self._chosen else 0
+    def _look(self) -> _Look:
+        """Look at the vault. One that cannot be read is a sentence on this screen, also while time passes."""
+        try:
+            users = self._vault.users()
+            wait_s = self._vault.seconds_until_next_try(self._chosen) if self._chosen else 0
+        except HandwiseError as fault:
+            return _Look(fault=str(fault))
+        return _Look(tuple(users), wait_s)
 
     def _draw(self) -> None:
-        tiles = tuple(_tile(user, user.user_id == self._chosen) for user in self._vault.users())
-        wait_s = self._wait_s()
-        error = self._error
-        if wait_s:
-            after = count_of(wait_s, "Next try in {count} second.", "Next try in {count} seconds.")
-            error = say("{error} {after}", error=error or "Wrong PIN.", after=after)
+        look = self._look()
+        tiles = tuple(_tile(user, user.user_id == self._chosen) for user in look.users)
+        error = look.fault or self._error
+        if look.wait_s:
+            error = say("{error} {after}", error=error or "Wrong PIN.", after=_next_try(look.wait_s))
         self._show(
             UnlockView(
                 title="Handwise",
@@ -119,13 +138,19 @@ class UnlockPresenter:
                 prompt="Enter your PIN",
                 rings_filled=self._pad.filled,
                 rings_total=PIN_LENGTH,
-                is_pad_on=wait_s == 0,
-                can_unlock=self._pad.is_complete and wait_s == 0,
+                is_pad_on=look.is_pad_on,
+                can_unlock=self._pad.is_complete and look.is_pad_on,
                 error=error,
                 note="Everything on this tablet is encrypted. Nothing is lost while it is locked.",
                 disclaimer="Supports a clinician's judgement; does not make a diagnosis.",
             )
         )
+
+
+def _next_try(wait_s: int) -> str:
+    if wait_s < 120:
+        return count_of(wait_s, "Next try in {count} second.", "Next try in {count} seconds.")
+    return say("Next try in {count} minutes.", count=math.ceil(wait_s / 60))
 
 
 def _tile(user: UserAccount, is_chosen: bool) -> UserTileView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mobile_app.navigation import Screen
 from mobile_app.presenters.unlock import initials_of
+from shared.errors import StoreDamaged
 from tests.presenter_world import Finger
 from tests.tablet_world import PIN, a_tablet
 
@@ -119,3 +120,40 @@ def test_a_tablet_that_nobody_touches_locks_by_itself(finger):
 
 def test_initials_leave_titles_out():
     assert [initials_of(name) for name in ("Nurse 1", "Dr A", "Ana Sample", "Dr")] == ["N1", "A", "AS", "D"]
+
+
+def test_a_damaged_keyring_is_a_sentence_on_the_unlock_screen_and_not_a_new_tablet(finger):
+    finger.flow.lock()
+    for copy in finger.tablet.store_folder.glob("keyring*"):
+        copy.write_bytes(b"not a keyring")
+
+    again = Finger(finger.tablet)
+    again.flow.start()
+    again.flow.tick()
+    again.type_pin(PIN)
+    again.flow.unlock.unlock()
+
+    assert again.screen is Screen.UNLOCK
+    assert again.view.error == str(StoreDamaged())
+    assert (again.view.tiles, again.view.is_pad_on, again.view.can_unlock) == ((), False, False)
+
+
+def test_a_keyring_that_gets_damaged_while_the_pad_is_shown_is_a_sentence_too(finger):
+    finger.flow.lock()
+    for copy in finger.tablet.store_folder.glob("keyring*"):
+        copy.write_bytes(b"not a keyring")
+    finger.flow.tick()
+
+    assert finger.view.error == str(StoreDamaged())
+
+
+def test_a_long_wait_is_said_in_minutes(finger):
+    finger.flow.lock()
+    for _ in range(6):
+        finger.tablet.clock.pass_time(
+            finger.tablet.vault.seconds_until_next_try(finger.tablet.vault.users()[0].user_id)
+        )
+        finger.type_pin("111112")
+        finger.flow.unlock.unlock()
+
+    assert finger.view.error == "Wrong PIN. Next try in 5 minutes."
