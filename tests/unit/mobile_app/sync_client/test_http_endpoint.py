@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from base64 import b64decode, b64encode
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, suppress, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -64,8 +64,10 @@ def a_server(*script):
                     headers[name.lower()] = value
                 body = stream.read(int(headers.get("content-length", "0")))
                 server.received.append(Received(method, server.url + path, headers, body))
-                connection.sendall(answer)
-                connection.shutdown(socket.SHUT_WR)
+                # A client that has read enough may be gone already.
+                with suppress(OSError):
+                    connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_WR)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
