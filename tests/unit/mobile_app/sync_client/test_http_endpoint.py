@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from base64 import b64decode, b64encode
-from contextlib import contextmanager, suppress, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
