@@ -253,7 +253,7 @@ class NewCasePresenter:
                     LocalFieldView(field, label, "optional", getattr(visit.draft.local, field))
                     for field, label in LOCAL_FIELDS.items()
                 ),
-                privacy_note="Record number, ward and name never leave this tablet.",
+                privacy_note="These three never leave this tablet.",
                 back_button="Home",
                 on_button="Danger signs",
                 error=error or visit.error,
