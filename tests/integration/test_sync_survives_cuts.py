@@ -2,94 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pytest
 
+from tests.cutting_proxy import CuttingProxy, a_cutting_proxy
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import RunningServer, running_server
-
-
-@dataclass
-class CuttingProxy:
-    """Passes bytes to the server and back, and closes both ends after so many bytes in one direction."""
-
-    target: int
-    cut_up_after: int | None = None
-    cut_down_after: int | None = None
-    passed_up: int = 0
-    passed_down: int = 0
-    _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
-
-    def cut_next(self, *, up: int | None = None, down: int | None = None) -> None:
-        self.cut_up_after, self.cut_down_after = up, down
-        self.passed_up = self.passed_down = 0
-
-    def serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            with client, socket.create_connection(("127.0.0.1", self.target)) as server:
-                for end in (client, server):
-                    # Otherwise each small piece waits 40 ms for the acknowledgement of the one before.
-                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = threading.Thread(target=self._pass_down, args=(server, client), daemon=True)
-                back.start()
-                self._pass_up(client, server)
-                back.join()
-
-    def _pass_up(self, client: socket.socket, server: socket.socket) -> None:
-        with suppress(OSError):
-            while piece := client.recv(65536):
-                if self.cut_up_after is not None and self.passed_up + len(piece) > self.cut_up_after:
-                    piece = piece[: self.cut_up_after - self.passed_up]
-                    server.sendall(piece)
-                    self.passed_up += len(piece)
-                    break
-                server.sendall(piece)
-                self.passed_up += len(piece)
-        for end in (server, client):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def _pass_down(self, server: socket.socket, client: socket.socket) -> None:
-        with suppress(OSError):
-            while piece := server.recv(65536):
-                if self.cut_down_after is not None and self.passed_down + len(piece) > self.cut_down_after:
-                    piece = piece[: self.cut_down_after - self.passed_down]
-                    client.sendall(piece)
-                    self.passed_down += len(piece)
-                    break
-                client.sendall(piece)
-                self.passed_down += len(piece)
-        for end in (server, client):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-
-@contextmanager
-def a_cutting_proxy(server: RunningServer) -> Iterator[CuttingProxy]:
-    proxy = CuttingProxy(server.port)
-    thread = threading.Thread(target=proxy.serve, daemon=True)
-    thread.start()
-    yield proxy
-    proxy.close()
-    thread.join()
 
 
 @dataclass
@@ -124,7 +44,7 @@ def one_exchange(bench: Bench, *, pulls: bool = False) -> tuple[int, int]:
     bench.tablet.record(bench.tablet.store.new_case_id(), {"fever_ge_38": True})
     bench.proxy.cut_next()
     assert bench.tablet.sync().failure == ""
-    return bench.proxy.passed_up, bench.proxy.passed_down
+    return bench.proxy.up.passed, bench.proxy.down.passed
 
 
 def cut_and_resume(bench: Bench, *, up: int | None = None, down: int | None = None) -> None:
