@@ -24,7 +24,7 @@ from shared.triage.presentation import Presentation, read_presentation
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_CASES = 10_000
-DONE, SOME_BAD, BAD_INPUT = 0, 1, 2
+DONE, BAD_INPUT = 0, 2
 
 
 def add_parser(subparsers: Any) -> None:
@@ -34,8 +34,8 @@ def add_parser(subparsers: Any) -> None:
         help="rank one case, or a list of cases",
         description="Ranks what a child's swollen limb may be, with danger signs, how soon to be seen, and what to do.",
         epilog=(
-            "Exit status: 0 all cases were assessed; 1 a list was read and some of its cases were not (these carry "
-            "their error, the others their result); 2 nothing could be assessed: one line on standard error says why."
+            "Exit status: 0 the case was assessed, or the list was read (a case of a list that could not be assessed "
+            "carries its error in place of a result); 2 nothing was assessed: one line on standard error says why."
         ),
     )
     parser.add_argument("case", metavar="CASE.json", help="the case, or a list of cases; - reads standard input")
@@ -81,7 +81,8 @@ def _print_all(assessor: Assessor, cases: list[Any], *, as_json: bool) -> int:
                 else in_words(result[1], assessor.knowledge, to_check(result[0]))
             )
             _print(f"Case {number}\n\n{text}\n")
-    return SOME_BAD if any(isinstance(result, InvalidInput) for result in results) else DONE
+    # A bad case says so in its own place; the list as a whole was answered.
+    return DONE
 
 
 def _assessed(assessor: Assessor, case: Any) -> tuple[Presentation, Assessment] | InvalidInput:
