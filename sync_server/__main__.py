@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import NoReturn
 
 import uvicorn
@@ -62,31 +62,27 @@ def _serve(settings: Settings) -> None:
 
 
 def _migrate(settings: Settings) -> None:
-    database = Database(settings.database_url)
-    migrate(database)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        migrate(database)
     print("The database is up to date.")
 
 
 def _enrol(settings: Settings, site: str) -> None:
-    database = Database(settings.database_url)
-    code = build_services(settings, database, migrate(database)).enrolment.make_code(site)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        code = build_services(settings, database, migrate(database)).enrolment.make_code(site)
     print(f"Code for one tablet, once, within 15 minutes: {code}")
 
 
 def _revoke(settings: Settings, site: str, tablet_no: int) -> None:
-    database = Database(settings.database_url)
-    build_services(settings, database, migrate(database)).enrolment.revoke(site, tablet_no)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        build_services(settings, database, migrate(database)).enrolment.revoke(site, tablet_no)
     print("The tablet may no longer send. What it has sent stays.")
 
 
 def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
     password = sys.stdin.readline().rstrip("\n") if is_from_stdin else _ask_password()
-    database = Database(settings.database_url)
-    is_new = build_services(settings, database, migrate(database)).sign_in.create_user(name, password)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        is_new = build_services(settings, database, migrate(database)).sign_in.create_user(name, password)
     print("The user can sign in." if is_new else "The password was changed; all sessions of this user are closed.")
 
 
