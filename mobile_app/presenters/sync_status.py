@@ -79,7 +79,7 @@ class SyncStatus:
             SyncSign.FAILED: say("{waiting} · not sent", waiting=waiting) if overview.waiting else "Sync failed",
             SyncSign.NOT_CONNECTED: "On this tablet only",
         }[sign]
-        short = words if sign in (SyncSign.ALL_SENT, SyncSign.SENDING) else waiting
+        short = waiting if overview.waiting and sign is not SyncSign.SENDING else words
         return SyncChipView(sign, words, short)
 
     def bar(self) -> SyncBarView:
