@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-KNOWLEDGE_VERSION = "1.0"
+KNOWLEDGE_VERSION = "1.1"
 """The knowledge that new assessments use."""
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"

@@ -32,7 +32,7 @@ from sync_server.services.sign_in import SignInService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
-KNOWLEDGE_VERSION = "1.0"
+KNOWLEDGE_VERSION = "1.1"
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 
-KNOWLEDGE = Path(__file__).resolve().parents[1] / "assets" / "knowledge" / "1.0"
+KNOWLEDGE = Path(__file__).resolve().parents[1] / "assets" / "knowledge" / "1.1"
 
 
 @cache

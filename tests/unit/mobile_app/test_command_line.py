@@ -68,7 +68,7 @@ def test_the_knowledge_that_ships_is_sound():
 
 def test_every_problem_of_a_knowledge_folder_is_named(tmp_path):
     folder = tmp_path / "knowledge"
-    shutil.copytree(ASSETS / "knowledge" / "1.0", folder)
+    shutil.copytree(ASSETS / "knowledge" / "1.1", folder)
     for finding in ("fever_ge_38", "warmth"):
         path = folder / "findings" / f"{finding}.yaml"
         text = path.read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_every_problem_of_a_knowledge_folder_is_named(tmp_path):
 
 def test_an_unclassified_code_is_a_problem(tmp_path):
     folder = tmp_path / "knowledge"
-    shutil.copytree(ASSETS / "knowledge" / "1.0", folder)
+    shutil.copytree(ASSETS / "knowledge" / "1.1", folder)
     privacy = folder / "privacy.yaml"
     lines = privacy.read_text(encoding="utf-8").splitlines(keepends=True)
     privacy.write_text("".join(line for line in lines if not line.strip().startswith("warmth:")), encoding="utf-8")

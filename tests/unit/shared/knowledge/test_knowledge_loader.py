@@ -176,7 +176,7 @@ def test_words_stay_words() -> None:
     book = the_book()
 
     assert book.findings["erythema"].states == ("yes", "no")
-    assert book.version == "1.0"
+    assert book.version == "1.1"
     assert book.effective_from == "2026-11-21"
 
 
