@@ -23,13 +23,13 @@ def surprise(ranking: Ranking) -> float:
     table, days = ranking.table, ranking.days_since_iv_calcium
     excess = np.zeros(len(ranking.conditions) - 1)
     variance = np.zeros_like(excess)
-    for answer in ranking.counted:
+    for answer, found in zip(ranking.counted, ranking.log_p, strict=True):
         if answer.finding == AGE_BAND:
             continue
         log_p = table.log_p[[table.row(answer.finding, s, days) for s in table.states_of[answer.finding]], :-1]
         # Clamping leaves the states of a finding a hair from summing to one.
         p = np.exp(log_p) / np.exp(log_p).sum(axis=0)
         expected = -(p * log_p).sum(axis=0)
-        excess -= answer.exponent * (table.log_p[answer.row, :-1] + expected)
+        excess -= answer.exponent * (found[:-1] + expected)
         variance += answer.exponent**2 * (p * (log_p + expected) ** 2).sum(axis=0)
     return float((excess / np.sqrt(variance)).min()) if variance.all() else 0.0

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from shared.differential.likelihood import CALCIFIED
 from shared.knowledge.model import GroupDefinition, KnowledgeBase
@@ -22,7 +23,8 @@ Groups = Mapping[str, GroupDefinition]
 Strength = Mapping[tuple[str, str], float]
 Rule = Callable[[States, Groups, Strength], Exponents]
 
-_RANKS = ("first", "second", "third")
+STRONGEST_FIRST = "strongest_first"
+_RANKS = ("first", "second", "third", "fourth")
 _US_POSITIVE = "yes"
 
 
@@ -50,7 +52,7 @@ def _local_inflammation(states: States, groups: Groups, strength: Strength) -> E
 def _iv_exposure(states: States, groups: Groups, strength: Strength) -> Exponents:
     """One chain of events. With IV calcium: calcium, interval, site. Without: the drip; its reasons only if unknown."""
     group = groups["iv_exposure"]
-    full, half, quarter = (group.exponents[rank] for rank in _RANKS)
+    full, half, quarter = (group.exponents[rank] for rank in _RANKS[:3])
     exponents = dict.fromkeys((m for m in group.members if m in states), 0.0)
     calcium = states.get("prior_iv_calcium_same_limb_3m")
     if calcium is not None:
@@ -175,6 +177,9 @@ class Grouping:
             # dict: each member once, in the order of the book.
             members = dict.fromkeys(m for name in names for m in knowledge.groups[name].members)
             self._add(Cluster(tuple(members), rule))
+        for group in knowledge.groups.values():
+            if group.combine == STRONGEST_FIRST and group.members[0] not in self.cluster_of:
+                self._add(Cluster(group.members, partial(_strongest_first_of, group.id)))
         for finding in knowledge.findings:
             if finding not in self.cluster_of:
                 self._add(Cluster((finding,), None))
@@ -203,6 +208,10 @@ class Grouping:
         self.clusters.append(cluster)
         for member in cluster.members:
             self.cluster_of[member] = cluster
+
+
+def _strongest_first_of(group: str, states: States, groups: Groups, strength: Strength) -> Exponents:
+    return _strongest_first(states, groups[group], strength)
 
 
 def _strongest_first(states: States, group: GroupDefinition, strength: Strength) -> Exponents:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.differential.likelihood import Block, Floats, LikelihoodTable, with_residual
-from shared.differential.ranking import Ranking
+from shared.differential.ranking import Ranking, gather
 from shared.knowledge.model import KnowledgeBase
 
 DRAWS = 400
@@ -56,7 +56,7 @@ def intervals(draws: Draws, ranking: Ranking) -> Floats:
     """Return low and high for each condition, in the ranking's column order. The point estimate always lies within."""
     log_joint = draws.log_prior
     if ranking.counted:
-        rows = draws.log_p[[answer.row for answer in ranking.counted]]
+        rows = gather(draws.log_p, ranking.counted)
         log_joint = log_joint + np.tensordot(ranking.exponents.astype(np.float32), rows, axes=1)
     joint = np.exp(log_joint - log_joint.max(axis=-1, keepdims=True))
     posterior = (joint / joint.sum(axis=-1, keepdims=True)).astype(np.float64)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.knowledge.model import Criterion, FindingDefinition, KnowledgeBase, Likelihood, Range
+from shared.knowledge.model import Criterion, FindingDefinition, KnowledgeBase, Likelihood, Range, held_states
 
 Floats = NDArray[np.float64]
 
@@ -55,6 +55,10 @@ class LikelihoodTable:
     blocks: tuple[Block, ...]
     day_limits: tuple[int, ...]
     ask_if: Mapping[str, Criterion]
+
+    def rows_of(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> tuple[int, ...]:
+        """Return the rows of an answer: one, or one for each state that it holds."""
+        return tuple(self.row(finding, part, days_since_iv_calcium) for part in held_states(state))
 
     def row(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> int:
         """Return the row of a state; the setting must not skip the finding (`states_of` has what there is)."""

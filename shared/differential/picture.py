@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.knowledge.model import All, Any_, AtLeast, Criterion, FindingIs, IsUnknown, None_, NumberIs
+from shared.knowledge.model import All, Any_, AtLeast, Criterion, FindingIs, IsUnknown, None_, NumberIs, held_states
 
 AGE_BAND = "age_band"
 DAYS_SINCE_IV_CALCIUM = "days_since_iv_calcium"
@@ -41,7 +41,7 @@ def holds(condition: Criterion, picture: ClinicalPicture, missing: bool | None =
     match condition:
         case FindingIs(finding, states):
             state = picture.states.get(finding)
-            return missing if state is None else state in states
+            return missing if state is None else any(part in states for part in held_states(state))
         case NumberIs(name, op, value):
             number = picture.numbers.get(name)
             return missing if number is None else _compares(number, op, value)

@@ -5,23 +5,32 @@ log posterior(condition) = log prior(condition) + sum over answers of exponent *
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.differential.grouping import Grouping
 from shared.differential.likelihood import Floats, LikelihoodTable
 from shared.differential.picture import DAYS_SINCE_IV_CALCIUM, ClinicalPicture, holds
+from shared.knowledge.model import held_states
+
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class CountedAnswer:
-    """An answer that the ranking uses: its row in the likelihood table and its exponent (above 0)."""
+    """An answer that the ranking uses: its row in the likelihood table and its exponent (above 0).
+
+    An answer of several states ("knee+lower_leg") has several rows and counts with their mean probability: where in
+    that reach the disease sits is not known, and a larger reach must not count for more.
+    """
 
     finding: str
     state: str
-    row: int
+    rows: tuple[int, ...]
     exponent: float
 
 
@@ -64,10 +73,10 @@ def rank(table: LikelihoodTable, grouping: Grouping, picture: ClinicalPicture) -
     # In the order of the book: a floating-point sum must not depend on the order of the answers.
     for finding in sorted(answers, key=grouping.position.__getitem__):
         if exponents[finding] > 0:
-            row = table.row(finding, answers[finding], days)
-            counted.append(CountedAnswer(finding, answers[finding], row, exponents[finding]))
+            rows = table.rows_of(finding, answers[finding], days)
+            counted.append(CountedAnswer(finding, answers[finding], rows, exponents[finding]))
     weights = np.array([answer.exponent for answer in counted])
-    log_p = table.log_p[[answer.row for answer in counted]]
+    log_p = gather(table.log_p, counted)
     log_joint = table.log_prior + weights @ log_p if counted else table.log_prior
     log_posterior = log_joint - log_sum(log_joint)
     return Ranking(
@@ -87,9 +96,18 @@ def admitted(table: LikelihoodTable, picture: ClinicalPicture) -> dict[str, str]
     return {
         finding: state
         for finding, state in picture.states.items()
-        if (finding, state, None) in table.rows
+        if all((finding, part, None) in table.rows for part in held_states(state))
         and (finding not in table.ask_if or holds(table.ask_if[finding], picture) is not False)
     }
+
+
+def gather(log_p: NDArray[_Float], counted: Sequence[CountedAnswer]) -> NDArray[_Float]:
+    """Return the log likelihood of each answer, stacked: one state, its row; several, the log of their mean."""
+    gathered = log_p[[answer.rows[0] for answer in counted]]
+    for place, answer in enumerate(counted):
+        if len(answer.rows) > 1:
+            gathered[place] = np.log(np.exp(log_p[list(answer.rows)]).mean(axis=0))
+    return gathered
 
 
 def log_sum(values: Floats) -> Floats:

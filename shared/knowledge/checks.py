@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shared.errors import Problem
 from shared.knowledge.grammar import walk
+from shared.knowledge.inheritance import ancestors
 from shared.knowledge.model import (
     AgeBand,
     Criterion,
@@ -35,6 +36,9 @@ GENERAL = (
     "unclear_management",
     "unclear_parents",
 )
+FIELDS = ("region", "side")
+"""Fields of a case that a finding may follow from."""
+SIDES = ("left", "right", "both")
 DISPOSITIONS = ("emergency", "same_day", "within_days", "routine")
 
 
@@ -61,6 +65,10 @@ def _conditions(knowledge: KnowledgeBase) -> Iterator[Problem]:
         yield from _evidence(knowledge, file, "prior.evidence", condition.prior_evidence)
         if condition.type == "core" and condition.id not in knowledge.plans:
             yield Problem(file, "plan", "is missing; a core condition needs one")
+        if condition.like:
+            yield from _names(file, "like", [condition.like], knowledge.conditions, "a condition")
+            if condition.id in ancestors(condition.like, knowledge.conditions) or condition.like == condition.id:
+                yield Problem(file, "like", "leads back to itself; a condition cannot be like itself")
     for setting in knowledge.settings:
         total = sum(
             condition.priors[setting].p for condition in knowledge.conditions.values() if setting in condition.priors
@@ -107,6 +115,12 @@ def _findings(knowledge: KnowledgeBase) -> Iterator[Problem]:
         yield from _names(file, "skip_in_settings", finding.skip_in_settings, knowledge.settings, "a setting")
         if finding.ask_if is not None:
             yield from _condition(knowledge, file, "ask_if", finding.ask_if)
+        yield from _names(file, "follows_from", finding.follows_from, FIELDS, "a field of the case")
+        for field, states in finding.follows_from.items():
+            values = knowledge.regions if field == "region" else SIDES
+            place = f"follows_from.{field}"
+            yield from _names(file, place, states, values, f"a {field}")
+            yield from _names(file, place, sorted({*states.values()}), finding.states, "a state of the finding")
         if finding.group not in knowledge.groups:
             yield Problem(file, "group", f"is not a group{_hint(finding.group, knowledge.groups)}")
         elif finding.id not in knowledge.groups[finding.group].members:
@@ -249,6 +263,10 @@ def _limits(knowledge: KnowledgeBase) -> Iterator[Problem]:
     yield from _names(file, "disposition.usual", usual, knowledge.conditions, "a condition", complete=True)
     for name, disposition in usual.items():
         yield from _names(file, f"disposition.usual.{name}", [disposition], DISPOSITIONS, "a disposition")
+    for name, lines in limits.thresholds.items():
+        place = f"disposition.thresholds.{name}"
+        yield from _names(file, "disposition.thresholds", [name], DISPOSITIONS[:-1], "a disposition with a line")
+        yield from _names(file, place, lines, knowledge.conditions, "a condition")
     if not 0 < limits.clamp[0] < limits.clamp[1] < 1:
         yield Problem(file, "clamp", "must have 0 < low < high < 1")
     if list(limits.verdicts) != sorted(set(limits.verdicts)):

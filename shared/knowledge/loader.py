@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from shared.errors import KnowledgeError, Problem
 from shared.knowledge.checks import check
+from shared.knowledge.inheritance import with_inherited
 from shared.knowledge.model import KnowledgeBase, RuleDefinition
 from shared.knowledge.reading import code_table, read_condition, read_finding, read_group, read_source, read_statement
 from shared.knowledge.reading_rules import (
@@ -110,7 +111,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         if plan is not None:
             plans[condition.id] = plan
     findings = {
-        finding.id: finding
+        finding.id: with_inherited(finding, conditions)
         for finding, _ in sorted(_folder(blocks, "findings", read_finding, problems), key=lambda row: row[1])
     }
     inputs_block = flags.section("inputs")
@@ -138,7 +139,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         plans=_frozen(plans),
         sources=_frozen(_table(top["sources.yaml"], "sources", read_source)),
         calcification_by_day=days,
-        limits=read_limits(top["reasoning.yaml"]),
+        limits=read_limits(top["reasoning.yaml"], conditions),
         effective_from=book.text("effective_from"),
         population=book.text("population"),
         max_age_days=book.whole("max_age_days"),

@@ -49,6 +49,7 @@ def read_condition(section: Section) -> tuple[ConditionDefinition, PlanDefinitio
         is_dangerous=section.flag("is_dangerous"),
         codes=read_codes(section),
         note=section.text("note", ""),
+        like=section.text("like", ""),
     )
     plan_section = section.optional_section("plan")
     plan = None if plan_section is None else _plan(plan_section)
@@ -89,10 +90,20 @@ def read_finding(section: Section) -> tuple[FindingDefinition, int]:
         applicable_age=section.text("applicable_age", ""),
         is_red_flag=section.flag("red_flag", default=False),
         codes=read_codes(section),
+        follows_from=MappingProxyType(
+            {
+                name: MappingProxyType(_all_words(block))
+                for name, block in section.entries("follows_from", required=False)
+            }
+        ),
     )
     order = section.whole("order")
     section.close()
     return finding, order
+
+
+def _all_words(section: Section) -> dict[str, str]:
+    return {key: section.text(key) for key in section.keys()}  # noqa: SIM118
 
 
 def read_group(name: str, section: Section) -> GroupDefinition:
@@ -104,6 +115,7 @@ def read_group(name: str, section: Section) -> GroupDefinition:
         exponents=MappingProxyType({key: exponents.number(key) for key in exponents.keys()}),  # noqa: SIM118
         rule=section.text("rule"),
         shrinks=MappingProxyType({} if shrinks is None else {key: shrinks.number(key) for key in shrinks.keys()}),  # noqa: SIM118
+        combine=section.choice("combine", ("", "strongest_first"), ""),
     )
     section.close()
     return group

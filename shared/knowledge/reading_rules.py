@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from shared.knowledge.model import (
@@ -10,6 +11,7 @@ from shared.knowledge.model import (
     CalcificationByDay,
     CaseCount,
     CasePool,
+    ConditionDefinition,
     ConsiderDefinition,
     DangerSign,
     DerivedFinding,
@@ -133,8 +135,8 @@ def read_calcification(section: Section) -> tuple[tuple[CalcificationByDay, ...]
     return tuple(days), pool
 
 
-def read_limits(section: Section) -> ReasoningLimits:
-    """Return `reasoning.yaml`."""
+def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition]) -> ReasoningLimits:
+    """Return `reasoning.yaml`. `conditions` tell which are dangerous, for a book with one line for all of those."""
     clamp, unclear = section.section("clamp"), section.section("not_clear")
     soon, verdicts, costs = section.section("disposition"), section.section("verdicts"), section.section("costs")
     limits = ReasoningLimits(
@@ -143,9 +145,7 @@ def read_limits(section: Section) -> ReasoningLimits:
         not_clear_residual_above=unclear.number("residual_above"),
         not_clear_best_below=unclear.number("best_below"),
         surprise=section.number("surprise"),
-        emergency_from=soon.number("emergency_from"),
-        same_day_from=soon.number("same_day_from"),
-        within_days_from=soon.number("within_days_from"),
+        thresholds=_thresholds(soon, conditions),
         usual_dispositions=MappingProxyType(soon.words("usual")),
         same_day_if=read_rule_condition(soon, "same_day_if"),
         danger_today_if=read_rule_condition(soon, "danger_today_if"),
@@ -159,6 +159,40 @@ def read_limits(section: Section) -> ReasoningLimits:
     for block in (clamp, unclear, soon, verdicts, costs, section):
         block.close()
     return limits
+
+
+def _thresholds(soon: Section, conditions: Mapping[str, ConditionDefinition]) -> Mapping[str, Mapping[str, float]]:
+    """Return the probability from which each condition alone asks for a disposition: harm / (harm + benefit)."""
+    if not soon.has("thresholds"):
+        return _uniform_thresholds(soon, conditions)
+    table = {}
+    for disposition, block in soon.entries("thresholds"):
+        lines = {}
+        for condition in block.keys():  # noqa: SIM118
+            row = block.section(condition)
+            harm, benefit = row.number("harm"), row.number("benefit")
+            if not (harm > 0 and benefit > 0):
+                row.note("benefit", "and harm must be above 0")
+                continue
+            lines[condition] = harm / (harm + benefit)
+            read_evidence(row)
+            row.close()
+        table[disposition] = MappingProxyType(lines)
+    return MappingProxyType(table)
+
+
+def _uniform_thresholds(
+    soon: Section, conditions: Mapping[str, ConditionDefinition]
+) -> Mapping[str, Mapping[str, float]]:
+    """Return the lines of a book with one a disposition (version 1.0), spread over the conditions they are for."""
+    usual = soon.raw("usual", {})
+    emergencies = [name for name in conditions if usual.get(name) == "emergency"]
+    dangerous = [name for name, condition in conditions.items() if condition.is_dangerous]
+    table = {}
+    for disposition, names in (("emergency", emergencies), ("same_day", dangerous), ("within_days", dangerous)):
+        line = soon.number(f"{disposition}_from")
+        table[disposition] = MappingProxyType(dict.fromkeys(names, line))
+    return MappingProxyType(table)
 
 
 def read_measurement(name: str, section: Section) -> MeasurementDefinition:

@@ -2,12 +2,15 @@
 diagnosis ask for.
 
     a rule of priority 1 / 2 / 3                       emergency / same_day / within_days
-    P(conditions that are an emergency) high           emergency
-    P(dangerous conditions) above its lines            same_day / within_days
+    the dangerous possibilities reach their thresholds emergency / same_day / within_days
     the best diagnosis                                 as it is usually seen, but no emergency on its own
     a red or warm swelling after IV calcium            same_day: the film is wanted before antibiotics or a cut
     a sign of danger short of a rule                   same_day
     nothing stands out, or nothing fits                within_days
+
+A threshold is that of Pauker and Kassirer (N Engl J Med 1980;302:1109): acting is right from P = harm / (harm +
+benefit) on, harm being that of acting in vain and benefit that of not missing the disease. Several possibilities add
+up: each is counted in units of its own threshold, and one unit is enough.
 
 All lines are figures of `reasoning.yaml`. Nothing lowers a disposition: a ranking never cancels a rule.
 """
@@ -40,24 +43,27 @@ def disposition(
 
 def by_probability(knowledge: KnowledgeBase, probabilities: Mapping[str, float], fits: bool) -> Disposition:
     """Return what the ranking alone asks for."""
-    limits = knowledge.limits
-    emergency = dangerous = highest = 0.0
-    usual_of_best = Disposition.WITHIN_DAYS
-    for condition, p in probabilities.items():
-        usual = Disposition(limits.usual_dispositions[condition])
-        if usual is Disposition.EMERGENCY:
-            emergency += p
-        if knowledge.conditions[condition].is_dangerous:
-            dangerous += p
-        if p > highest:
-            highest, usual_of_best = p, usual
-    if emergency >= limits.emergency_from:
-        return Disposition.EMERGENCY
-    if dangerous >= limits.same_day_from or usual_of_best in (Disposition.EMERGENCY, Disposition.SAME_DAY):
-        return Disposition.SAME_DAY
-    if dangerous >= limits.within_days_from or not fits or not is_clear(knowledge, probabilities):
-        return Disposition.WITHIN_DAYS
-    return usual_of_best
+    for disposition in _URGENCY[:-1]:
+        if reaches_threshold(knowledge, probabilities, disposition):
+            danger = disposition
+            break
+    else:
+        danger = Disposition.ROUTINE
+    best = max(probabilities, key=lambda condition: probabilities[condition])
+    usual = Disposition(knowledge.limits.usual_dispositions[best])
+    if usual is Disposition.EMERGENCY:
+        # Being the likeliest of many is not enough for an emergency: that takes the threshold.
+        usual = Disposition.SAME_DAY
+    unclear = Disposition.ROUTINE
+    if not fits or not is_clear(knowledge, probabilities):
+        unclear = Disposition.WITHIN_DAYS
+    return min((danger, usual, unclear), key=_URGENCY.index)
+
+
+def reaches_threshold(knowledge: KnowledgeBase, probabilities: Mapping[str, float], disposition: Disposition) -> bool:
+    """Tell whether the dangerous possibilities together are probable enough to act as soon as this."""
+    lines = knowledge.limits.thresholds[disposition.value]
+    return sum(probabilities[condition] / line for condition, line in lines.items()) >= 1.0
 
 
 def is_clear(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> bool:

@@ -59,6 +59,7 @@ def open_findings(knowledge: KnowledgeBase, interview: Interview) -> tuple[str, 
         finding.id
         for finding in knowledge.findings.values()
         if finding.id not in picture.states
+        and not finding.follows_from
         and finding.id not in interview.closed
         and finding.id not in NEVER_PROPOSED
         and (finding.id not in FILMS or finding.id == film)

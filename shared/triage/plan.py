@@ -141,9 +141,9 @@ def working_condition(knowledge: KnowledgeBase, probabilities: Mapping[str, floa
 
 def _tested_conditions(knowledge: KnowledgeBase, probabilities: Mapping[str, float]) -> Iterator[str]:
     """Yield the conditions whose tests are worth doing: possible ones, and dangerous ones from a lower line on."""
-    possible, dangerous = knowledge.limits.verdicts[0], knowledge.limits.same_day_from
+    possible, dangerous = knowledge.limits.verdicts[0], knowledge.limits.thresholds["same_day"]
     for name in sorted(probabilities, key=lambda name: -probabilities[name]):
-        line = dangerous if knowledge.conditions[name].is_dangerous else possible
+        line = min(possible, dangerous.get(name, possible))
         if name in knowledge.plans and probabilities[name] >= line:
             yield name
 

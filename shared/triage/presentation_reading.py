@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
 from shared.errors import InvalidInput
-from shared.knowledge.model import FindingDefinition, KnowledgeBase, MeasurementDefinition
+from shared.knowledge.model import JOIN, FindingDefinition, KnowledgeBase, MeasurementDefinition
 from shared.knowledge.section import nearest
 from shared.measurement.check import CheckKind, check_measurement, refuse_impossible
 from shared.measurement.derive import NO, YES, derive, feeders_of
@@ -112,6 +112,7 @@ class Reading:
         """Work out what follows from the numbers and refuse what contradicts itself."""
         for code, state in self._derived_states().items():
             self._settle_derived(code, state)
+        self._settle_fields()
         self._settle_too_young()
         self._settle_age_band()
         self._settle_calcium()
@@ -248,6 +249,19 @@ class Reading:
         for code in [code for code in self.findings if self.age_days < self._knowledge.findings[code].from_age_days]:
             del self.findings[code]
             self.notes.append(f"{self._knowledge.findings[code].label}: says nothing at this age; left out.")
+
+    def _settle_fields(self) -> None:
+        """Settle what follows from where the swelling is: its site, and whether it is on both sides."""
+        values = {"region": self.regions, "side": (self.side,)}
+        for finding in self._knowledge.findings.values():
+            for field, table in finding.follows_from.items():
+                named = [table[value] for value in values[field] if value in table]
+                found = JOIN.join(state for state in finding.states if state in named)
+                if found and self.findings.get(finding.id, found) != found:
+                    self._fault(InvalidInput(self._places[finding.id], f"contradicts {field}; correct one of them"))
+                if found:
+                    self.findings[finding.id] = found
+                    self.derived.add(finding.id)
 
     def _settle_age_band(self) -> None:
         self.age_band = next(band.id for band in self._knowledge.age_bands if band.holds(self.age_days))

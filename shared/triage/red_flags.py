@@ -21,6 +21,7 @@ from shared.knowledge.model import (
     None_,
     NumberIs,
     RuleFired,
+    held_states,
 )
 from shared.measurement.derive import feeders_of
 from shared.triage.assessment import FiredRule
@@ -130,7 +131,8 @@ class _Evaluation:
         """Decide the condition where nobody disagrees: the same as `_values`, several times faster."""
         given = self._presentation
         if isinstance(condition, FindingIs):
-            return given.findings.get(condition.finding) in condition.states
+            state = given.findings.get(condition.finding)
+            return state is not None and any(held in condition.states for held in held_states(state))
         if isinstance(condition, Any_):
             return any(self._holds(part) for part in condition.of)
         if isinstance(condition, All):
@@ -158,7 +160,10 @@ class _Evaluation:
                 least = sum(False not in value for value in values)
                 return frozenset({most >= n, least >= n})
             case FindingIs(finding, states):
-                return frozenset(state in states for state in self._states(finding)) or _NO
+                return (
+                    frozenset(any(held in states for held in held_states(state)) for state in self._states(finding))
+                    or _NO
+                )
             case InputIsYes(code):
                 return frozenset(state == "yes" for state in self._states(code)) or _NO
             case NumberIs(name, op, limit):

@@ -18,7 +18,15 @@ from shared.knowledge.model.criterion import (
     RuleFired,
 )
 from shared.knowledge.model.evidence import Evidence, Likelihood, Quality, Range, Source, Statement
-from shared.knowledge.model.finding import DangerSign, FindingDefinition, FindingKind, GroupDefinition, InputDefinition
+from shared.knowledge.model.finding import (
+    JOIN,
+    DangerSign,
+    FindingDefinition,
+    FindingKind,
+    GroupDefinition,
+    InputDefinition,
+    held_states,
+)
 from shared.knowledge.model.knowledge_base import KnowledgeBase
 from shared.knowledge.model.measurement import (
     AgeBand,
@@ -41,6 +49,7 @@ from shared.knowledge.model.plan import (
 from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
 
 __all__ = [
+    "JOIN",
     "AgeBand",
     "AgeLimit",
     "All",
@@ -84,4 +93,5 @@ __all__ = [
     "UnitDoubt",
     "UnitFactor",
     "Zone",
+    "held_states",
 ]

@@ -21,7 +21,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class ConditionDefinition:
-    """A diagnosis that is ranked. `priors` has one `Range` for each setting, `codes` a list for each terminology."""
+    """A diagnosis that is ranked. `priors` has one `Range` for each setting, `codes` a list for each terminology.
+
+    `like` names the condition whose likelihoods hold where this one has none of its own, or is empty.
+    """
 
     id: str
     label: str
@@ -32,6 +35,7 @@ class ConditionDefinition:
     is_dangerous: bool
     codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     note: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,14 @@ from shared.knowledge.model.condition import Code
 from shared.knowledge.model.criterion import Criterion
 from shared.knowledge.model.evidence import Likelihood
 
+JOIN = "+"
+"""Joins the states of an answer that holds several: "knee+lower_leg"."""
+
+
+def held_states(state: str) -> tuple[str, ...]:
+    """Return the states that an answer holds: one, or several of a swelling that reaches over several places."""
+    return tuple(state.split(JOIN))
+
 
 class FindingKind(StrEnum):
     """Where a finding comes from: it decides what asking for it costs and which resource it needs."""
@@ -27,6 +35,8 @@ class FindingDefinition:
     `age_overrides[age_band][condition]` and `setting_overrides[setting][condition]` replace single likelihoods; the
     setting's comes last. `ask_if` is a criterion in the grammar of the red flags, or None. `state_labels` says each
     state as one says it of the child ("At the drip site"). A step of `how_to` begins with its lead: "Look. ...".
+    `follows_from[field][value]` is the state that follows from a field of the case (`region`, `side`); such a finding
+    is never asked. Several regions give several states at once (`held_states`).
     """
 
     id: str
@@ -49,6 +59,7 @@ class FindingDefinition:
     applicable_age: str = ""
     is_red_flag: bool = False
     codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    follows_from: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_binary(self) -> bool:
@@ -71,7 +82,8 @@ class GroupDefinition:
     """Findings that are partly one piece of evidence. Exponents by rank or state: `first`, `second`, `positive` ...
 
     `shrinks[group]` multiplies this group's exponents when that other group counts too (fever beside laboratory
-    markers).
+    markers). `combine` is how the members share the exponents, where `shared.differential.grouping` has no rule of its
+    own for the group: `strongest_first`, or empty (each counts in full).
     """
 
     id: str
@@ -79,6 +91,7 @@ class GroupDefinition:
     exponents: Mapping[str, float]
     rule: str
     shrinks: Mapping[str, float] = field(default_factory=dict)
+    combine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ class ReasoningLimits:
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
     `same_day_if`: what is decided today although it is no danger; `danger_today_if`: a sign of danger short of a rule.
-    `verdicts` are the probabilities from which a condition is possible, likely, very likely. `costs` has one entry a
-    kind of finding: what asking for it costs compared with one question.
+    `thresholds[disposition][condition]` is the probability from which that condition alone asks for that disposition:
+    harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which a condition
+    is possible, likely, very likely. `costs` has one entry a kind of finding: what asking for it costs compared with
+    one question.
     """
 
     clamp: tuple[float, float]
@@ -33,9 +35,7 @@ class ReasoningLimits:
     not_clear_residual_above: float
     not_clear_best_below: float
     surprise: float
-    emergency_from: float
-    same_day_from: float
-    within_days_from: float
+    thresholds: Mapping[str, Mapping[str, float]]
     usual_dispositions: Mapping[str, str]
     same_day_if: Criterion
     danger_today_if: Criterion
