@@ -18,20 +18,32 @@ def plain_posterior(
     book: KnowledgeBase, setting: str, answers: Answers, days: float | None = None, hours: float | None = None
 ) -> dict[str, float]:
     """Return P(condition | answers) for every condition, the residual included."""
+    joint = {condition: definition.priors[setting].p for condition, definition in book.conditions.items()}
+    for tempered in what_counts(book, setting, answers, days, hours).values():
+        for condition in joint:
+            joint[condition] *= tempered[condition]
+    total = math.fsum(joint.values())
+    return {condition: value / total for condition, value in joint.items()}
+
+
+def what_counts(
+    book: KnowledgeBase, setting: str, answers: Answers, days: float | None = None, hours: float | None = None
+) -> dict[str, dict[str, float]]:
+    """Return by finding and condition what each answer that is let through multiplies the condition's prior with."""
     told = {
         finding: state
         for finding, state in answers.items()
         if setting not in book.findings[finding].skip_in_settings and not is_pointless(finding, answers, hours)
     }
     age = answers.get("age_band")
-    joint = {}
-    for condition, definition in book.conditions.items():
-        joint[condition] = definition.priors[setting].p
-        for finding, state in told.items():
-            p = probability(book, setting, age, condition, finding, state, days)
-            joint[condition] *= p ** how_much(book, setting, age, finding, told)
-    total = math.fsum(joint.values())
-    return {condition: value / total for condition, value in joint.items()}
+    tempered = {}
+    for finding, state in told.items():
+        exponent = how_much(book, setting, age, finding, told)
+        tempered[finding] = {
+            condition: probability(book, setting, age, condition, finding, state, days) ** exponent
+            for condition in book.conditions
+        }
+    return tempered
 
 
 def is_pointless(finding: str, answers: Answers, antibiotic_hours: float | None) -> bool:
