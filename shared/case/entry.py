@@ -132,7 +132,7 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
         "parents": [[parent.device, parent.seq] for parent in entry.parents],
     }
     if entry.conclusion is not None:
-        body["conclusion"] = _conclusion_to_json(entry.conclusion)
+        body["conclusion"] = conclusion_to_json(entry.conclusion)
     return body
 
 
@@ -194,7 +194,8 @@ def answer_from_json(value: Any, place: str) -> AnswerValue:
     raise InvalidInput(place, "must be yes or no, a number, a code, a measurement or a list of codes")
 
 
-def _conclusion_to_json(conclusion: Conclusion) -> dict[str, Any]:
+def conclusion_to_json(conclusion: Conclusion) -> dict[str, Any]:
+    """Return a conclusion as JSON values, as an entry carries it."""
     return {
         "knowledge_version": conclusion.knowledge_version,
         "disposition": conclusion.disposition,

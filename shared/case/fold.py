@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryId, EntryKind
 from shared.case.log import CaseLog
 
+OF_THE_VISIT = frozenset({"visit_day"})
+"""Codes that say something of one entry and nothing of the child: two visits may well differ in them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -68,6 +71,8 @@ def fold(log: CaseLog) -> CaseState:
                 ancestors |= bit[parent] | seen[parent]
         seen[entry.id] = ancestors
         for code, value in entry.answers.items():
+            if code in OF_THE_VISIT:
+                continue
             still_maximal = [write for write in maximal.get(code, ()) if not bit[write.entry] & ancestors]
             maximal[code] = [*still_maximal, Write(entry.id, value)]
 

@@ -62,6 +62,17 @@ class CaseLog:
         """Parents that some entry names and that have not arrived."""
         return tuple(sorted({p for entry in self for p in entry.parents if p not in self._entries}))
 
+    def behind(self, entries: Iterable[EntryId]) -> CaseLog:
+        """Return these entries and everything that they build on: the case as the author of one of them saw it."""
+        found: dict[EntryId, Entry] = {}
+        waiting = [identity for identity in entries if identity in self._entries]
+        while waiting:
+            identity = waiting.pop()
+            if identity not in found:
+                found[identity] = self._entries[identity]
+                waiting += [parent for parent in found[identity].parents if parent in self._entries]
+        return CaseLog(self.case_id, MappingProxyType(found))
+
     def in_causal_order(self) -> tuple[Entry, ...]:
         """Return the entries so that parents come before children; ties by device and number, never by time."""
         children: dict[EntryId, list[EntryId]] = {}
