@@ -53,6 +53,7 @@ def check(knowledge: KnowledgeBase) -> list[Problem]:
         *_danger_signs(knowledge),
         *_lists(knowledge),
         *_limits(knowledge),
+        *_revisit(knowledge),
     ]
 
 
@@ -271,6 +272,44 @@ def _limits(knowledge: KnowledgeBase) -> Iterator[Problem]:
         yield Problem(file, "clamp", "must have 0 < low < high < 1")
     if list(limits.verdicts) != sorted(set(limits.verdicts)):
         yield Problem(file, "verdicts", "must ascend")
+
+
+def _revisit(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    file, found = "follow_up.yaml", knowledge.revisit
+    if found is None:
+        return
+    yield from _evidence(knowledge, file, "evidence", found.evidence)
+    yield from _condition(knowledge, file, "measure_if", found.measure_if)
+    yes_no = [code for code, item in knowledge.inputs.items() if not item.is_numeric]
+    binary = [finding.id for finding in knowledge.findings.values() if finding.is_binary]
+    yield from _names(file, "ask_again", found.ask_again, knowledge.findings, "a finding")
+    yield from _names(file, "new_signs", found.new_signs, binary, "a yes/no finding")
+    for key, code in (("new_sign", found.new_sign), ("not_smaller", found.not_smaller)):
+        yield from _names(file, key, [code], yes_no, "a yes/no input of red_flags.yaml")
+    measured = {"size": found.size, "size_in_percent": found.size_in_percent, "days_between": found.days_between}
+    for key, code in measured.items():
+        yield from _names(file, key, [code], knowledge.measurements, "a measurement")
+
+
+def _questions(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    file, found = "reasoning.yaml", knowledge.limits.questions
+    if found is None:
+        return
+    place = "questions.needless"
+    yield from _names(file, place, found.needless, DISPOSITIONS[:-1], "a disposition with a line", complete=True)
+    figures = {f"needless.{name}": cost for name, cost in found.needless.items()}
+    figures |= {"film_first.worth": found.film_first, "bit": found.bit}
+    for name, figure in figures.items():
+        if figure <= 0:
+            yield Problem(file, f"questions.{name}", "must be above 0")
+    if not 0 < found.sign_chance < 1:
+        yield Problem(file, "questions.sign_chance", "must be between 0 and 1")
+    place = "questions.film_first.conditions"
+    yield from _names(file, place, found.film_first_for, knowledge.conditions, "a condition")
+    yes_no = [code for code, item in knowledge.inputs.items() if not item.is_numeric and not item.is_derived]
+    for row, (condition, codes) in enumerate(found.then_ask):
+        yield from _condition(knowledge, file, f"questions.then_ask.{row}", condition)
+        yield from _names(file, f"questions.then_ask.{row}.ask", codes, yes_no, "a yes/no input of red_flags.yaml")
 
 
 def _likelihood(knowledge: KnowledgeBase, file: str, place: str, cell: Likelihood) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ from shared.knowledge.reading_rules import (
     read_input,
     read_limits,
     read_measurement,
+    read_revisit,
     read_rule,
 )
 from shared.knowledge.section import Section, nearest
@@ -45,6 +46,7 @@ FILES = (
     "sources.yaml",
 )
 FOLDERS = ("conditions", "findings")
+OPTIONAL_FILES = ("follow_up.yaml",)
 OTHER_FILES = ("privacy.yaml",)
 """Part of the book, covered by its hash, and read by `shared.privacy`."""
 
@@ -74,7 +76,7 @@ def _read_folder(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any],
             [Problem(folder.name or str(folder), "the folder", "is not there; name a knowledge folder")]
         )
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml"))
-    known = {*FILES, *OTHER_FILES}
+    known = {*FILES, *OPTIONAL_FILES, *OTHER_FILES}
     for name in sorted({*FILES} - set(names)):
         problems.append(Problem(name, "the file", "is missing"))
     blocks: dict[str, Any] = {}
@@ -156,6 +158,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         general=_frozen({name: read_statement(block) for name, block in book.entries("general")}),
         other_codes=_frozen({name: code_table(block) for name, block in consider.entries("other_codes")}),
         reference=_deep_frozen(reference),
+        revisit=_optional(blocks, "follow_up.yaml", read_revisit, problems),
     )
     consider.texts("code_notes", ())
     for name in ("knowledge.yaml", "groups.yaml", "red_flags.yaml", "danger_signs.yaml"):
@@ -176,6 +179,12 @@ def _folder(blocks: Mapping[str, Any], folder: str, read: Callable[[Section], _T
             section.note("id", "must be the name of its file")
         found.append(read(section))
     return found
+
+
+def _optional(
+    blocks: Mapping[str, Any], name: str, read: Callable[[Section], _T], problems: list[Problem]
+) -> _T | None:
+    return read(Section(blocks[name], name, "", problems)) if name in blocks else None
 
 
 def _table(section: Section, key: str, read: Callable[[str, Section], _T]) -> dict[str, _T]:

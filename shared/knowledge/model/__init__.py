@@ -47,6 +47,7 @@ from shared.knowledge.model.plan import (
     TestDefinition,
 )
 from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
+from shared.knowledge.model.revisit import RevisitDefinition
 
 __all__ = [
     "JOIN",
@@ -84,6 +85,7 @@ __all__ = [
     "Quality",
     "Range",
     "ReasoningLimits",
+    "RevisitDefinition",
     "RuleDefinition",
     "RuleFired",
     "Source",

@@ -11,6 +11,7 @@ from shared.knowledge.model.finding import DangerSign, FindingDefinition, GroupD
 from shared.knowledge.model.measurement import AgeBand, MeasurementDefinition
 from shared.knowledge.model.plan import FirstTest, PlanDefinition, RuleDefinition
 from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
+from shared.knowledge.model.revisit import RevisitDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class KnowledgeBase:
     case_pool: CasePool | None = None
     other_codes: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
     reference: Mapping[str, object] = field(default_factory=dict)
+    revisit: RevisitDefinition | None = None
 
     def danger_signs_for(self, age_days: float, regions: Collection[str]) -> tuple[DangerSign, ...]:
         """Return the lines of the danger-sign screen for one child, in the file's order."""
