@@ -20,9 +20,9 @@ from shared.knowledge.model import (
     FirstTest,
     InputDefinition,
     MeasurementDefinition,
+    QuestionWorth,
     Range,
     ReasoningLimits,
-    RevisitDefinition,
     RuleDefinition,
     StateLimit,
     UnitDoubt,
@@ -136,26 +136,6 @@ def read_calcification(section: Section) -> tuple[tuple[CalcificationByDay, ...]
     return tuple(days), pool
 
 
-def read_revisit(section: Section) -> RevisitDefinition:
-    """Return `follow_up.yaml`."""
-    evidence = section.section("evidence")
-    found = RevisitDefinition(
-        ask_again=section.texts("ask_again"),
-        new_signs=section.texts("new_signs"),
-        new_sign=section.text("new_sign"),
-        size=section.text("size"),
-        measure_if=read_rule_condition(section, "measure_if"),
-        size_in_percent=section.text("size_in_percent"),
-        days_between=section.text("days_between"),
-        not_smaller=section.text("not_smaller"),
-        not_smaller_from_day=section.whole("not_smaller_from_day"),
-        evidence=read_evidence(evidence),
-    )
-    evidence.close()
-    section.close()
-    return found
-
-
 def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition]) -> ReasoningLimits:
     """Return `reasoning.yaml`. `conditions` tell which are dangerous, for a book with one line for all of those."""
     clamp, unclear = section.section("clamp"), section.section("not_clear")
@@ -174,12 +154,35 @@ def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition])
         costs=MappingProxyType({kind.value: costs.number(kind.value) for kind in FindingKind}),
         stop_below_bits=section.number("stop_below_bits"),
         evidence=Evidence(section.texts("source"), read_quality(section), section.flag("verified"), basis=""),
+        questions=_question_worth(section.optional_section("questions")),
     )
     section.text("surprise_basis", "")
     soon.text("basis", "")
     for block in (clamp, unclear, soon, verdicts, costs, section):
         block.close()
     return limits
+
+
+def _question_worth(section: Section | None) -> QuestionWorth | None:
+    if section is None:
+        return None
+    needless, film = section.section("needless"), section.section("film_first")
+    then_ask = []
+    for row in section.rows("then_ask", required=False):
+        then_ask.append((read_rule_condition(row), row.texts("ask")))
+        row.close()
+    worth = QuestionWorth(
+        needless=MappingProxyType({name: needless.number(name) for name in needless.keys()}),  # noqa: SIM118
+        film_first=film.number("worth"),
+        film_first_for=film.texts("conditions"),
+        bit=section.number("bit"),
+        sign_chance=section.number("sign_chance"),
+        then_ask=tuple(then_ask),
+    )
+    section.text("basis", "")
+    for block in (needless, film, section):
+        block.close()
+    return worth
 
 
 def _thresholds(soon: Section, conditions: Mapping[str, ConditionDefinition]) -> Mapping[str, Mapping[str, float]]:

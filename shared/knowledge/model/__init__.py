@@ -46,8 +46,7 @@ from shared.knowledge.model.plan import (
     RuleDefinition,
     TestDefinition,
 )
-from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
-from shared.knowledge.model.revisit import RevisitDefinition
+from shared.knowledge.model.reasoning import CalcificationByDay, QuestionWorth, ReasoningLimits
 
 __all__ = [
     "JOIN",
@@ -83,9 +82,9 @@ __all__ = [
     "NumberIs",
     "PlanDefinition",
     "Quality",
+    "QuestionWorth",
     "Range",
     "ReasoningLimits",
-    "RevisitDefinition",
     "RuleDefinition",
     "RuleFired",
     "Source",

@@ -19,15 +19,33 @@ class CalcificationByDay:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionWorth:
+    """What an answer is worth by what it changes, counted in questions: one question is asked if it is worth itself.
+
+    `needless[disposition]` is what seeing a child that soon in vain costs; what it saves follows from the thresholds.
+    `film_first` is what it is worth that a child with one of `film_first_for` has the X-ray before antibiotics or a cut.
+    `bit` is what one bit about the diagnosis is worth. `sign_chance` is how often the answer that a danger rule still
+    wants is yes, where the book has no likelihood for it. `then_ask` are inputs that are asked where a condition holds.
+    """
+
+    needless: Mapping[str, float]
+    film_first: float
+    film_first_for: tuple[str, ...]
+    bit: float
+    sign_chance: float
+    then_ask: tuple[tuple[Criterion, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReasoningLimits:
     """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
     `same_day_if`: what is decided today although it is no danger; `danger_today_if`: a sign of danger short of a rule.
     `thresholds[disposition][condition]` is the probability from which that condition alone asks for that disposition:
-    harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which a condition
+    harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which one
     is possible, likely, very likely. `costs` has one entry a kind of finding: what asking for it costs compared with
-    one question.
+    one question. `questions` is how answers are valued; None: by bits alone, as version 1.0 does.
     """
 
     clamp: tuple[float, float]
@@ -43,3 +61,4 @@ class ReasoningLimits:
     costs: Mapping[str, float]
     stop_below_bits: float
     evidence: Evidence
+    questions: QuestionWorth | None = None
