@@ -54,6 +54,7 @@ def check(knowledge: KnowledgeBase) -> list[Problem]:
         *_lists(knowledge),
         *_limits(knowledge),
         *_questions(knowledge),
+        *_revisit(knowledge),
     ]
 
 
@@ -272,6 +273,23 @@ def _limits(knowledge: KnowledgeBase) -> Iterator[Problem]:
         yield Problem(file, "clamp", "must have 0 < low < high < 1")
     if list(limits.verdicts) != sorted(set(limits.verdicts)):
         yield Problem(file, "verdicts", "must ascend")
+
+
+def _revisit(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    file, found = "follow_up.yaml", knowledge.revisit
+    if found is None:
+        return
+    yield from _evidence(knowledge, file, "evidence", found.evidence)
+    yield from _condition(knowledge, file, "measure_if", found.measure_if)
+    yes_no = [code for code, item in knowledge.inputs.items() if not item.is_numeric]
+    binary = [finding.id for finding in knowledge.findings.values() if finding.is_binary]
+    yield from _names(file, "ask_again", found.ask_again, knowledge.findings, "a finding")
+    yield from _names(file, "new_signs", found.new_signs, binary, "a yes/no finding")
+    for key, code in (("new_sign", found.new_sign), ("not_smaller", found.not_smaller)):
+        yield from _names(file, key, [code], yes_no, "a yes/no input of red_flags.yaml")
+    measured = {"size": found.size, "size_in_percent": found.size_in_percent, "days_between": found.days_between}
+    for key, code in measured.items():
+        yield from _names(file, key, [code], knowledge.measurements, "a measurement")
 
 
 def _questions(knowledge: KnowledgeBase) -> Iterator[Problem]:

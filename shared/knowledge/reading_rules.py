@@ -23,6 +23,7 @@ from shared.knowledge.model import (
     QuestionWorth,
     Range,
     ReasoningLimits,
+    RevisitDefinition,
     RuleDefinition,
     StateLimit,
     UnitDoubt,
@@ -134,6 +135,26 @@ def read_calcification(section: Section) -> tuple[tuple[CalcificationByDay, ...]
     pool = _case_pool(section.section("case_pool"))
     section.close()
     return tuple(days), pool
+
+
+def read_revisit(section: Section) -> RevisitDefinition:
+    """Return `follow_up.yaml`."""
+    evidence = section.section("evidence")
+    found = RevisitDefinition(
+        ask_again=section.texts("ask_again"),
+        new_signs=section.texts("new_signs"),
+        new_sign=section.text("new_sign"),
+        size=section.text("size"),
+        measure_if=read_rule_condition(section, "measure_if"),
+        size_in_percent=section.text("size_in_percent"),
+        days_between=section.text("days_between"),
+        not_smaller=section.text("not_smaller"),
+        not_smaller_from_day=section.whole("not_smaller_from_day"),
+        evidence=read_evidence(evidence),
+    )
+    evidence.close()
+    section.close()
+    return found
 
 
 def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition]) -> ReasoningLimits:

@@ -47,6 +47,7 @@ from shared.knowledge.model.plan import (
     TestDefinition,
 )
 from shared.knowledge.model.reasoning import CalcificationByDay, QuestionWorth, ReasoningLimits
+from shared.knowledge.model.revisit import RevisitDefinition
 
 __all__ = [
     "JOIN",
@@ -85,6 +86,7 @@ __all__ = [
     "QuestionWorth",
     "Range",
     "ReasoningLimits",
+    "RevisitDefinition",
     "RuleDefinition",
     "RuleFired",
     "Source",
