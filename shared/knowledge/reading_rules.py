@@ -124,13 +124,13 @@ def read_age_band(name: str, section: Section) -> AgeBand:
 
 
 def read_calcification(section: Section) -> tuple[tuple[CalcificationByDay, ...], CasePool]:
-    evidence = section.section("evidence")
-    read_evidence(evidence)
-    evidence.close()
+    block = section.section("evidence")
+    evidence = read_evidence(block)
+    block.close()
     days = []
     for row in section.rows("by_day"):
         visible = Range(row.number("p"), row.number("low"), row.number("high"))
-        days.append(CalcificationByDay(row.whole("from_day"), row.whole("to_day"), visible))
+        days.append(CalcificationByDay(row.whole("from_day"), row.whole("to_day"), visible, evidence))
         row.close()
     pool = _case_pool(section.section("case_pool"))
     section.close()

@@ -16,6 +16,7 @@ class CalcificationByDay:
     from_day: int
     to_day: int
     visible: Range
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
