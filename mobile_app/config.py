@@ -34,6 +34,10 @@ class Config:
     def knowledge(self) -> Path:
         return self.assets / "knowledge" / KNOWLEDGE_VERSION
 
+    @property
+    def published_cases(self) -> Path:
+        return self.assets / "published_cases"
+
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """Return the paths: HANDWISE_HOME if it is set, otherwise `handwise` in the XDG data folder."""

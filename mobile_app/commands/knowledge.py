@@ -1,17 +1,27 @@
-"""`handwise knowledge check`: validates a knowledge folder, prints what is in it and all that is wrong with it."""
+"""`handwise knowledge check`: validates a knowledge folder and the published cases, and prints how accurate it is.
+
+All that is wrong with both folders comes in one report, and nothing is measured then.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mobile_app.commands.knowledge_text import in_words
 from mobile_app.config import read_config
 from shared.errors import KnowledgeError, Problem
+from shared.evaluation.accuracy import AccuracyReport, measure
+from shared.evaluation.published_cases import PublishedCases
+from shared.evaluation.reading import check_cases, load_cases
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import Vocabulary, load_policy, unclassified
+from shared.triage.assess import Assessor
 
 DONE, PROBLEMS = 0, 1
 
@@ -20,25 +30,55 @@ def add_parser(subparsers: Any) -> None:
     """Add this command to the `handwise` parser."""
     parser = subparsers.add_parser("knowledge", help="check the knowledge that the reasoning uses")
     actions = parser.add_subparsers(metavar="ACTION", required=True, parser_class=type(parser))
-    check = actions.add_parser("check", help="validate a knowledge folder; exit status 1 if anything is wrong in it")
+    check = actions.add_parser(
+        "check",
+        help="validate a knowledge folder, print its accuracy on published cases; exit status 1 if anything is wrong",
+    )
     check.add_argument("folder", nargs="?", type=Path, help="the folder (otherwise the one that is shipped)")
+    check.add_argument(
+        "--cases", metavar="FOLDER", type=Path, help="published cases (otherwise those that are shipped)"
+    )
+    check.add_argument("--json", action="store_true", help="print JSON for machines instead of words")
     check.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the check and return its exit status."""
-    folder: Path = args.folder or read_config().knowledge
-    try:
-        knowledge = load_knowledge(folder)
-        problems = _privacy_problems(folder, knowledge)
-    except KnowledgeError as error:
-        return _report(error.problems)
-    if problems:
-        return _report(problems)
+    config = read_config()
+    folder: Path = args.folder or config.knowledge
+    knowledge, cases, problems = _load(folder, args.cases or config.published_cases)
+    if knowledge is None or cases is None or problems:
+        return _report(problems, as_json=args.json)
+    report = measure(Assessor(knowledge), cases)
+    if args.json:
+        print(json.dumps(_as_json(knowledge, report), indent=2))
+        return DONE
     print(f"Knowledge {knowledge.version} is sound. In force from {knowledge.effective_from or 'no stated day'}.")
     for what, count in _counts(knowledge):
         print(f"  {count:>5}  {what}")
+    print()
+    print(in_words(report, cases), end="")
     return DONE
+
+
+def _load(folder: Path, cases_folder: Path) -> tuple[KnowledgeBase | None, PublishedCases | None, list[Problem]]:
+    """Return what could be loaded, and the problems of both folders."""
+    knowledge: KnowledgeBase | None = None
+    cases: PublishedCases | None = None
+    problems: list[Problem] = []
+    try:
+        knowledge = load_knowledge(folder)
+        problems += _privacy_problems(folder, knowledge)
+    except KnowledgeError as error:
+        problems += error.problems
+    try:
+        cases = load_cases(cases_folder)
+    except KnowledgeError as error:
+        problems += error.problems
+    # Whether a case suits the knowledge can be told only of a sound one.
+    if knowledge is not None and cases is not None and not problems:
+        problems += check_cases(cases, knowledge)
+    return knowledge, cases, problems
 
 
 def _privacy_problems(folder: Path, knowledge: KnowledgeBase) -> tuple[Problem, ...]:
@@ -47,6 +87,15 @@ def _privacy_problems(folder: Path, knowledge: KnowledgeBase) -> tuple[Problem, 
         Problem("privacy.yaml", code, "is not classified; say whether it may be sent")
         for code in unclassified(policy, knowledge)
     )
+
+
+def _as_json(knowledge: KnowledgeBase, report: AccuracyReport) -> dict[str, Any]:
+    return {
+        "version": knowledge.version,
+        "effective_from": knowledge.effective_from,
+        "counts": dict(_counts(knowledge)),
+        "accuracy": report.to_json(),
+    }
 
 
 def _counts(knowledge: KnowledgeBase) -> tuple[tuple[str, int], ...]:
@@ -71,7 +120,10 @@ def _counts(knowledge: KnowledgeBase) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _report(problems: tuple[Problem, ...]) -> int:
+def _report(problems: Sequence[Problem], *, as_json: bool) -> int:
+    if as_json:
+        rows = [{"file": p.file, "place": p.place, "advice": p.advice} for p in problems]
+        print(json.dumps({"problems": rows}, indent=2))
     for problem in problems:
         print(problem, file=sys.stderr)
     count = len(problems)

@@ -65,7 +65,8 @@ def wilson(k: int, n: int) -> Interval:
     p, z2 = k / n, Z95**2
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At the ends the formula gives 0 and 1 but for rounding.
+    return 0.0 if k == 0 else middle - half, 1.0 if k == n else middle + half
 
 
 def share(k: int, n: int) -> Share:
