@@ -36,6 +36,46 @@ class Outlook:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The ranking after one possible answer. `sums` are the weighted sums of probabilities that were asked for."""
+
+    state: str
+    chance: float
+    leading: str
+    best: float
+    residual: float
+    sums: tuple[float, ...]
+
+
+def branches(
+    ranking: Ranking, outlooks: Mapping[str, Outlook], weightings: Sequence[Mapping[str, float]]
+) -> dict[str, tuple[Branch, ...]]:
+    """Return for each finding what its answers would lead to, all worked out at once.
+
+    `best` is the probability of the most probable condition but the residual. A weighting gives a weight to each
+    condition that it counts.
+    """
+    if not outlooks:
+        return {}
+    conditions = ranking.conditions
+    weights = np.array([[weighting.get(name, 0.0) for name in conditions] for weighting in weightings])
+    posteriors = np.exp(np.concatenate([outlook.log_posteriors for outlook in outlooks.values()]))
+    sums = (posteriors @ weights.T).tolist() if weightings else [[]] * len(posteriors)
+    leading = posteriors.argmax(axis=-1).tolist()
+    best = posteriors[:, :-1].max(axis=-1).tolist()
+    residual = posteriors[:, -1].tolist()
+    found = {}
+    row = 0
+    for finding, outlook in outlooks.items():
+        group = []
+        for state, chance in zip(outlook.states, outlook.chances.tolist(), strict=True):
+            group.append(Branch(state, chance, conditions[leading[row]], best[row], residual[row], tuple(sums[row])))
+            row += 1
+        found[finding] = tuple(group)
+    return found
+
+
 def expected_gains(ranking: Ranking, outlooks: Mapping[str, Outlook]) -> dict[str, float]:
     """Return the expected gain of each finding in bits."""
     if not outlooks:

@@ -15,10 +15,8 @@ from shared.case.entry import Conclusion, RankedCondition
 from shared.case.fold import CaseState
 from shared.differential.engine import Differential
 from shared.differential.explanation import Weight
-from shared.differential.picture import AGE_BAND, ClinicalPicture
 from shared.differential.ranking import Ranking
 from shared.knowledge.model import DangerSign, KnowledgeBase
-from shared.measurement.derive import feeders_of
 from shared.triage.assessment import (
     Assessment,
     Contribution,
@@ -27,7 +25,8 @@ from shared.triage.assessment import (
     Verdict,
 )
 from shared.triage.disposition import disposition
-from shared.triage.interview import Interview, next_questions, questions_left
+from shared.triage.interview import Interview, Interviewer
+from shared.triage.interview import picture_of as picture_of  # one name for callers of an assessor
 from shared.triage.plan import EMERGENCY, build_plan, next_tests
 from shared.triage.presentation import Presentation, presentation_from_answers
 from shared.triage.red_flags import PROMPT, evaluate, holds
@@ -43,6 +42,7 @@ class Assessor:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
         self.differential = Differential(knowledge)
+        self.interviewer = Interviewer(self.differential)
 
     def assess(self, presentation: Presentation) -> Assessment:
         """Return the whole answer for one child."""
@@ -70,7 +70,7 @@ class Assessor:
             disposition=how_soon,
             differential=differential,
             fits=fits,
-            next_questions=next_questions(self.differential, interview, ranking, fits, prompts),
+            next_questions=self.interviewer.next_questions(interview, ranking, fits, prompts),
             next_tests=next_tests(knowledge, presentation, fired, probabilities),
             plan=build_plan(knowledge, fired, probabilities, is_dangerous, how_soon is Disposition.EMERGENCY),
             not_assessed=not_assessed(knowledge, presentation),
@@ -92,9 +92,8 @@ class Assessor:
         """Return (at least, at most) how many questions are still to come, for an honest progress display."""
         interview = self.interview(presentation)
         prompts = [rule for rule in evaluate(self.knowledge, presentation) if rule.priority == PROMPT]
-        return questions_left(
-            self.differential, interview, self.fits(self.differential.rank(interview.picture)), prompts
-        )
+        fits = self.fits(self.differential.rank(interview.picture))
+        return self.interviewer.questions_left(interview, fits, prompts)
 
     def fits(self, ranking: Ranking) -> bool:
         """Tell whether the answers are probable under something that the knowledge knows."""
@@ -103,12 +102,7 @@ class Assessor:
 
     def interview(self, presentation: Presentation) -> Interview:
         """Return the presentation as the ranking and the questions read it."""
-        return Interview(
-            picture=picture_of(presentation),
-            age_days=presentation.age_days,
-            closed=presentation.closed | _closed_by_measurement(self.knowledge, presentation),
-            resources=presentation.resources,
-        )
+        return Interview.of(self.knowledge, presentation)
 
     def _ranked(self, ranking: Ranking) -> tuple[RankedDifferential, ...]:
         bounds = self.differential.intervals(ranking)
@@ -128,15 +122,6 @@ class Assessor:
                 )
             )
         return tuple(rows)
-
-
-def picture_of(presentation: Presentation) -> ClinicalPicture:
-    """Return what the ranking reads of a presentation."""
-    return ClinicalPicture(
-        setting=presentation.setting,
-        states={**presentation.findings, AGE_BAND: presentation.age_band},
-        numbers=presentation.numbers,
-    )
 
 
 def verdict(knowledge: KnowledgeBase, probability: float, interval: tuple[float, float]) -> Verdict:
@@ -192,15 +177,3 @@ def _concluded(row: RankedDifferential) -> RankedCondition:
 
 def _contributions(weights: Iterable[Weight]) -> tuple[Contribution, ...]:
     return tuple(Contribution(item.finding, item.state, item.weight) for item in weights)
-
-
-def _closed_by_measurement(knowledge: KnowledgeBase, presentation: Presentation) -> frozenset[str]:
-    """Return the findings that follow from measurements of which every one was "not possible" or "don't know"."""
-    closed = presentation.closed
-    if not closed:
-        return frozenset()
-    return frozenset(
-        finding
-        for finding in knowledge.findings
-        if (feeders := feeders_of(knowledge, finding)) and all(feeder in closed for feeder in feeders)
-    )

@@ -22,8 +22,8 @@ from collections.abc import Mapping, Sequence
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Disposition, FiredRule
 
-_URGENCY = (Disposition.EMERGENCY, Disposition.SAME_DAY, Disposition.WITHIN_DAYS, Disposition.ROUTINE)
-_OF_PRIORITY = {1: Disposition.EMERGENCY, 2: Disposition.SAME_DAY, 3: Disposition.WITHIN_DAYS}
+URGENCY = (Disposition.EMERGENCY, Disposition.SAME_DAY, Disposition.WITHIN_DAYS, Disposition.ROUTINE)
+OF_PRIORITY = {1: Disposition.EMERGENCY, 2: Disposition.SAME_DAY, 3: Disposition.WITHIN_DAYS}
 
 
 def disposition(
@@ -34,30 +34,28 @@ def disposition(
     is_decided_today: bool = False,
 ) -> Disposition:
     """Return the disposition. `is_decided_today`: the knowledge's `same_day_if` or `danger_today_if` holds."""
-    asked_for = [_OF_PRIORITY[flag.priority] for flag in red_flags]
+    asked_for = [OF_PRIORITY[flag.priority] for flag in red_flags]
     if is_decided_today:
         asked_for.append(Disposition.SAME_DAY)
     asked_for.append(by_probability(knowledge, probabilities, fits))
-    return min(asked_for, key=_URGENCY.index)
+    return min(asked_for, key=URGENCY.index)
 
 
 def by_probability(knowledge: KnowledgeBase, probabilities: Mapping[str, float], fits: bool) -> Disposition:
     """Return what the ranking alone asks for."""
-    for disposition in _URGENCY[:-1]:
-        if reaches_threshold(knowledge, probabilities, disposition):
-            danger = disposition
-            break
-    else:
-        danger = Disposition.ROUTINE
+    danger = next((d for d in URGENCY[:-1] if reaches_threshold(knowledge, probabilities, d)), Disposition.ROUTINE)
     best = max(probabilities, key=lambda condition: probabilities[condition])
-    usual = Disposition(knowledge.limits.usual_dispositions[best])
+    return by_leader(knowledge, danger, best, stands_out=fits and is_clear(knowledge, probabilities))
+
+
+def by_leader(knowledge: KnowledgeBase, danger: Disposition, leader: str, *, stands_out: bool) -> Disposition:
+    """Return the most urgent of what the dangerous possibilities, the best diagnosis and doubt ask for."""
+    usual = Disposition(knowledge.limits.usual_dispositions[leader])
     if usual is Disposition.EMERGENCY:
         # Being the likeliest of many is not enough for an emergency: that takes the threshold.
         usual = Disposition.SAME_DAY
-    unclear = Disposition.ROUTINE
-    if not fits or not is_clear(knowledge, probabilities):
-        unclear = Disposition.WITHIN_DAYS
-    return min((danger, usual, unclear), key=_URGENCY.index)
+    doubt = Disposition.ROUTINE if stands_out else Disposition.WITHIN_DAYS
+    return min((danger, usual, doubt), key=URGENCY.index)
 
 
 def reaches_threshold(knowledge: KnowledgeBase, probabilities: Mapping[str, float], disposition: Disposition) -> bool:

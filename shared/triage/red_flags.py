@@ -7,7 +7,8 @@ values is possible, and a rule that fires under one of them fires: one is asked 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from shared.knowledge.model import (
     All,
@@ -28,12 +29,13 @@ from shared.triage.assessment import FiredRule
 from shared.triage.presentation import Presentation
 
 PROMPT = 4
-_URGENT = (1, 2)
+URGENT = (1, 2)
+"""Rules of these priorities call for the child today."""
 
 
 def evaluate(knowledge: KnowledgeBase, presentation: Presentation) -> tuple[FiredRule, ...]:
     """Return the rules and prompts that fire, the most urgent first, then in the order of the book."""
-    evaluation = _Evaluation(knowledge, presentation)
+    evaluation = Evaluation(knowledge, presentation)
     fired = []
     for rule in knowledge.rules.values():
         if not evaluation.can_hold(rule.condition):
@@ -55,7 +57,7 @@ def evaluate(knowledge: KnowledgeBase, presentation: Presentation) -> tuple[Fire
 
 def holds(knowledge: KnowledgeBase, presentation: Presentation, condition: Criterion, fired: Iterable[str]) -> bool:
     """Tell whether a condition of the book holds, given the ids of the rules that fired."""
-    evaluation = _Evaluation(knowledge, presentation)
+    evaluation = Evaluation(knowledge, presentation)
     evaluation.fired = dict.fromkeys(fired, ())
     return evaluation.can_hold(condition)
 
@@ -65,22 +67,33 @@ def could_still_fire(knowledge: KnowledgeBase, presentation: Presentation) -> tu
 
     In the order of the book's rules. A rule that has fired, or can no longer fire, asks for nothing.
     """
-    evaluation = _Evaluation(knowledge, presentation)
+    evaluation = Evaluation(knowledge, presentation)
     open_codes: dict[str, None] = {}
     for rule in knowledge.rules.values():
         if evaluation.can_hold(rule.condition):
             evaluation.fired[rule.id] = ()
-        elif rule.priority in _URGENT:
+        elif rule.priority in URGENT:
             open_codes |= dict.fromkeys(evaluation.missing(rule.condition) or ())
     return tuple(open_codes)
 
 
-class _Evaluation:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whether a condition holds. If not, `codes` are the answers that would each alone make it hold, and whether an
+    answer that was given has brought it so far. `has_support`: an answer, not its lack or the age, makes it hold.
+    """
+
+    holds: bool
+    has_support: bool
+    codes: Mapping[str, bool]
+
+
+class Evaluation:
     """One pass over the rules for one presentation. `fired` holds what fired so far, with its reasons."""
 
     def __init__(self, knowledge: KnowledgeBase, presentation: Presentation) -> None:
         self._knowledge = knowledge
-        self._presentation = presentation
+        self.presentation = presentation
         self._is_disputed = bool(presentation.disputed or presentation.disputed_numbers)
         self.fired: dict[str, tuple[str, ...]] = {}
 
@@ -127,9 +140,52 @@ class _Evaluation:
                 # An absence or a rule before this one does not come from an answer that can be asked for here.
                 return None
 
+    def wanted(self, condition: Criterion) -> Wanted:
+        """Return whether the condition holds and, if not, which answers would each alone make it hold."""
+        match condition:
+            case All(parts):
+                return self._combined(parts, len(parts))
+            case Any_(parts):
+                return self._combined(parts, 1)
+            case AtLeast(n, parts):
+                return self._combined(parts, n)
+            case None_() | IsUnknown():
+                return Wanted(self.can_hold(condition), False, {})
+            case NumberIs(name, _, _) if self._knowledge.measurement_of(name) is None:
+                # The age is known of every child; nobody is asked for a number that has no unit and no limits.
+                return Wanted(self.can_hold(condition), False, {})
+        if self.can_hold(condition):
+            return Wanted(True, True, {})
+        return Wanted(False, False, dict.fromkeys(self.missing(condition) or (), False))
+
+    def _combined(self, parts: tuple[Criterion, ...], n: int) -> Wanted:
+        """Return what is wanted where `n` of the parts have to hold."""
+        still_wanted, has_support, hopeless = n, False, 0
+        open_parts: list[Mapping[str, bool]] = []
+        for part in parts:
+            found = self.wanted(part)
+            if found.holds:
+                still_wanted -= 1
+                has_support |= found.has_support
+            elif found.codes:
+                open_parts.append(found.codes)
+            else:
+                hopeless += 1
+                if hopeless > len(parts) - n:
+                    return Wanted(False, False, {})
+        if still_wanted <= 0:
+            return Wanted(True, has_support, {})
+        counts: dict[str, int] = {}
+        support: dict[str, bool] = {}
+        for codes in open_parts:
+            for code, is_supported in codes.items():
+                counts[code] = counts.get(code, 0) + 1
+                support[code] = support.get(code, has_support) or is_supported
+        return Wanted(False, False, {code: support[code] for code, count in counts.items() if count >= still_wanted})
+
     def _holds(self, condition: Criterion) -> bool:
         """Decide the condition where nobody disagrees: the same as `_values`, several times faster."""
-        given = self._presentation
+        given = self.presentation
         if isinstance(condition, FindingIs):
             state = given.findings.get(condition.finding)
             return state is not None and any(held in condition.states for held in held_states(state))
@@ -169,12 +225,12 @@ class _Evaluation:
             case NumberIs(name, op, limit):
                 return frozenset(_COMPARE[op](number, limit) for number in self._numbers(name)) or _NO
             case IsUnknown(finding):
-                return frozenset({finding not in self._presentation.findings})
+                return frozenset({finding not in self.presentation.findings})
             case RuleFired(rule):
                 return frozenset({rule in self.fired})
 
     def _states(self, code: str) -> set[str]:
-        given = self._presentation
+        given = self.presentation
         states = set(given.disputed.get(code, ()))
         if code in given.findings:
             states.add(given.findings[code])
@@ -183,15 +239,15 @@ class _Evaluation:
         return states
 
     def _numbers(self, name: str) -> set[float]:
-        given = self._presentation
+        given = self.presentation
         numbers = set(given.disputed_numbers.get(name, ()))
         return numbers | {given.numbers[name]} if name in given.numbers else numbers
 
     def _told_by(self, code: str) -> list[str]:
         """Return the code, or the numbers that it follows from: "CRP 120 mg/L" says more than "CRP over 20"."""
-        if code not in self._presentation.derived:
+        if code not in self.presentation.derived:
             return [code]
-        return [name for name in feeders_of(self._knowledge, code) if name in self._presentation.measurements]
+        return [name for name in feeders_of(self._knowledge, code) if name in self.presentation.measurements]
 
     def _code_of_number(self, name: str) -> str:
         measurement = self._knowledge.measurement_of(name)
@@ -204,7 +260,7 @@ class _Evaluation:
         if given is not None and given.is_derived:
             # Nobody is asked whether a heart rate is high for the age: one is asked to count it.
             return [
-                name for name in feeders_of(self._knowledge, code) if name not in self._presentation.measurements
+                name for name in feeders_of(self._knowledge, code) if name not in self.presentation.measurements
             ] or None
         return [code]
 

@@ -70,8 +70,11 @@ def test_no_question_is_asked_twice_out_of_turn_or_beyond_what_the_clinic_has(bo
     asked = [question.finding for question in ASSESSOR.assess(presentation).next_questions]
 
     assert len(asked) == len(set(asked))
-    assert not set(asked) & set(presentation.findings)
+    assert not any(presentation.is_answered(code) for code in asked)
     for finding in asked:
+        if finding not in BOOK.findings:
+            assert finding in BOOK.inputs or finding in BOOK.measurements
+            continue
         definition = BOOK.findings[finding]
         assert definition.from_age_days <= presentation.age_days
         assert definition.kind is not FindingKind.LAB or "lab" in presentation.resources
