@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shared.differential.likelihood import Floats
-from shared.differential.ranking import Ranking, log_sum
+from shared.differential.ranking import Ranking
 
 # Below this, an answer says nothing that a reader could use.
 NEGLIGIBLE = 0.01
@@ -32,23 +32,29 @@ def explain(ranking: Ranking) -> tuple[tuple[Weight, ...], ...]:
     """Return the weights of every condition, in the ranking's column order; the strongest first, either sign."""
     if not ranking.counted:
         return tuple(() for _ in ranking.conditions)
-    contributions = ranking.exponents[:, None] * ranking.log_p
-    without = ranking.log_posterior[None, :] - contributions
-    weights = _log_odds(ranking.log_posterior[None, :]) - _log_odds(without - log_sum(without))
+    without = ranking.log_posterior - ranking.exponents[:, None] * ranking.log_p
+    weights = (_log_odds(ranking.log_posterior) - _log_odds(without)).T.tolist()
     explained = []
-    for column in range(len(ranking.conditions)):
+    for of_condition in weights:
         items = [
-            Weight(answer.finding, answer.state, float(weights[place, column]))
-            for place, answer in enumerate(ranking.counted)
-            if abs(weights[place, column]) >= NEGLIGIBLE
+            Weight(answer.finding, answer.state, weight)
+            for answer, weight in zip(ranking.counted, of_condition, strict=True)
+            if abs(weight) >= NEGLIGIBLE
         ]
         explained.append(tuple(sorted(items, key=lambda item: (-abs(item.weight), item.finding))))
     return tuple(explained)
 
 
 def _log_odds(log_p: Floats) -> Floats:
-    """Return each column against the sum of the others, without the cancellation that 1 - p would bring."""
-    columns = log_p.shape[-1]
-    others = np.where(np.eye(columns, dtype=bool), -np.inf, log_p[..., None, :])
-    odds: Floats = log_p - log_sum(others)[..., 0]
+    """Return each column against the sum of the others, without the cancellation that 1 - p would bring.
+
+    The others are summed from both sides up to the column. Nothing underflows: likelihoods are clamped, and a hundred
+    answers at the clamp leave a ratio far above the smallest float. `log_p` need not be normalised.
+    """
+    p = np.exp(log_p - log_p.max(axis=-1, keepdims=True))
+    before = np.zeros_like(p)
+    before[..., 1:] = np.cumsum(p[..., :-1], axis=-1)
+    after = np.zeros_like(p)
+    after[..., :-1] = np.cumsum(p[..., :0:-1], axis=-1)[..., ::-1]
+    odds: Floats = np.log(p) - np.log(before + after)
     return odds

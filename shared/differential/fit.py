@@ -20,16 +20,13 @@ def surprise(ranking: Ranking) -> float:
 
     The least, not the leading one: a rare disease that explains everything is a fit, however improbable it still is.
     """
-    table, days = ranking.table, ranking.days_since_iv_calcium
-    excess = np.zeros(len(ranking.conditions) - 1)
-    variance = np.zeros_like(excess)
-    for answer, found in zip(ranking.counted, ranking.log_p, strict=True):
-        if answer.finding == AGE_BAND:
-            continue
-        log_p = table.log_p[[table.row(answer.finding, s, days) for s in table.states_of[answer.finding]], :-1]
-        # Clamping leaves the states of a finding a hair from summing to one.
-        p = np.exp(log_p) / np.exp(log_p).sum(axis=0)
-        expected = -(p * log_p).sum(axis=0)
-        excess -= answer.exponent * (found[:-1] + expected)
-        variance += answer.exponent**2 * (p * (log_p + expected) ** 2).sum(axis=0)
+    table = ranking.table
+    places = [place for place, answer in enumerate(ranking.counted) if answer.finding != AGE_BAND]
+    if not places:
+        return 0.0
+    # The states of a finding share mean and variance, so any row of an answer will do.
+    rows = [ranking.counted[place].rows[0] for place in places]
+    exponents = ranking.exponents[places]
+    excess = -exponents @ (ranking.log_p[places, :-1] + table.surprisal[rows])
+    variance = exponents**2 @ table.spread[rows]
     return float((excess / np.sqrt(variance)).min()) if variance.all() else 0.0

@@ -41,7 +41,9 @@ class Block:
 class LikelihoodTable:
     """All likelihoods of one setting and age band, as natural logarithms. Column order is that of `conditions`.
 
-    `ask_if` holds the findings that are asked only under a condition, with that condition.
+    `ask_if` holds the findings that are asked only under a condition, with that condition. `surprisal` and `spread` are
+    the mean and the variance of -log P(state) over what a modelled condition's own cases answer: the same for every
+    state of a finding, and laid out as `log_p` is, without the residual.
     """
 
     setting: str
@@ -49,6 +51,8 @@ class LikelihoodTable:
     conditions: tuple[str, ...]
     log_prior: Floats
     log_p: Floats
+    surprisal: Floats
+    spread: Floats
     rows: Mapping[tuple[str, str, int | None], int]
     strength: Mapping[tuple[str, str], float]
     states_of: Mapping[str, tuple[str, ...]]
@@ -56,8 +60,17 @@ class LikelihoodTable:
     day_limits: tuple[int, ...]
     ask_if: Mapping[str, Criterion]
 
+    def has(self, finding: str, state: str) -> bool:
+        """Tell whether an answer has rows: the setting may skip its finding."""
+        # Nearly every answer is one state: that is looked up before an answer is taken apart.
+        return (finding, state, None) in self.rows or all(
+            (finding, part, None) in self.rows for part in held_states(state)
+        )
+
     def rows_of(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> tuple[int, ...]:
         """Return the rows of an answer: one, or one for each state that it holds."""
+        if (finding, state, None) in self.rows:
+            return (self.row(finding, state, days_since_iv_calcium),)
         return tuple(self.row(finding, part, days_since_iv_calcium) for part in held_states(state))
 
     def row(self, finding: str, state: str, days_since_iv_calcium: float | None = None) -> int:
@@ -90,12 +103,15 @@ def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) ->
             rows[block.finding, state, block.day] = len(rows)
             if block.day is None:
                 strength[block.finding, state] = float(np.log(p[place].max()) - np.log(p[place].min()))
+    moments = [_moments(layer[:, :-1]) for layer in layers]
     return LikelihoodTable(
         setting=setting,
         age_band=age_band,
         conditions=(*modelled, residual_condition(knowledge)),
         log_prior=np.log(prior),
         log_p=np.concatenate(layers),
+        surprisal=np.concatenate([mean for mean, _ in moments]),
+        spread=np.concatenate([variance for _, variance in moments]),
         rows=rows,
         strength=strength,
         states_of={block.finding: block.states for block in blocks},
@@ -103,6 +119,15 @@ def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) ->
         day_limits=tuple(band.to_day + 1 for band in knowledge.calcification_by_day),
         ask_if={f.id: f.ask_if for f in knowledge.findings.values() if f.ask_if is not None},
     )
+
+
+def _moments(log_p: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of -log P(state) over the states, once for each state."""
+    # Clamping leaves the states of a finding a hair from summing to one.
+    p = np.exp(log_p) / np.exp(log_p).sum(axis=0)
+    mean = -(p * log_p).sum(axis=0)
+    variance = (p * (log_p + mean) ** 2).sum(axis=0)
+    return np.broadcast_to(mean, log_p.shape), np.broadcast_to(variance, log_p.shape)
 
 
 def applicable_likelihood(finding: FindingDefinition, condition: str, setting: str, age_band: str | None) -> Likelihood:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 from shared.differential.grouping import Grouping
 from shared.differential.likelihood import Floats, LikelihoodTable
 from shared.differential.picture import DAYS_SINCE_IV_CALCIUM, ClinicalPicture, holds
-from shared.knowledge.model import held_states
 
 _Float = TypeVar("_Float", np.float32, np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class CountedAnswer:
+class CountedAnswer(NamedTuple):
     """An answer that the ranking uses: its row in the likelihood table and its exponent (above 0).
 
     An answer of several states ("knee+lower_leg") has several rows and counts with their mean probability: where in
     that reach the disease sits is not known, and a larger reach must not count for more.
+
+    A named tuple: a ranking makes dozens, in a third of the time that frozen dataclasses take.
     """
 
     finding: str
@@ -73,8 +73,8 @@ def rank(table: LikelihoodTable, grouping: Grouping, picture: ClinicalPicture) -
     # In the order of the book: a floating-point sum must not depend on the order of the answers.
     for finding in sorted(answers, key=grouping.position.__getitem__):
         if exponents[finding] > 0:
-            rows = table.rows_of(finding, answers[finding], days)
-            counted.append(CountedAnswer(finding, answers[finding], rows, exponents[finding]))
+            state = answers[finding]
+            counted.append(CountedAnswer(finding, state, table.rows_of(finding, state, days), exponents[finding]))
     weights = np.array([answer.exponent for answer in counted])
     log_p = gather(table.log_p, counted)
     log_joint = table.log_prior + weights @ log_p if counted else table.log_prior
@@ -96,7 +96,7 @@ def admitted(table: LikelihoodTable, picture: ClinicalPicture) -> dict[str, str]
     return {
         finding: state
         for finding, state in picture.states.items()
-        if all((finding, part, None) in table.rows for part in held_states(state))
+        if table.has(finding, state)
         and (finding not in table.ask_if or holds(table.ask_if[finding], picture) is not False)
     }
 
