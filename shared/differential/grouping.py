@@ -173,6 +173,7 @@ class Grouping:
         self.position = {finding: place for place, finding in enumerate(knowledge.findings)}
         self.clusters: list[Cluster] = []
         self.cluster_of: dict[str, Cluster] = {}
+        self._alone: dict[tuple[str, str], float] = {}
         for names, rule in _RULES:
             # dict: each member once, in the order of the book.
             members = dict.fromkeys(m for name in names for m in knowledge.groups[name].members)
@@ -203,6 +204,14 @@ class Grouping:
         if cluster.rule is None:
             return dict.fromkeys(states, 1.0)
         return cluster.rule(states, self._groups, strength)
+
+    def alone(self, finding: str, state: str) -> float:
+        """Return the exponent of an answer when no other of its cluster is answered: then nothing is ordered."""
+        exponent = self._alone.get((finding, state))
+        if exponent is None:
+            exponent = self.within(self.cluster_of[finding], {finding: state}, {(finding, state): 0.0})[finding]
+            self._alone[finding, state] = exponent
+        return exponent
 
     def _add(self, cluster: Cluster) -> None:
         self.clusters.append(cluster)

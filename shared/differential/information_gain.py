@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -81,14 +82,10 @@ def expected_gains(ranking: Ranking, outlooks: Mapping[str, Outlook]) -> dict[st
     if not outlooks:
         return {}
     entropies = _entropy(np.concatenate([outlook.log_posteriors for outlook in outlooks.values()]))
-    now = float(_entropy(ranking.log_posterior))
-    gains: dict[str, float] = {}
-    start = 0
-    for finding, outlook in outlooks.items():
-        stop = start + len(outlook.states)
-        gains[finding] = max(0.0, now - float(outlook.chances @ entropies[start:stop]))
-        start = stop
-    return gains
+    chances = np.concatenate([outlook.chances for outlook in outlooks.values()])
+    left = np.add.reduceat(chances * entropies, _starts([len(outlook.states) for outlook in outlooks.values()]))
+    gains = np.maximum(0.0, _entropy(ranking.log_posterior) - left)
+    return dict(zip(outlooks, gains.tolist(), strict=True))
 
 
 def look_ahead(grouping: Grouping, ranking: Ranking, findings: Iterable[str]) -> dict[str, Outlook]:
@@ -96,34 +93,48 @@ def look_ahead(grouping: Grouping, ranking: Ranking, findings: Iterable[str]) ->
     table, days = ranking.table, ranking.days_since_iv_calcium
     present = {answer.finding: answer.exponent for answer in ranking.counted}
     open_findings = [f for f in findings if f in table.states_of and f not in ranking.answers]
+    if not open_findings:
+        return {}
     rows: list[int] = []
-    changes: list[Floats] = []
+    weights: list[float] = []
+    # What an answer changes in the weight of others of its cluster: (which answer, by how much, whose row).
+    displaced: list[tuple[int, float, int]] = []
+    inside_of: dict[int, dict[str, str]] = {}
     for finding in open_findings:
         cluster = grouping.cluster_of[finding]
-        inside = {member: ranking.answers[member] for member in cluster.members if member in ranking.answers}
+        inside = inside_of.get(id(cluster))
+        if inside is None:
+            inside = {member: ranking.answers[member] for member in cluster.members if member in ranking.answers}
+            inside_of[id(cluster)] = inside
         for state in table.states_of[finding]:
-            exponents = grouping.within(cluster, {**inside, finding: state}, table.strength)
-            row = table.row(finding, state, days)
-            change = exponents[finding] * table.log_p[row]
-            for member, member_state in inside.items():
-                difference = exponents[member] - present.get(member, 0.0)
-                if difference:
-                    change = change + difference * table.log_p[table.row(member, member_state, days)]
-            rows.append(row)
-            changes.append(change)
-    if not rows:
-        return {}
-    after = ranking.log_posterior + np.array(changes)
+            if not inside:
+                weights.append(grouping.alone(finding, state))
+            else:
+                exponents = grouping.within(cluster, {**inside, finding: state}, table.strength)
+                weights.append(exponents[finding])
+                for member, member_state in inside.items():
+                    difference = exponents[member] - present.get(member, 0.0)
+                    if difference:
+                        displaced.append((len(rows), difference, table.row(member, member_state, days)))
+            rows.append(table.row(finding, state, days))
+    log_p = table.log_p[rows]
+    after = ranking.log_posterior + np.array(weights)[:, None] * log_p
+    for place, difference, row in displaced:
+        after[place] += difference * table.log_p[row]
     after -= log_sum(after)
-    predicted = np.exp(table.log_p[rows]) @ ranking.posterior
-    outlooks = {}
-    start = 0
-    for finding in open_findings:
-        states = table.states_of[finding]
-        stop = start + len(states)
-        outlooks[finding] = Outlook(states, predicted[start:stop] / predicted[start:stop].sum(), after[start:stop])
-        start = stop
-    return outlooks
+    predicted = np.exp(log_p) @ ranking.posterior
+    sizes = [len(table.states_of[finding]) for finding in open_findings]
+    starts = _starts(sizes)
+    chances = predicted / np.repeat(np.add.reduceat(predicted, starts), sizes)
+    return {
+        finding: Outlook(table.states_of[finding], chances[start : start + size], after[start : start + size])
+        for finding, start, size in zip(open_findings, starts, sizes, strict=True)
+    }
+
+
+def _starts(sizes: Sequence[int]) -> list[int]:
+    """Return where each of consecutive runs of these sizes starts."""
+    return [0, *accumulate(sizes[:-1])]
 
 
 def _entropy(log_p: Floats) -> Floats:
