@@ -7,7 +7,7 @@ UV_VERSION := 0.13.8
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock screenshots system-test-packages clean
+.PHONY: help install run test check behaviour lock screenshots system-test-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -32,6 +32,9 @@ check: install ## formatting, lint, types
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+
+behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situations
+	@$(BIN)/handwise knowledge behaviour
 
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots
