@@ -18,7 +18,6 @@ from mobile_app.device.device_secret import FileDeviceSecret
 from mobile_app.ports import CaseStore, Clock, Synchroniser
 from mobile_app.presenters.flow import Flow, Parts, Show
 from mobile_app.presenters.sync_status import InBackground, at_once
-from mobile_app.presenters.visit import Disputed
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.database import load_cipher
 from mobile_app.storage.vault import TabletVault
@@ -30,6 +29,7 @@ from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.triage.assess import Assessor
 from shared.triage.assessment import Assessment, FiredRule
+from shared.triage.follow_up import Disputed
 from shared.triage.presentation import Presentation, presentation_from_answers
 from shared.triage.red_flags import evaluate
 

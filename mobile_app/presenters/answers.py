@@ -201,17 +201,6 @@ def regions_of(answers: Mapping[str, AnswerValue]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) and value in wording.REGIONS else ()
 
 
-def age_of(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> float | None:
-    """Return the age in days. Of a case from another tablet only the group is known: then the group's first day.
-
-    The first day is the careful choice: limits for the young are the stricter ones.
-    """
-    age = answers.get("age_days")
-    if isinstance(age, int | float):
-        return age
-    return next((group.from_days for group in knowledge.age_groups if group.id == answers.get("age_group")), None)
-
-
 def _age_group_label(knowledge: KnowledgeBase, group: str) -> str:
     # A group that the knowledge does not name is shown by its id: it is in the case, so it is shown.
     return next((known.label for known in knowledge.age_groups if known.id == group), group)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mobile_app.presenters.answers import age_of, regions_of
+from mobile_app.presenters.answers import regions_of
 from shared.case.entry import AnswerValue
 from shared.knowledge.model import DangerSign, KnowledgeBase
+from shared.triage.follow_up import age_of
 
 YES = "yes"
 NO = "no"

@@ -15,12 +15,13 @@ from mobile_app.presenters.answers import AnswersInWords
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.interview import FILMS, Interview
 from mobile_app.presenters.sync_status import SyncStatus
-from mobile_app.presenters.visit import VISIT_DAY, Position, Reasoner, Visit
+from mobile_app.presenters.visit import Position, Reasoner, Visit
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, CaseId, Entry, EntryKind, RankedCondition
 from shared.errors import HandwiseError
 from shared.knowledge.grammar import walk
 from shared.knowledge.model import KnowledgeBase, RuleFired, TestDefinition
 from shared.triage.assess import verdict
+from shared.triage.follow_up import VISIT_DAY
 
 Go = Callable[[Way], None]
 """Leave the screen by one of its ways."""

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 
 from mobile_app.presenters.danger_lines import YES, answer_to, signs_for
 from mobile_app.presenters.frame import ProgressView
-from mobile_app.presenters.visit import VISIT_DAY, Visit
+from mobile_app.presenters.visit import Visit
 from mobile_app.presenters.wording import count_of, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind
 from shared.knowledge.model import FindingKind, KnowledgeBase
+from shared.triage.follow_up import VISIT_DAY
 
 VITALS = ("temperature", "heart_rate", "resp_rate")
 """Asked where fever or a danger sign makes them decide something."""
@@ -103,7 +104,9 @@ class Interview:
             items += [code for code in VITALS if code in self._knowledge.measurements]
         if visit.draft.kind is EntryKind.FOLLOW_UP:
             items += self._to_check_again(visit)
-        return items + self._engine_items(visit)
+        items += self._engine_items(visit)
+        # Last at a first visit: the width changes nothing today, and everything at the next visit.
+        return items + (self._size(visit) if visit.draft.kind is EntryKind.ASSESSMENT else [])
 
     def _engine_items(self, visit: Visit) -> list[str]:
         answers = visit.answers
@@ -117,23 +120,42 @@ class Interview:
         return items
 
     def _to_check_again(self, visit: Visit) -> list[str]:
-        """Return what was examined before and may have changed, and the numbers that parents gave from memory."""
-        known = {code: value for code, value in visit.earlier.agreed.items() if value != UNKNOWN}
+        """Return the few things that change between visits; the rest of the examination where something is new."""
+        revisit = self._knowledge.revisit
+        if revisit is None:
+            return []
+        known = {code: value for code, value in visit.earlier.agreed.items() if value not in (UNKNOWN, NOT_POSSIBLE)}
         known |= {item.code: item.values[0] for item in visit.earlier.disagreements}
         on_danger_screen = {code for sign in self._knowledge.danger_signs for code in (*sign.yes, *sign.no)}
-        examined = [
-            finding.id
-            for finding in self._knowledge.findings.values()
-            if finding.kind is FindingKind.EXAM and finding.id in known and finding.id not in on_danger_screen
-        ]
-        remembered = [
-            measurement.id
-            for measurement in self._knowledge.measurements.values()
-            if measurement.kind is FindingKind.HISTORY and measurement.unit == "d" and measurement.id in known
-        ]
-        # What changes most comes first: the swelling itself.
-        examined.sort(key=lambda finding: finding != "swelling_consistency")
-        return examined + remembered
+        few = [code for code in revisit.ask_again if code in known and code not in on_danger_screen]
+        items = [*few[:1], *self._size(visit), *few[1:]]
+        if visit.today.answers.get(revisit.new_sign) is True or self._is_softer(visit, known):
+            items += [
+                finding.id
+                for finding in self._knowledge.findings.values()
+                if finding.kind is FindingKind.EXAM and finding.id in known and finding.id not in on_danger_screen
+            ]
+        return items
+
+    def _size(self, visit: Visit) -> list[str]:
+        """Return the width of a lump that has one, and whether it has shrunk where no two widths can tell."""
+        revisit = self._knowledge.revisit
+        if revisit is None or not visit.holds(revisit.measure_if):
+            return []
+        has_two = visit.before.size_is_known_twice(self._knowledge, visit.draft.answers, visit.day)
+        is_late = not visit.is_first and (visit.day or 0) >= revisit.not_smaller_from_day
+        is_measured = revisit.size in visit.draft.answers or not visit.before.has_size(self._knowledge)
+        return [revisit.size, *([revisit.not_smaller] if is_late and is_measured and not has_two else [])]
+
+    def _is_softer(self, visit: Visit, known: Mapping[str, AnswerValue]) -> bool:
+        """Tell whether a finding of several steps has gone back a step: a lump that turns soft may hold pus."""
+        revisit = self._knowledge.revisit
+        for code in revisit.ask_again if revisit else ():
+            states = self._knowledge.findings[code].states
+            now, before = visit.draft.answers.get(code), known.get(code)
+            if len(states) > 2 and now in states and before in states:
+                return states.index(str(now)) < states.index(str(before))
+        return False
 
     def _vitals_decide(self, visit: Visit) -> bool:
         if visit.answers.get("fever_ge_38") is True:

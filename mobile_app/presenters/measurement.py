@@ -6,17 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.presenters.answers import age_of
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
 from mobile_app.presenters.question import KINDS, last_time
 from mobile_app.presenters.range_bar import NO_RANGE, RangeBar, ZoneView, range_bar
-from mobile_app.presenters.visit import COUNTED_FROM_FIRST_VISIT, VISIT_DAY
 from mobile_app.presenters.wording import age_in_words, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
 from shared.knowledge.model import FindingKind, MeasurementDefinition
 from shared.measurement.check import CheckKind, check_measurement
 from shared.measurement.units import to_canonical, unit_label
+from shared.triage.follow_up import COUNTED_FROM_FIRST_VISIT, VISIT_DAY, age_of
 
 MAX_KEYS = 7
 # Units that the book converts and that no slip prints.

@@ -8,29 +8,24 @@ If the disk is full, the answer stays in memory, `error` says so in one sentence
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore, Clock, Draft, LocalDetails
-from mobile_app.presenters.answers import age_of, where_in_words, who_in_words
+from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.wording import say
 from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity
-from shared.case.fold import CaseState, fold
+from shared.case.fold import CaseState
 from shared.case.short_code import short_code
-from shared.errors import HandwiseError
-from shared.knowledge.model import KnowledgeBase
+from shared.errors import HandwiseError, StoreUnusable
+from shared.knowledge.model import Criterion, KnowledgeBase
 from shared.triage.assess import conclusion
 from shared.triage.assessment import Assessment, Disposition, FiredRule
-
-VISIT_DAY = "visit_day"
-"""Days since the first visit, where a clinician had to say it. It stays here: the store works out what may be sent."""
-AGE_DAYS = "age_days"
-COUNTED_FROM_FIRST_VISIT = ("onset_days", "days_since_iv_calcium")
-"""Counts of days that are kept as they were at the first visit, so that two visits can be compared."""
-
-Disputed = Mapping[str, Sequence[AnswerValue]]
+from shared.triage.follow_up import VISIT_DAY, AnswersAtVisit, Disputed, EarlierVisits, day_of
+from shared.triage.presentation import presentation_from_answers
+from shared.triage.red_flags import holds
 
 
 class Reasoner(Protocol):
@@ -92,13 +87,17 @@ class Visit:
         self._reason = reason
         self._clock = clock
         self.draft = draft
-        self.earlier: CaseState = fold(store.log(draft.case_id))
+        # What has arrived since the visit was begun is not what its author sees: it joins when the visit is saved.
+        log = store.log(draft.case_id).behind(draft.parents)
+        self.before = EarlierVisits(log)
+        self.earlier: CaseState = self.before.state
         self.is_saved = is_saved
         self.error = ""
-        # The store has the time of our own entries only.
-        self._first_seen = next((row.recorded_at for row in store.timeline(draft.case_id)), None)
-        self._counted: tuple[Mapping[str, AnswerValue], tuple[int, int]] | None = None
-        self._assessed: tuple[Mapping[str, AnswerValue], Assessment] | None = None
+        # The store has the time of our own entries only; the first of them whose day is known tells that of this visit.
+        dated = ((row.recorded_at, day_of(row.entry)) for row in store.timeline(draft.case_id) if row.recorded_at)
+        self._seen = next(((moment, day) for moment, day in dated if day is not None), None)
+        self._counted: tuple[AnswersAtVisit, tuple[int, int]] | None = None
+        self._assessed: tuple[AnswersAtVisit, Assessment] | None = None
 
     @property
     def position(self) -> Position:
@@ -113,11 +112,6 @@ class Visit:
     def answers(self) -> dict[str, AnswerValue]:
         """Return the answers of the case as this visit leaves it, without those on which people disagree."""
         return {**self.earlier.agreed, **self.draft.answers}
-
-    @property
-    def disputed(self) -> dict[str, tuple[AnswerValue, ...]]:
-        """Return the values of what people disagree on and this visit does not settle."""
-        return {item.code: item.values for item in self.earlier.disagreements if item.code not in self.draft.answers}
 
     def hold(self, answers: Mapping[str, AnswerValue | None]) -> None:
         """Take answers into the draft in memory (None takes one back). `put` keeps them."""
@@ -166,14 +160,15 @@ class Visit:
         said = self.draft.answers.get(VISIT_DAY)
         if isinstance(said, Quantity):
             return int(said.value)
-        if self._first_seen is None:
+        if self._seen is None:
             return None
-        return max((self._clock.now() - self._first_seen).days, 0)
+        moment, day = self._seen
+        return day + max((self._clock.now() - moment).days, 0)
 
     @property
     def needs_day(self) -> bool:
         """Tell whether the clinician has to be asked how long ago the first visit was."""
-        return self._first_seen is None and self.draft.kind is EntryKind.FOLLOW_UP
+        return self._seen is None and self.draft.kind is EntryKind.FOLLOW_UP
 
     def days_of(self, code: str) -> float | None:
         """Return a count of days as it is at this visit: what was 5 days at the first visit is 19 two weeks later."""
@@ -186,9 +181,9 @@ class Visit:
     @property
     def assessment(self) -> Assessment:
         """Return what the answers amount to; worked out once for the same answers."""
-        answers = self._as_of_this_visit()
-        if self._assessed is None or self._assessed[0] != answers:
-            self._assessed = (answers, self._reason.assess(answers, self.disputed))
+        now = self.today
+        if self._assessed is None or self._assessed[0] != now:
+            self._assessed = (now, self._reason.assess(now.answers, now.disputed))
         return self._assessed[1]
 
     @property
@@ -197,44 +192,48 @@ class Visit:
         return None if self.draft.kind is EntryKind.OUTCOME else conclusion(self.assessment, self._knowledge)
 
     def save(self) -> Entry:
-        """Append the visit to its case.
+        """Append the visit to its case, with its day, so that it can be assessed again without a date.
 
         Raises:
             StoreUnusable: the draft is still there, with every answer.
         """
+        day = None if self.is_first or self.draft.kind is EntryKind.OUTCOME else self.day
+        if day is not None and not self.put({VISIT_DAY: Quantity(day, "d")}):
+            raise StoreUnusable(self.error)
         return self._store.record_draft(self.draft.draft_id, self.conclusion)
 
     def assessment_with(self, answers: Mapping[str, AnswerValue]) -> Assessment:
         """Return what the answers would amount to with these as well. Nothing is kept."""
-        return self._reason.assess({**self._as_of_this_visit(), **answers}, self.disputed)
+        now = self.today
+        return self._reason.assess({**now.answers, **answers}, now.disputed)
 
     def rules_with(self, answers: Mapping[str, AnswerValue]) -> tuple[FiredRule, ...]:
         """Return the rules that would fire with these answers as well. Nothing is kept."""
-        return self._reason.fired_rules({**self._as_of_this_visit(), **answers}, self.disputed)
+        now = self.today
+        return self._reason.fired_rules({**now.answers, **answers}, now.disputed)
 
     @property
     def questions_left(self) -> tuple[int, int]:
         """Return how many questions of the engine are still to come, at least and at most."""
-        answers = self._as_of_this_visit()
-        if self._counted is None or self._counted[0] != answers:
-            self._counted = (answers, self._reason.questions_left(answers, self.disputed))
+        now = self.today
+        if self._counted is None or self._counted[0] != now:
+            self._counted = (now, self._reason.questions_left(now.answers, now.disputed))
         return self._counted[1]
+
+    def holds(self, condition: Criterion) -> bool:
+        """Tell whether a condition of the knowledge holds for the case as it is today."""
+        now = self.today
+        presentation = presentation_from_answers(self._knowledge, now.answers, (), now.disputed)
+        return holds(self._knowledge, presentation, condition, ())
 
     @property
     def is_emergency(self) -> bool:
         return self.assessment.disposition is Disposition.EMERGENCY
 
-    def _as_of_this_visit(self) -> dict[str, AnswerValue]:
-        answers = self.answers
-        answers.pop(VISIT_DAY, None)
-        age = age_of(self._knowledge, answers)
-        if age is not None:
-            answers[AGE_DAYS] = int(age) + (self.day or 0)
-        for code in COUNTED_FROM_FIRST_VISIT:
-            days = self.days_of(code)
-            if days is not None:
-                answers[code] = Quantity(days, "d")
-        return answers
+    @property
+    def today(self) -> AnswersAtVisit:
+        """Return the case on the day of this visit, as the engine reads it."""
+        return self.before.at_visit(self._knowledge, self.draft.kind, self.draft.answers, self.day)
 
     @property
     def title(self) -> str:

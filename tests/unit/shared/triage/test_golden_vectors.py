@@ -1,6 +1,6 @@
 """What version 1.0 of the knowledge concluded when it was released, and what it concludes today: the same.
 
-`tests/vectors/assessments_1.0.json` was made by the released software: the shipped examples, published cases, and a case
+`tests/vectors/assessments_1.0.json` was made by the released software: the shipped examples, published cases, a case
 that fires each danger rule. Numbers are compared as they are stored and printed: to three and to six decimals.
 """
 
