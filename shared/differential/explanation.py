@@ -32,7 +32,7 @@ def explain(ranking: Ranking) -> tuple[tuple[Weight, ...], ...]:
     """Return the weights of every condition, in the ranking's column order; the strongest first, either sign."""
     if not ranking.counted:
         return tuple(() for _ in ranking.conditions)
-    without = ranking.log_posterior - ranking.exponents[:, None] * ranking.log_p
+    without = ranking.table.by_condition(ranking.log_columns - ranking.exponents[:, None] * ranking.log_p)
     weights = (_log_odds(ranking.log_posterior) - _log_odds(without)).T.tolist()
     explained = []
     for of_condition in weights:

@@ -16,7 +16,7 @@ from shared.differential.ranking import Ranking
 
 
 def surprise(ranking: Ranking) -> float:
-    """Return by how many standard deviations the answers surprise under the condition that they surprise least.
+    """Return by how many standard deviations the answers surprise under the column that they surprise least.
 
     The least, not the leading one: a rare disease that explains everything is a fit, however improbable it still is.
     """

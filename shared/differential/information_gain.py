@@ -118,11 +118,11 @@ def look_ahead(grouping: Grouping, ranking: Ranking, findings: Iterable[str]) ->
                         displaced.append((len(rows), difference, table.row(member, member_state, days)))
             rows.append(table.row(finding, state, days))
     log_p = table.log_p[rows]
-    after = ranking.log_posterior + np.array(weights)[:, None] * log_p
+    after = ranking.log_columns + np.array(weights)[:, None] * log_p
     for place, difference, row in displaced:
         after[place] += difference * table.log_p[row]
-    after -= log_sum(after)
-    predicted = np.exp(log_p) @ ranking.posterior
+    after = table.by_condition(after - log_sum(after))
+    predicted = np.exp(log_p) @ np.exp(ranking.log_columns)
     sizes = [len(table.states_of[finding]) for finding in open_findings]
     starts = _starts(sizes)
     chances = predicted / np.repeat(np.add.reduceat(predicted, starts), sizes)

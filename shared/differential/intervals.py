@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from shared.differential.likelihood import Block, Floats, LikelihoodTable, with_residual
 from shared.differential.ranking import Ranking, gather
-from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.model import ConditionDefinition, KnowledgeBase
 
 DRAWS = 400
 CENTILES = (5.0, 95.0)
@@ -44,6 +44,13 @@ def make_draws(knowledge: KnowledgeBase, table: LikelihoodTable) -> Draws:
         _normals("prior", (len(priors),)),
     )
     prior /= prior.sum(axis=-1, keepdims=True)
+    prior = np.concatenate(
+        [
+            prior[:, [place]] * _drawn_shares(knowledge.conditions[condition])
+            for place, condition in enumerate(table.conditions)
+        ],
+        axis=-1,
+    )
     low, high = knowledge.limits.clamp
     layers = []
     for block in table.blocks:
@@ -59,7 +66,10 @@ def intervals(draws: Draws, ranking: Ranking) -> Floats:
         rows = gather(draws.log_p, ranking.counted)
         log_joint = log_joint + np.tensordot(ranking.exponents.astype(np.float32), rows, axes=1)
     joint = np.exp(log_joint - log_joint.max(axis=-1, keepdims=True))
-    low, high = _centiles((joint / joint.sum(axis=-1, keepdims=True)).T)
+    posterior = joint / joint.sum(axis=-1, keepdims=True)
+    if len(ranking.table.columns) > len(ranking.conditions):
+        posterior = np.add.reduceat(posterior, ranking.table.first, axis=-1)
+    low, high = _centiles(posterior.T)
     return np.stack([np.minimum(low, ranking.posterior), np.maximum(high, ranking.posterior)], axis=-1)
 
 
@@ -87,6 +97,21 @@ def _drawn_states(block: Block) -> Floats:
         [_logit_normal(block.p[s], block.low[s], block.high[s], normals[:, s]) for s in range(len(block.states))]
     )
     total: Floats = states / states.sum(axis=0, keepdims=True)
+    return total
+
+
+def _drawn_shares(condition: ConditionDefinition) -> Floats:
+    """Return the drawn shares of a condition's variants, draw by variant; without variants all of it is one."""
+    shares = [variant.share for variant in condition.variants]
+    if not shares:
+        return np.ones((1, 1))
+    drawn = _logit_normal(
+        np.array([share.p for share in shares]),
+        np.array([share.low for share in shares]),
+        np.array([share.high for share in shares]),
+        _normals(f"variants of {condition.id}", (len(shares),)),
+    )
+    total: Floats = drawn / drawn.sum(axis=-1, keepdims=True)
     return total
 
 

@@ -1,6 +1,9 @@
 """Which likelihood applies, laid out as one table for each setting and age band.
 
-    row = one state of one finding        column = one condition, the residual `other_not_modelled` last
+    row = one state of one finding        column = one condition or one variant of it, the residual last
+
+A condition of several variants is the mixture of them: its probability is the sum over its columns. So signs that go
+together (a bone infection of weeks, without fever, with quiet blood tests) are not multiplied as if each stood alone.
 
 Rules, in this order: the finding's own likelihood; the age band's override; the setting's override; for an X-ray of a
 child whose days since IV calcium are known, calcinosis is judged by those days; clamp; the residual is the
@@ -39,7 +42,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LikelihoodTable:
-    """All likelihoods of one setting and age band, as natural logarithms. Column order is that of `conditions`.
+    """All likelihoods of one setting and age band, as natural logarithms. `columns` are in the order of `conditions`;
+    `first` is the column at which each condition begins.
 
     `ask_if` holds the findings that are asked only under a condition, with that condition. `surprisal` and `spread` are
     the mean and the variance of -log P(state) over what a modelled condition's own cases answer: the same for every
@@ -49,6 +53,8 @@ class LikelihoodTable:
     setting: str
     age_band: str | None
     conditions: tuple[str, ...]
+    columns: tuple[str, ...]
+    first: NDArray[np.intp]
     log_prior: Floats
     log_p: Floats
     surprisal: Floats
@@ -59,6 +65,13 @@ class LikelihoodTable:
     blocks: tuple[Block, ...]
     day_limits: tuple[int, ...]
     ask_if: Mapping[str, Criterion]
+
+    def by_condition(self, log_p: Floats) -> Floats:
+        """Return logarithms of probabilities (last axis: columns) summed over the variants of each condition."""
+        if len(self.columns) == len(self.conditions):
+            return log_p
+        summed: Floats = np.logaddexp.reduceat(log_p, self.first, axis=-1)
+        return summed
 
     def has(self, finding: str, state: str) -> bool:
         """Tell whether an answer has rows: the setting may skip its finding."""
@@ -88,10 +101,18 @@ class LikelihoodTable:
 
 def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) -> LikelihoodTable:
     """Return the table for a setting and an age band (None: age unknown, no override)."""
-    modelled = modelled_conditions(knowledge)
-    prior = np.array([knowledge.conditions[c].priors[setting].p for c in (*modelled, residual_condition(knowledge))])
+    conditions = (*modelled_conditions(knowledge), residual_condition(knowledge))
+    columns = tuple(column for condition in conditions for column in columns_of(knowledge, condition))
+    counts = [len(columns_of(knowledge, condition)) for condition in conditions]
+    prior = np.array(
+        [
+            knowledge.conditions[condition].priors[setting].p * share
+            for condition in conditions
+            for share in [v.share.p for v in knowledge.conditions[condition].variants] or [1.0]
+        ]
+    )
     prior = prior / prior.sum()
-    blocks = tuple(_blocks(knowledge, modelled, setting, age_band))
+    blocks = tuple(_blocks(knowledge, columns[:-1], setting, age_band))
     low, high = knowledge.limits.clamp
     rows: dict[tuple[str, str, int | None], int] = {}
     strength: dict[tuple[str, str], float] = {}
@@ -107,7 +128,9 @@ def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) ->
     return LikelihoodTable(
         setting=setting,
         age_band=age_band,
-        conditions=(*modelled, residual_condition(knowledge)),
+        conditions=conditions,
+        columns=columns,
+        first=np.cumsum([0, *counts[:-1]]),
         log_prior=np.log(prior),
         log_p=np.concatenate(layers),
         surprisal=np.concatenate([mean for mean, _ in moments]),
@@ -130,13 +153,25 @@ def _moments(log_p: Floats) -> tuple[Floats, Floats]:
     return np.broadcast_to(mean, log_p.shape), np.broadcast_to(variance, log_p.shape)
 
 
-def applicable_likelihood(finding: FindingDefinition, condition: str, setting: str, age_band: str | None) -> Likelihood:
-    """Return the likelihood that holds for a condition in this setting at this age."""
-    if condition in finding.setting_overrides.get(setting, {}):
-        return finding.setting_overrides[setting][condition]
-    if age_band is not None and condition in finding.age_overrides.get(age_band, {}):
-        return finding.age_overrides[age_band][condition]
-    return finding.likelihoods[condition]
+def columns_of(knowledge: KnowledgeBase, condition: str) -> tuple[str, ...]:
+    """Return the columns of a condition: `condition/variant` for each of its variants, or the condition itself."""
+    variants = knowledge.conditions[condition].variants
+    return tuple(f"{condition}/{variant.id}" for variant in variants) or (condition,)
+
+
+def condition_of(column: str) -> str:
+    return column.split("/")[0]
+
+
+def applicable_likelihood(finding: FindingDefinition, column: str, setting: str, age_band: str | None) -> Likelihood:
+    """Return the likelihood that holds for a column in this setting at this age.
+
+    The setting's line comes before the age band's, and that before the general one; within each, the variant's own line
+    comes before its condition's.
+    """
+    tables = (finding.setting_overrides.get(setting, {}), finding.age_overrides.get(age_band or "", {}))
+    names = (column, condition_of(column))
+    return next(table[name] for table in (*tables, finding.likelihoods) for name in names if name in table)
 
 
 def with_residual(p: Floats, modelled_prior: Floats, floor: float) -> Floats:
@@ -153,19 +188,23 @@ def residual_condition(knowledge: KnowledgeBase) -> str:
     return next(c.id for c in knowledge.conditions.values() if c.type == "residual")
 
 
-def _blocks(knowledge: KnowledgeBase, modelled: tuple[str, ...], setting: str, age_band: str | None) -> Iterator[Block]:
+def _blocks(knowledge: KnowledgeBase, columns: tuple[str, ...], setting: str, age_band: str | None) -> Iterator[Block]:
     for finding in knowledge.findings.values():
         if setting in finding.skip_in_settings:
             continue
         ranges = [
-            [applicable_likelihood(finding, condition, setting, age_band).states[state] for condition in modelled]
+            [applicable_likelihood(finding, column, setting, age_band).states[state] for column in columns]
             for state in finding.states
         ]
         block = Block(finding.id, None, finding.states, *_arrays(ranges))
         yield block
         if finding.id in FILMS:
             for day, band in enumerate(knowledge.calcification_by_day):
-                yield _judged_by_day(block, day, band.visible, modelled.index(CALCINOSIS))
+                judged = block
+                for place, column in enumerate(columns):
+                    if condition_of(column) == CALCINOSIS:
+                        judged = _judged_by_day(judged, day, band.visible, place)
+                yield judged
 
 
 def _judged_by_day(block: Block, day: int, visible: Range, column: int) -> Block:

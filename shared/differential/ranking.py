@@ -36,16 +36,18 @@ class CountedAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """The posterior over the conditions of a table, in the table's column order.
+    """The posterior over the conditions of a table, in the table's order.
 
-    `answers` are all that the setting and `ask_if` let through; `counted` those of them with an exponent above 0, in
-    the order of the book, with `log_p` (answer by condition) and `exponents` beside them.
+    `log_columns` is the same by column, where a condition of several variants has several. `answers` are all that the
+    setting and `ask_if` let through; `counted` those of them with an exponent above 0, in the order of the book, with
+    `log_p` (answer by column) and `exponents` beside them.
     """
 
     table: LikelihoodTable
     days_since_iv_calcium: float | None
     posterior: Floats
     log_posterior: Floats
+    log_columns: Floats
     answers: Mapping[str, str]
     counted: tuple[CountedAnswer, ...]
     log_p: Floats
@@ -78,12 +80,14 @@ def rank(table: LikelihoodTable, grouping: Grouping, picture: ClinicalPicture) -
     weights = np.array([answer.exponent for answer in counted])
     log_p = gather(table.log_p, counted)
     log_joint = table.log_prior + weights @ log_p if counted else table.log_prior
-    log_posterior = log_joint - log_sum(log_joint)
+    log_columns = log_joint - log_sum(log_joint)
+    log_posterior = table.by_condition(log_columns)
     return Ranking(
         table=table,
         days_since_iv_calcium=days,
         posterior=np.exp(log_posterior),
         log_posterior=log_posterior,
+        log_columns=log_columns,
         answers=answers,
         counted=tuple(counted),
         log_p=log_p,

@@ -67,6 +67,12 @@ def _conditions(knowledge: KnowledgeBase) -> Iterator[Problem]:
         yield from _evidence(knowledge, file, "prior.evidence", condition.prior_evidence)
         if condition.type == "core" and condition.id not in knowledge.plans:
             yield Problem(file, "plan", "is missing; a core condition needs one")
+        shares = [variant.share for variant in condition.variants]
+        for variant in condition.variants:
+            yield from _range(file, f"variants.{variant.id}.share", variant.share)
+            yield from _evidence(knowledge, file, f"variants.{variant.id}", variant.evidence)
+        if shares and abs(sum(share.p for share in shares) - 1) > SUM_TOLERANCE:
+            yield Problem(file, "variants", f"shares sum to {sum(share.p for share in shares):.6g}; make it 1")
         if condition.like:
             yield from _names(file, "like", [condition.like], knowledge.conditions, "a condition")
             if condition.id in ancestors(condition.like, knowledge.conditions) or condition.like == condition.id:
@@ -99,19 +105,24 @@ def _conditions(knowledge: KnowledgeBase) -> Iterator[Problem]:
 
 def _findings(knowledge: KnowledgeBase) -> Iterator[Problem]:
     modelled = [c.id for c in knowledge.conditions.values() if c.type != "residual"]
+    variants = [f"{c.id}/{variant.id}" for c in knowledge.conditions.values() for variant in c.variants]
+    known = [*modelled, *variants]
     bands = [band.id for band in knowledge.age_bands]
     for finding in knowledge.findings.values():
         file = f"findings/{finding.id}.yaml"
         if len(finding.states) < 2:
             yield Problem(file, "states", "must have at least two")
-        yield from _names(file, "likelihoods", finding.likelihoods, modelled, "a modelled condition", complete=True)
+        yield from _names(file, "likelihoods", finding.likelihoods, known, "a modelled condition")
+        for name in modelled:
+            if name not in finding.likelihoods:
+                yield Problem(file, "likelihoods", f"{name} is missing")
         for name, cell in finding.likelihoods.items():
             yield from _likelihood(knowledge, file, f"likelihoods.{name}", cell)
         yield from _names(file, "age_override", finding.age_overrides, bands, "an age band")
         yield from _names(file, "setting_override", finding.setting_overrides, knowledge.settings, "a setting")
         for key, table in (("age_override", finding.age_overrides), ("setting_override", finding.setting_overrides)):
             for where, cells in table.items():
-                yield from _names(file, f"{key}.{where}", cells, modelled, "a modelled condition")
+                yield from _names(file, f"{key}.{where}", cells, known, "a modelled condition")
                 for name, cell in cells.items():
                     yield from _likelihood(knowledge, file, f"{key}.{where}.{name}", cell)
         yield from _names(file, "skip_in_settings", finding.skip_in_settings, knowledge.settings, "a setting")

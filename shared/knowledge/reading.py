@@ -23,6 +23,7 @@ from shared.knowledge.model import (
     Source,
     Statement,
     TestDefinition,
+    VariantDefinition,
 )
 from shared.knowledge.section import Section
 
@@ -50,12 +51,24 @@ def read_condition(section: Section) -> tuple[ConditionDefinition, PlanDefinitio
         codes=read_codes(section),
         note=section.text("note", ""),
         like=section.text("like", ""),
+        variants=tuple(_variant(name, block) for name, block in section.entries("variants", required=False)),
     )
     plan_section = section.optional_section("plan")
     plan = None if plan_section is None else _plan(plan_section)
     order = section.whole("order")
     section.close()
     return condition, plan, order
+
+
+def _variant(name: str, section: Section) -> VariantDefinition:
+    variant = VariantDefinition(
+        id=name,
+        label=section.text("label"),
+        share=_range(section.section("share"), close=True),
+        evidence=read_evidence(section),
+    )
+    section.close()
+    return variant
 
 
 def read_finding(section: Section) -> tuple[FindingDefinition, int]:

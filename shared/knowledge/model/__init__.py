@@ -4,7 +4,14 @@ A `...Definition` is what the book says; without it, the word means what a patie
 `assets/knowledge/<version>/` and `checks.py` says everything that is wrong with a folder.
 """
 
-from shared.knowledge.model.condition import CaseCount, CasePool, Code, ConditionDefinition, ConsiderDefinition
+from shared.knowledge.model.condition import (
+    CaseCount,
+    CasePool,
+    Code,
+    ConditionDefinition,
+    ConsiderDefinition,
+    VariantDefinition,
+)
 from shared.knowledge.model.criterion import (
     All,
     Any_,
@@ -95,6 +102,7 @@ __all__ = [
     "TestDefinition",
     "UnitDoubt",
     "UnitFactor",
+    "VariantDefinition",
     "Zone",
     "held_states",
 ]

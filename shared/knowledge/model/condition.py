@@ -20,10 +20,24 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantDefinition:
+    """A form of a condition that presents in its own way, and the share of the condition's cases that it makes up.
+
+    Its likelihoods are written `condition/variant`; where it has none, the condition's hold.
+    """
+
+    id: str
+    label: str
+    share: Range
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionDefinition:
     """A diagnosis that is ranked. `priors` has one `Range` for each setting, `codes` a list for each terminology.
 
-    `like` names the condition whose likelihoods hold where this one has none of its own, or is empty.
+    `like` names the condition whose likelihoods hold where this one has none of its own, or is empty. `variants` are
+    its forms, together all of its cases, or none.
     """
 
     id: str
@@ -36,6 +50,7 @@ class ConditionDefinition:
     codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     note: str = ""
     like: str = ""
+    variants: tuple[VariantDefinition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
