@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mobile_app.commands import knowledge_behaviour
+from mobile_app.commands import knowledge_behaviour, knowledge_changes
 from mobile_app.commands.knowledge_text import in_words
 from mobile_app.config import read_config
 from shared.errors import KnowledgeError, Problem
@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     check.add_argument("--json", action="store_true", help="print JSON for machines instead of words")
     check.set_defaults(run=run)
     knowledge_behaviour.add_action(actions)
+    knowledge_changes.add_action(actions)
 
 
 def run(args: argparse.Namespace) -> int:

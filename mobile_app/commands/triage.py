@@ -46,20 +46,20 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     try:
-        body = read_json(_read(args.case), max_bytes=MAX_BYTES)
+        body = read_json(read_file(args.case), max_bytes=MAX_BYTES)
         assessor = Assessor(load_knowledge(read_config().knowledge))
         if isinstance(body, list):
             return _print_all(assessor, body, as_json=args.json)
         presentation = read_presentation(assessor.knowledge, body)
         assessment = assessor.assess(presentation)
     except HandwiseError as error:
-        print(f"handwise triage: {_one_line(error)}", file=sys.stderr)
+        print(f"handwise triage: {one_line(error)}", file=sys.stderr)
         return BAD_INPUT
     if args.json:
         _ask_on_standard_error(presentation)
-        _print(json.dumps(assessment.to_json(), indent=2) + "\n")
+        write(json.dumps(assessment.to_json(), indent=2) + "\n")
     else:
-        _print(in_words(assessment, assessor.knowledge, to_check(presentation)))
+        write(in_words(assessment, assessor.knowledge, to_check(presentation)))
     return DONE
 
 
@@ -71,16 +71,16 @@ def _print_all(assessor: Assessor, cases: list[Any], *, as_json: bool) -> int:
         for number, result in enumerate(results, start=1):
             if not isinstance(result, InvalidInput):
                 _ask_on_standard_error(result[0], f"case {number}: ")
-        as_objects = [{"error": _one_line(r)} if isinstance(r, InvalidInput) else r[1].to_json() for r in results]
-        _print(json.dumps(as_objects, indent=2) + "\n")
+        as_objects = [{"error": one_line(r)} if isinstance(r, InvalidInput) else r[1].to_json() for r in results]
+        write(json.dumps(as_objects, indent=2) + "\n")
     else:
         for number, result in enumerate(results, start=1):
             text = (
-                f"Not assessed. {_one_line(result)}\n"
+                f"Not assessed. {one_line(result)}\n"
                 if isinstance(result, InvalidInput)
                 else in_words(result[1], assessor.knowledge, to_check(result[0]))
             )
-            _print(f"Case {number}\n\n{text}\n")
+            write(f"Case {number}\n\n{text}\n")
     # A bad case says so in its own place; the list as a whole was answered.
     return DONE
 
@@ -104,7 +104,7 @@ def _ask_on_standard_error(presentation: Presentation, lead: str = "") -> None:
         print(f"handwise triage: please check: {lead}{sentence}".encode("ascii", "replace").decode(), file=sys.stderr)
 
 
-def _read(name: str) -> bytes:
+def read_file(name: str) -> bytes:
     """Return the bytes of the file, one more than allowed if there are more: `read_json` then says so."""
     try:
         if name == "-":
@@ -116,15 +116,16 @@ def _read(name: str) -> bytes:
         raise InvalidInput("CASE.json", "cannot be read; name a file that exists, or - for standard input") from None
 
 
-def _print(text: str) -> None:
+def write(text: str) -> None:
+    """Write to standard output; a terminal that cannot show a letter gets a question mark for it."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except UnicodeEncodeError:
-        # A terminal that cannot show a letter of the knowledge gets a question mark for it.
         sys.stdout.write(text.encode("ascii", "replace").decode("ascii"))
         sys.stdout.flush()
 
 
-def _one_line(error: HandwiseError) -> str:
+def one_line(error: HandwiseError) -> str:
+    """Return an error's text on one line."""
     return " ".join(str(error).split())
