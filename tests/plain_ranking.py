@@ -18,18 +18,41 @@ def plain_posterior(
     book: KnowledgeBase, setting: str, answers: Answers, days: float | None = None, hours: float | None = None
 ) -> dict[str, float]:
     """Return P(condition | answers) for every condition, the residual included."""
-    joint = {condition: definition.priors[setting].p for condition, definition in book.conditions.items()}
+    joint = column_priors(book, setting)
     for tempered in what_counts(book, setting, answers, days, hours).values():
-        for condition in joint:
-            joint[condition] *= tempered[condition]
+        for column in joint:
+            joint[column] *= tempered[column]
+    return by_condition(book, joint)
+
+
+def column_priors(book: KnowledgeBase, setting: str) -> dict[str, float]:
+    """Return the prior of each condition, or of each of its variants: `condition/variant`."""
+    priors = {}
+    for condition, definition in book.conditions.items():
+        for variant in definition.variants:
+            priors[f"{condition}/{variant.id}"] = definition.priors[setting].p * variant.share.p
+        if not definition.variants:
+            priors[condition] = definition.priors[setting].p
+    return priors
+
+
+def by_condition(book: KnowledgeBase, joint: Mapping[str, float]) -> dict[str, float]:
+    """Return the probability of each condition: the sum over its variants, of all."""
     total = math.fsum(joint.values())
-    return {condition: value / total for condition, value in joint.items()}
+    return {
+        condition: math.fsum(joint[column] for column in joint if condition_of(column) == condition) / total
+        for condition in book.conditions
+    }
+
+
+def condition_of(column: str) -> str:
+    return column.partition("/")[0]
 
 
 def what_counts(
     book: KnowledgeBase, setting: str, answers: Answers, days: float | None = None, hours: float | None = None
 ) -> dict[str, dict[str, float]]:
-    """Return by finding and condition what each answer that is let through multiplies the condition's prior with."""
+    """Return by finding and column (`column_priors`) what each answer that is let through multiplies the prior with."""
     told = {
         finding: state
         for finding, state in answers.items()
@@ -40,8 +63,8 @@ def what_counts(
     for finding, state in told.items():
         exponent = how_much(book, setting, age, finding, told)
         tempered[finding] = {
-            condition: probability(book, setting, age, condition, finding, state, days) ** exponent
-            for condition in book.conditions
+            column: probability(book, setting, age, column, finding, state, days) ** exponent
+            for column in column_priors(book, setting)
         }
     return tempered
 
@@ -58,26 +81,41 @@ def is_pointless(finding: str, answers: Answers, antibiotic_hours: float | None)
     if finding == "xray_calcification_pattern":
         films = [answers.get("xray_lt_10d"), answers.get("xray_ge_10d")]
         return None not in films and "soft_tissue_calcification" not in films
+    if finding in KANAVEL:
+        places = parts_of(answers.get("site", "hand_wrist"))
+        return "finger" not in places and "hand_wrist" not in places
     return False
 
 
+def parts_of(state: str) -> list[str]:
+    """Return the states of an answer that holds several at once: "knee+lower_leg"."""
+    return state.split("+")
+
+
 def probability(
-    book: KnowledgeBase, setting: str, age: str | None, condition: str, finding: str, state: str, days: float | None
+    book: KnowledgeBase, setting: str, age: str | None, column: str, finding: str, state: str, days: float | None
 ) -> float:
+    parts = parts_of(state)
+    if len(parts) > 1:
+        return sum(probability(book, setting, age, column, finding, part, days) for part in parts) / len(parts)
+    condition = condition_of(column)
     if book.conditions[condition].type == "residual":
         weights, values = [], []
-        for other, definition in book.conditions.items():
-            if definition.type != "residual":
-                weights.append(definition.priors[setting].p)
+        for other, prior in column_priors(book, setting).items():
+            if other != column:
+                weights.append(prior)
                 values.append(probability(book, setting, age, other, finding, state, days))
         mean = sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
         return max(book.limits.residual_floor, mean)
     definition_of = book.findings[finding]
     likelihood = definition_of.likelihoods[condition]
-    if age in definition_of.age_overrides and condition in definition_of.age_overrides[age]:
-        likelihood = definition_of.age_overrides[age][condition]
-    if setting in definition_of.setting_overrides and condition in definition_of.setting_overrides[setting]:
-        likelihood = definition_of.setting_overrides[setting][condition]
+    # What is written of a variant comes before what is written of its condition; the narrower table before the wider.
+    for table in (
+        definition_of.likelihoods,
+        definition_of.age_overrides.get(age or "", {}),
+        definition_of.setting_overrides.get(setting, {}),
+    ):
+        likelihood = table.get(column, table.get(condition, likelihood))
     p = likelihood.states[state].p
     is_film = finding in ("xray_lt_10d", "xray_ge_10d")
     if is_film and days is not None and condition == "calcinosis_cutis_iatrogenic":
@@ -95,9 +133,9 @@ def how_much(book: KnowledgeBase, setting: str, age: str | None, finding: str, t
 
 def _span(book: KnowledgeBase, setting: str, age: str | None, finding: str, state: str) -> float:
     logs = [
-        math.log(probability(book, setting, age, condition, finding, state, None))
-        for condition, definition in book.conditions.items()
-        if definition.type != "residual"
+        math.log(probability(book, setting, age, column, finding, state, None))
+        for column in column_priors(book, setting)
+        if book.conditions[condition_of(column)].type != "residual"
     ]
     return max(logs) - min(logs)
 
@@ -116,7 +154,20 @@ def _place_by_strength(
 
 
 LOCAL = ("erythema", "warmth", "tenderness")
-BONE = ("bone_point_tenderness", "restricted_motion_pseudoparalysis", "pain_on_passive_joint_motion")
+BONE = (
+    "bone_point_tenderness",
+    "restricted_motion_pseudoparalysis",
+    "pain_on_passive_joint_motion",
+    "non_weight_bearing_or_no_use",
+)
+KANAVEL = (
+    "kanavel_fusiform_swelling",
+    "kanavel_flexed_posture",
+    "kanavel_sheath_tenderness",
+    "kanavel_pain_passive_extension",
+)
+LATERALITY = ("bilateral", "multiple_lesions")
+TIME_COURSE = ("onset", "enlarging_mass")
 SEVERE = ("pain_out_of_proportion", "crepitus_bullae_necrosis")
 MARKERS = ("crp_gt_20", "esr_band", "wbc_high_for_age", "procalcitonin_ge_0_5")
 IV = (
@@ -149,9 +200,9 @@ def _systemic(book, setting, age, finding, told):
     return (1.0 if finding == "fever_ge_38" else 0.5) * beside
 
 
-def _by_strength(among):
+def _by_strength(among, exponents=(1.0, 0.5, 0.25)):
     def rule(book, setting, age, finding, told):
-        return (1.0, 0.5, 0.25)[_place_by_strength(book, setting, age, finding, told, among)]
+        return exponents[_place_by_strength(book, setting, age, finding, told, among)]
 
     return rule
 
@@ -217,7 +268,10 @@ _RULES = (
     (MARKERS, _markers),
     (("fever_ge_38", "toxic_appearance"), _systemic),
     (LOCAL, _by_strength(LOCAL)),
-    (BONE, _by_strength(BONE)),
+    (BONE, _by_strength(BONE, (1.0, 0.5, 0.25, 0.0))),
+    (KANAVEL, _by_strength(KANAVEL, (1.0, 0.5, 0.25, 0.25))),
+    (LATERALITY, _by_strength(LATERALITY)),
+    (TIME_COURSE, _by_strength(TIME_COURSE)),
     (IV, _iv),
     (("swelling_consistency", "progressed_soft_to_hard"), _hardness),
     (("fluctuance", "purulent_discharge", "us_fluid_collection"), _pus),

@@ -66,8 +66,10 @@ def test_looking_ahead_at_an_answer_equals_ranking_with_it(picture: ClinicalPict
 
     for finding, outlook in ENGINE.outlooks(ranking, BOOK.findings).items():
         definition = BOOK.findings[finding]
-        if finding == "age_band" or (definition.ask_if and holds(definition.ask_if, picture) is False):
-            continue  # the age is known before anything is asked; a pointless question is not asked
+        if finding == "age_band" or definition.follows_from:
+            continue  # age and place are known before anything is asked
+        if definition.ask_if and holds(definition.ask_if, picture) is False:
+            continue  # a pointless question is not asked
         assert outlook.chances.sum() == pytest.approx(1, abs=1e-12)
         for state, log_posterior in zip(outlook.states, outlook.log_posteriors, strict=True):
             answered = ENGINE.rank(with_states(picture, {**picture.states, finding: state}))
@@ -81,7 +83,8 @@ def test_a_weight_is_the_change_of_the_log_odds_that_its_answer_makes(picture: C
     for column, weights in enumerate(ENGINE.explain(ranking)):
         for item in weights:
             place = next(i for i, answer in enumerate(ranking.counted) if answer.finding == item.finding)
-            without = ranking.log_posterior - ranking.exponents[place] * ranking.log_p[place]
+            columns = ranking.log_columns - ranking.exponents[place] * ranking.log_p[place]
+            without = ranking.table.by_condition(columns)
             odds_without = without[column] - np.logaddexp.reduce(np.delete(without, column))
             odds_with = ranking.log_posterior[column] - np.logaddexp.reduce(np.delete(ranking.log_posterior, column))
             assert item.weight == pytest.approx(odds_with - odds_without, abs=1e-6)
