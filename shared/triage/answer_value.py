@@ -36,11 +36,14 @@ from shared.knowledge.model import KnowledgeBase, QuestionWorth
 from shared.triage.assessment import Disposition
 from shared.triage.disposition import OF_PRIORITY, URGENCY, by_leader, by_probability
 from shared.triage.presentation import Presentation
-from shared.triage.red_flags import URGENT, holds
+from shared.triage.red_flags import PROMPT, URGENT, holds
 from shared.triage.rule_outlook import RuleOutlook, Standing
 
+RANK = {disposition: rank for rank, disposition in enumerate(URGENCY)}
+"""0 for an emergency, then less and less urgent."""
 _ACTED_ON = URGENCY[:-1]
 _LEVELS = len(_ACTED_ON)
+_EMERGENCY, _SAME_DAY = RANK[Disposition.EMERGENCY], RANK[Disposition.SAME_DAY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ class AnswerValues:
             *(_benefits(differential.knowledge, level) for level in _ACTED_ON),
             dict.fromkeys(worth.film_first_for, 1.0),
         )
+        self._needless = tuple(worth.needless[level.value] for level in _ACTED_ON)
+        self._by_leader = {
+            (RANK[danger], leader, stands_out): RANK[
+                by_leader(differential.knowledge, danger, leader, stands_out=stands_out)
+            ]
+            for danger in URGENCY
+            for leader in differential.knowledge.conditions
+            for stands_out in (True, False)
+        }
 
     def signs(self, child: Presentation) -> dict[str, int]:
         """Return the codes whose answer alone could make a half-fired rule fire, or that the book says to ask next.
@@ -74,11 +86,11 @@ class AnswerValues:
         found = self._rules.one_answer_away(child)
         standing = self._rules.standing(child)
         for condition, codes in self._worth.then_ask:
-            if not holds(self._knowledge, child, condition, standing.fired):
+            if not holds(self._knowledge, child, condition, standing.held):
                 continue
             for code in codes:
-                new = self._rules.after(child, standing, code, "yes").fired - standing.fired
-                urgent = [priority for rule in new if (priority := self._priority(rule)) in URGENT]
+                new = self._rules.new_rules(standing, self._rules.after(child, standing, code, "yes"))
+                urgent = [p for rule in new if (p := self._knowledge.rules[rule].priority) in URGENT]
                 if urgent:
                     found[code] = min(urgent)
         return found
@@ -93,10 +105,8 @@ class AnswerValues:
     ) -> Valued:
         """Return what the answer to each finding of `outlooks` and to each of `signs` (see there) is worth."""
         standing = self._rules.standing(child)
-        by_ranking = by_probability(self._knowledge, ranking.probabilities(), fits)
-        now = min(self._by_rule(standing), by_ranking, key=URGENCY.index)
-        is_emergency = now is Disposition.EMERGENCY
-        bits = {} if is_emergency else expected_gains(ranking, outlooks)
+        now = min(self._by_rule(standing), RANK[by_probability(self._knowledge, ranking.probabilities(), fits)])
+        bits = {} if now == _EMERGENCY else expected_gains(ranking, outlooks)
         values = {}
         for finding, answers in branches(ranking, outlooks, self._weightings).items():
             value = self._worth.bit * bits.get(finding, 0.0)
@@ -106,51 +116,45 @@ class AnswerValues:
             values[finding] = value
         for sign, priority in signs.items():
             values[sign] = self._worth.sign_chance * self._rule_value(now, priority)
-        return Valued(values, is_emergency)
+        return Valued(values, now == _EMERGENCY)
 
-    def _avoided(self, now: Disposition, before: Standing, after: Standing, branch: Branch, fits: bool) -> float:
-        """Return the loss that acting on this answer avoids, compared with acting as before."""
+    def _avoided(self, now: int, before: Standing, after: Standing, branch: Branch, fits: bool) -> float:
+        """Return the loss that acting on this answer avoids, compared with acting as before.
+
+        `now`, here and below, is the rank of a disposition, 0 being an emergency.
+        """
         by_rule = self._by_rule(after)
-        then = min(by_rule, self._by_ranking(branch, fits), key=URGENCY.index)
-        value = self._net_of_moving(now, then, branch.sums[_LEVELS : 2 * _LEVELS])
+        then = min(by_rule, self._by_ranking(branch, fits))
+        value = 0.0 if then == now else self._net_of_moving(now, then, branch.sums[_LEVELS : 2 * _LEVELS])
         if after is not before:
-            new = [self._priority(rule) for rule in after.fired - before.fired]
+            new = [self._knowledge.rules[rule].priority for rule in self._rules.new_rules(before, after)]
             value = max([value, *(self._rule_value(now, priority) for priority in new if priority in URGENT)])
-            if by_rule is then and URGENCY.index(then) < URGENCY.index(now):
-                value = max(value, self._worth.needless[then.value])
-            if after.is_film_first and not before.is_film_first and then is not Disposition.EMERGENCY:
+            if by_rule == then < now:
+                value = max(value, self._needless[then])
+            if after.is_film_first and not before.is_film_first and then != _EMERGENCY:
                 value += self._worth.film_first * branch.sums[-1]
         return value
 
-    def _net_of_moving(self, now: Disposition, then: Disposition, net: tuple[float, ...]) -> float:
+    def _net_of_moving(self, now: int, then: int, net: tuple[float, ...]) -> float:
         """Return the net benefit of seeing the child as soon as `then`, not `now`: the sum of the steps between."""
-        first, last = sorted((URGENCY.index(now), URGENCY.index(then)))
-        sooner = 1.0 if URGENCY.index(then) < URGENCY.index(now) else -1.0
-        steps = (self._worth.needless[_ACTED_ON[step].value] * (net[step] - 1) for step in range(first, last))
-        return max(0.0, sooner * sum(steps))
+        steps = sum(self._needless[step] * (net[step] - 1) for step in range(min(now, then), max(now, then)))
+        return max(0.0, steps if then < now else -steps)
 
-    def _rule_value(self, now: Disposition, priority: int) -> float:
-        if now is Disposition.EMERGENCY and OF_PRIORITY[priority] is not Disposition.EMERGENCY:
-            return 0.0
-        return self._worth.needless[OF_PRIORITY[priority].value]
+    def _rule_value(self, now: int, priority: int) -> float:
+        asked_for = RANK[OF_PRIORITY[priority]]
+        return 0.0 if now == _EMERGENCY < asked_for else self._needless[asked_for]
 
-    def _by_ranking(self, branch: Branch, fits: bool) -> Disposition:
+    def _by_ranking(self, branch: Branch, fits: bool) -> int:
         limits = self._knowledge.limits
-        danger = next(
-            (level for level, reached in zip(_ACTED_ON, branch.sums, strict=False) if reached >= 1.0),
-            Disposition.ROUTINE,
-        )
         is_clear = branch.residual <= limits.not_clear_residual_above and branch.best >= limits.not_clear_best_below
-        return by_leader(self._knowledge, danger, branch.leading, stands_out=fits and is_clear)
+        danger = next((level for level in range(_LEVELS) if branch.sums[level] >= 1.0), _LEVELS)
+        return self._by_leader[danger, branch.leading, fits and is_clear]
 
-    def _by_rule(self, standing: Standing) -> Disposition:
-        asked_for = [OF_PRIORITY.get(self._priority(rule), Disposition.ROUTINE) for rule in standing.fired]
-        if standing.is_today:
-            asked_for.append(Disposition.SAME_DAY)
-        return min(asked_for, key=URGENCY.index, default=Disposition.ROUTINE)
-
-    def _priority(self, rule: str) -> int:
-        return self._knowledge.rules[rule].priority
+    def _by_rule(self, standing: Standing) -> int:
+        rules = self._knowledge.rules
+        priority = min((rules[name].priority for name in standing.held if name in rules), default=PROMPT)
+        rank = RANK[OF_PRIORITY[priority]] if priority in OF_PRIORITY else _LEVELS
+        return min(rank, _SAME_DAY) if standing.is_today else rank
 
 
 def _benefits(knowledge: KnowledgeBase, level: Disposition) -> dict[str, float]:
@@ -162,6 +166,6 @@ def _benefits(knowledge: KnowledgeBase, level: Disposition) -> dict[str, float]:
     benefits = {
         name: 1 / limits.verdicts[1]
         for name, usual in limits.usual_dispositions.items()
-        if URGENCY.index(Disposition(usual)) <= URGENCY.index(level) and knowledge.conditions[name].type != "residual"
+        if RANK[Disposition(usual)] <= RANK[level] and knowledge.conditions[name].type != "residual"
     }
     return benefits | {name: 1 / line for name, line in limits.thresholds[level.value].items()}

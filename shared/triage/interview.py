@@ -90,19 +90,25 @@ class Interviewer:
         """Return (at least, at most) how many questions are still to come.
 
         At most: every question worth asking now. At least: those left if each answer is the one that is now most
-        expected. Both are estimates: an unexpected answer may open new questions.
+        expected; a sign that a rule waits for now is taken to go on waiting. Both are estimates: an unexpected answer
+        may open new questions.
         """
         asked_for = asked_for_by(self._knowledge, prompts)
         ranking = self._differential.rank(interview.picture)
-        questions = self._worth_asking(interview, ranking, fits, asked_for, self._open(interview))
+        candidates = self._open(interview)
+        questions = self._worth_asking(interview, ranking, fits, asked_for, candidates)
         left = questions
         expected = 0
         while left and expected < len(questions):
             expected += 1
             interview = self._after_expected_answer(interview, ranking, left[0].finding)
             ranking = self._differential.rank(interview.picture)
-            still_open = self._open(interview)
-            candidates = {q.finding: still_open[q.finding] for q in left if q.finding in still_open}
+            still_open = open_findings(self._knowledge, interview)
+            candidates = {
+                q.finding: candidates[q.finding]
+                for q in left
+                if q.finding in still_open or self._is_open_sign(q.finding, interview, ())
+            }
             left = self._worth_asking(interview, ranking, fits, asked_for, candidates)
         return expected, len(questions)
 
@@ -139,12 +145,14 @@ class Interviewer:
         if self._values is not None:
             signs = self._values.signs(interview.child)
             for code in sorted(signs, key=self._position.__getitem__):
-                if code not in self._knowledge.findings and self._is_open_sign(code, interview, signs):
+                if self._is_open_sign(code, interview, signs):
                     found[code] = signs[code]
         return found
 
     def _is_open_sign(self, code: str, interview: Interview, signs: Collection[str]) -> bool:
         child = interview.child
+        if code in self._knowledge.findings:
+            return False
         if code in interview.closed or child.is_answered(code) or code in child.disputed:
             return False
         measurement = self._knowledge.measurements.get(code)

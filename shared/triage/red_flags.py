@@ -195,7 +195,7 @@ class Evaluation:
             return all(self._holds(part) for part in condition.of)
         if isinstance(condition, NumberIs):
             number = given.numbers.get(condition.input)
-            return number is not None and _COMPARE[condition.op](number, condition.value)
+            return number is not None and COMPARE[condition.op](number, condition.value)
         if isinstance(condition, InputIsYes):
             return given.inputs.get(condition.input, False)
         if isinstance(condition, None_):
@@ -223,7 +223,7 @@ class Evaluation:
             case InputIsYes(code):
                 return frozenset(state == "yes" for state in self._states(code)) or _NO
             case NumberIs(name, op, limit):
-                return frozenset(_COMPARE[op](number, limit) for number in self._numbers(name)) or _NO
+                return frozenset(COMPARE[op](number, limit) for number in self._numbers(name)) or _NO
             case IsUnknown(finding):
                 return frozenset({finding not in self.presentation.findings})
             case RuleFired(rule):
@@ -276,7 +276,7 @@ class Evaluation:
 
 
 _NO = frozenset({False})
-_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def _both(combine: object, values: list[frozenset[bool]]) -> frozenset[bool]:
