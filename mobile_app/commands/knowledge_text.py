@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.evaluation.accuracy import AccuracyReport, Miss, Unranked, Variant
 from shared.evaluation.calibration import Calibration
-from shared.evaluation.cells import FILM, PRIOR, Cell
+from shared.evaluation.cells import FILM, PRIOR, SHARE, Cell
 from shared.evaluation.influence import Influence
 from shared.evaluation.published_cases import PublishedCases
 from shared.evaluation.scores import Accuracy, Interval, Share
@@ -168,8 +168,9 @@ def _figures(figures: Sequence[Influence]) -> list[str]:
     for number, item in enumerate(figures, start=1):
         cell, figure = item.cell, item.cell.figure
         low, high = (_percent(value) for value in item.first)
-        lines.append(f"  {number:>2}  {item.span:.3f}  {low:>5} {high:>5}  {_said(cell)}")
-        value = f"{figure.p:g} ({figure.low:g}-{figure.high:g})"
+        lead = f"  {number:>2}  {item.span:.3f}  {low:>5} {high:>5}  "
+        lines += textwrap.wrap(_said(cell), WIDTH, initial_indent=lead, subsequent_indent=" " * 28)
+        value = f"{figure.p:.3g} ({figure.low:.3g}-{figure.high:.3g})"
         origin = f"{value}  grade {cell.evidence.quality}: {', '.join(cell.evidence.sources)}"
         lines += textwrap.wrap(origin, WIDTH, initial_indent=" " * 26, subsequent_indent=" " * 28)
     return lines
@@ -180,6 +181,8 @@ def _said(cell: Cell) -> str:
     heirs = f" and {len(cell.heirs)} like it" if cell.heirs and cell.condition not in cell.heirs else ""
     if cell.finding == PRIOR:
         return f"prior of {cell.condition}{where}"
+    if cell.finding == SHARE:
+        return f"share of {cell.condition}"
     if cell.finding == FILM:
         return f"calcium seen on the film{where}"
     return f"{cell.finding} = {cell.state} in {cell.condition}{heirs}{where}"
@@ -192,8 +195,9 @@ def _caveats(report: AccuracyReport) -> list[str]:
         "How to read this",
         *_bullet(
             "Published children are atypical; what was not reported is not absent; shares of diagnoses are no "
-            "prevalences. The records measure, no figure is fitted to them: leaving one out changes nothing for the "
-            "others, so the plain figures are the leave-one-out figures."
+            "prevalences. No figure is fitted to the records: leaving one out changes nothing for the others, so the "
+            "plain figures are the leave-one-out figures. But whoever works on the knowledge sees them: records that "
+            "nobody has seen may fare worse."
         ),
         *_bullet(
             f"{quoted} of the {scores.records} scored records are of reports that the knowledge quotes, so they are no "

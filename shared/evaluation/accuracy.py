@@ -111,16 +111,13 @@ def measure(assessor: Assessor, cases: PublishedCases) -> AccuracyReport:
         records=len(records),
         children=len({case.patient for case in records}),
         unscorable=tuple(case.id for case in records if not case.scorable),
-        unfit=tuple(i.case.id for i in judged if i.place is not None and not i.assessment.fits),
+        unfit=tuple(i.case.id for i in judged if i.place is not None and not i.fits),
         variants=(
-            _variant("all records", assessor, cases, judged),
-            _variant(
-                "without the IV calcium history", assessor, cases, _less(assessor, cases, iv_calcium_codes(knowledge))
-            ),
-            _variant("without imaging", assessor, cases, _less(assessor, cases, imaging_codes(knowledge))),
+            _variant("all records", cases, judged),
+            _variant("without the IV calcium history", cases, _less(assessor, cases, iv_calcium_codes(knowledge))),
+            _variant("without imaging", cases, _less(assessor, cases, imaging_codes(knowledge))),
             _variant(
                 "without reports that the knowledge quotes",
-                assessor,
                 cases,
                 [item for item in judged if not item.case.is_quoted(knowledge)],
             ),
@@ -141,8 +138,8 @@ def measure(assessor: Assessor, cases: PublishedCases) -> AccuracyReport:
     )
 
 
-def _variant(name: str, assessor: Assessor, cases: PublishedCases, judged: Sequence[JudgedCase]) -> Variant:
-    return Variant(name, accuracy(_scored(judged)), urgency(assessor.knowledge, cases, judged))
+def _variant(name: str, cases: PublishedCases, judged: Sequence[JudgedCase]) -> Variant:
+    return Variant(name, accuracy(_scored(judged)), urgency(cases, judged))
 
 
 def _less(assessor: Assessor, cases: PublishedCases, codes: Collection[str]) -> tuple[JudgedCase, ...]:
@@ -162,10 +159,7 @@ def _miss(item: JudgedCase, place: int) -> Miss:
 
 
 def _unranked(item: JudgedCase) -> Unranked:
-    assessment = item.assessment
-    return Unranked(
-        item.case.id, item.case.final_diagnosis, assessment.fits, assessment.disposition.value, *item.leading
-    )
+    return Unranked(item.case.id, item.case.final_diagnosis, item.fits, item.disposition.value, *item.leading)
 
 
 def _rounded(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The single figures of the knowledge, each with a way to move it: P(state | condition), priors, P(calcium by day).
+"""The single figures of the knowledge, each with a way to move it: likelihoods, priors, shares, calcium by day.
 
 When one figure of a distribution moves, the others share the rest in their proportions. What a condition inherits
 (`like`, `others`) is the same figure and moves with it.
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
-from shared.differential.likelihood import CALCIFIED, CALCINOSIS, FILMS
+from shared.differential.likelihood import CALCIFIED, CALCINOSIS, FILMS, condition_of
 from shared.knowledge.model import Evidence, FindingDefinition, KnowledgeBase, Likelihood, Range
 
 PRIOR = "prior"
 FILM = "film"
+SHARE = "share"
 OTHERS = "others"
 
 Likelihoods = Mapping[str, Likelihood]
@@ -25,9 +26,10 @@ Likelihoods = Mapping[str, Likelihood]
 class Cell:
     """One figure of the book: where it stands, its range, and what it rests on.
 
-    `finding` is `prior` for a prior and `film` for calcium shown by day. `where` is the age band or setting of an
-    override or prior, or the days since the calcium. `condition` is `others` for the line of all that have no own.
-    `heirs` are conditions that have no line of their own and take this one.
+    `finding` is `prior` for a prior, `share` for the share of a variant and `film` for calcium shown by day. `where` is
+    the age band or setting of an override or prior, or the days since the calcium. `condition` may be a variant
+    (`condition/variant`), and is `others` for the line of all that have no own. `heirs` are conditions without a line
+    of their own that take this one.
     """
 
     finding: str
@@ -41,15 +43,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MovableCell:
-    """A cell, the knowledge with another value in it, and the findings whose rows change (none: all, it is a prior)."""
+    """A cell, the knowledge with another value in it, and where that can be felt: the findings whose rows change (none:
+    all, it is a prior or a share) and the setting (None: every one)."""
 
     cell: Cell
     moved: Callable[[float], KnowledgeBase]
     findings: tuple[str, ...]
+    setting: str | None = None
 
 
 def movable_cells(knowledge: KnowledgeBase) -> Iterator[MovableCell]:
-    """Yield every figure: likelihoods and their overrides finding by finding, then days, then priors."""
+    """Yield every figure: likelihoods and their overrides finding by finding, then days, priors and shares."""
     for finding in knowledge.findings.values():
         yield from _of_lines(knowledge, finding, finding.likelihoods, "", _put_likelihoods)
         for band, lines in finding.age_overrides.items():
@@ -58,6 +62,7 @@ def movable_cells(knowledge: KnowledgeBase) -> Iterator[MovableCell]:
             yield from _of_lines(knowledge, finding, lines, setting, _put_setting_override)
     yield from _of_days(knowledge)
     yield from _of_priors(knowledge)
+    yield from _of_shares(knowledge)
 
 
 def _put_likelihoods(finding: FindingDefinition, where: str, lines: Likelihoods) -> FindingDefinition:
@@ -111,7 +116,7 @@ def _with_line(
 
 def _owner(knowledge: KnowledgeBase, names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Return whose line it is, and who inherits it; no one's if it is the finding's line for all others."""
-    inherited = [name for name in names if knowledge.conditions[name].like in names]
+    inherited = [name for name in names if knowledge.conditions[condition_of(name)].like in names]
     owners = [name for name in names if name not in inherited]
     if len(owners) == 1:
         return owners[0], tuple(inherited)
@@ -136,7 +141,7 @@ def _of_priors(knowledge: KnowledgeBase) -> Iterator[MovableCell]:
     for setting in knowledge.settings:
         for name, condition in knowledge.conditions.items():
             cell = Cell(PRIOR, "", name, setting, (), condition.priors[setting], condition.prior_evidence)
-            yield MovableCell(cell, partial(_with_prior, knowledge, setting, name), ())
+            yield MovableCell(cell, partial(_with_prior, knowledge, setting, name), (), setting)
 
 
 def _with_prior(knowledge: KnowledgeBase, setting: str, name: str, value: float) -> KnowledgeBase:
@@ -147,6 +152,20 @@ def _with_prior(knowledge: KnowledgeBase, setting: str, name: str, value: float)
         for other, condition in knowledge.conditions.items()
     }
     return replace(knowledge, conditions=MappingProxyType(conditions))
+
+
+def _of_shares(knowledge: KnowledgeBase) -> Iterator[MovableCell]:
+    for name, condition in knowledge.conditions.items():
+        for variant in condition.variants:
+            cell = Cell(SHARE, "", f"{name}/{variant.id}", "", (), variant.share, variant.evidence)
+            yield MovableCell(cell, partial(_with_share, knowledge, name, variant.id), ())
+
+
+def _with_share(knowledge: KnowledgeBase, name: str, variant: str, value: float) -> KnowledgeBase:
+    condition = knowledge.conditions[name]
+    shares = _renormalised({v.id: v.share for v in condition.variants}, variant, value)
+    changed = replace(condition, variants=tuple(replace(v, share=shares[v.id]) for v in condition.variants))
+    return replace(knowledge, conditions=MappingProxyType({**knowledge.conditions, name: changed}))
 
 
 def _renormalised(distribution: Mapping[str, Range], key: str, value: float) -> Mapping[str, Range]:

@@ -18,9 +18,9 @@ from types import MappingProxyType
 from shared.evaluation.judging import JudgedCase, judge_all
 from shared.evaluation.published_cases import DangerousGroup, PublishedCases
 from shared.evaluation.scores import Share, share
-from shared.knowledge.model import FindingKind, KnowledgeBase, TestDefinition
+from shared.knowledge.model import KnowledgeBase
 from shared.triage.assess import Assessor
-from shared.triage.assessment import Assessment, Disposition
+from shared.triage.assessment import Disposition
 from shared.triage.disposition import by_probability
 
 URGENT = (Disposition.EMERGENCY, Disposition.SAME_DAY)
@@ -69,11 +69,11 @@ class TradeOff:
     urgent: Share
 
 
-def urgency(knowledge: KnowledgeBase, cases: PublishedCases, judged: Sequence[JudgedCase]) -> Urgency:
+def urgency(cases: PublishedCases, judged: Sequence[JudgedCase]) -> Urgency:
     """Return sensitivity for the dangerous group and over-triage of the mild one, over all records of `judged`."""
     dangerous = _dangerous(cases, judged)
     mild = _mild(cases, judged)
-    too_late = [item for item in dangerous if not _is_soon_enough(knowledge, cases.dangerous, item)]
+    too_late = [item for item in dangerous if not _is_soon_enough(cases.dangerous, item)]
     too_soon = [item for item in mild if _is_urgent(item)]
     with_diagnosis = [item for item in judged if item.case.final_diagnosis in cases.mild.diagnoses]
     return Urgency(
@@ -98,36 +98,14 @@ def trade_off(assessor: Assessor, cases: PublishedCases, factors: Sequence[float
             TradeOff(
                 factor=factor,
                 lines=(min(lines), max(lines)),
-                dangerous=_soon_enough(varied.knowledge, cases.dangerous, dangerous),
+                dangerous=_soon_enough(cases.dangerous, dangerous),
                 mild=_urgent(mild),
-                dangerous_ranked=_soon_enough(
-                    varied.knowledge, cases.dangerous, [ranked[item.case.id] for item in dangerous]
-                ),
+                dangerous_ranked=_soon_enough(cases.dangerous, [ranked[i.case.id] for i in dangerous]),
                 mild_ranked=_urgent([ranked[item.case.id] for item in mild]),
                 urgent=_urgent(judged),
             )
         )
     return tuple(rows)
-
-
-def asks_for_imaging(knowledge: KnowledgeBase, assessment: Assessment) -> bool:
-    """Tell whether one of the next tests is an X-ray, an ultrasound or a scan."""
-    return not imaging_tests(knowledge).isdisjoint(test.test for test in assessment.next_tests)
-
-
-def imaging_tests(knowledge: KnowledgeBase) -> frozenset[str]:
-    """Return the tests (their words) that answer an imaging finding, or need a machine that one of those needs."""
-
-    def answers_imaging(test: TestDefinition) -> bool:
-        return any(knowledge.findings[name].kind is FindingKind.IMAGING for name in test.findings)
-
-    tests = [
-        *(test for plan in knowledge.plans.values() for test in plan.tests),
-        *(test for rule in knowledge.rules.values() for test in rule.tests),
-        *(first.test for first in knowledge.first_tests),
-    ]
-    machines = {test.resource for test in tests if test.resource and answers_imaging(test)}
-    return frozenset(test.text for test in tests if answers_imaging(test) or test.resource in machines)
 
 
 def _dangerous(cases: PublishedCases, judged: Sequence[JudgedCase]) -> list[JudgedCase]:
@@ -138,8 +116,8 @@ def _mild(cases: PublishedCases, judged: Sequence[JudgedCase]) -> list[JudgedCas
     return [item for item in judged if cases.mild.holds(item.case, item.presentation)]
 
 
-def _soon_enough(knowledge: KnowledgeBase, group: DangerousGroup, judged: Sequence[JudgedCase]) -> Share:
-    return share(sum(_is_soon_enough(knowledge, group, item) for item in judged), len(judged))
+def _soon_enough(group: DangerousGroup, judged: Sequence[JudgedCase]) -> Share:
+    return share(sum(_is_soon_enough(group, item) for item in judged), len(judged))
 
 
 def _urgent(judged: Sequence[JudgedCase]) -> Share:
@@ -147,25 +125,25 @@ def _urgent(judged: Sequence[JudgedCase]) -> Share:
 
 
 def _is_urgent(item: JudgedCase) -> bool:
-    return item.assessment.disposition in URGENT
+    return item.disposition in URGENT
 
 
-def _is_soon_enough(knowledge: KnowledgeBase, group: DangerousGroup, item: JudgedCase) -> bool:
+def _is_soon_enough(group: DangerousGroup, item: JudgedCase) -> bool:
     if _is_urgent(item):
         return True
     onset = item.presentation.measurements.get(ONSET_DAYS)
     has_stood = onset is not None and onset > group.long_standing_after_days
-    is_within_days = item.assessment.disposition is Disposition.WITHIN_DAYS
-    return has_stood and is_within_days and asks_for_imaging(knowledge, item.assessment)
+    is_within_days = item.disposition is Disposition.WITHIN_DAYS
+    return has_stood and is_within_days and item.asks_for_imaging
 
 
 def _called(item: JudgedCase) -> Called:
     return Called(
         id=item.case.id,
         diagnosis=item.case.final_diagnosis,
-        disposition=item.assessment.disposition,
+        disposition=item.disposition,
         onset_days=item.presentation.measurements.get(ONSET_DAYS),
-        red_flags=tuple(rule.id for rule in item.assessment.red_flags),
+        red_flags=item.red_flags,
     )
 
 
@@ -181,5 +159,4 @@ def _with_same_day_lines(assessor: Assessor, factor: float) -> Assessor:
 
 
 def _ranked_alone(knowledge: KnowledgeBase, item: JudgedCase) -> JudgedCase:
-    called = by_probability(knowledge, item.probabilities, item.assessment.fits)
-    return replace(item, assessment=replace(item.assessment, disposition=called))
+    return replace(item, disposition=by_probability(knowledge, item.probabilities, item.fits))
