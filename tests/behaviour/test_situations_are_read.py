@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import InvalidInput, KnowledgeError
 from shared.evaluation.behaviour import Behaviour, Outcome, Vocabulary, check_situation, document, read_behaviour
-from shared.evaluation.behaviour.visits import cases, days
+from shared.evaluation.behaviour.visits import days, told
 from shared.triage.assess import Assessor
 from tests.book import the_book
 
@@ -69,9 +69,9 @@ def test_what_could_mean_two_findings_is_not_guessed(folder: Path) -> None:
 def test_a_finding_may_be_written_as_the_tablet_says_it(folder: Path) -> None:
     read = behaviour(folder, "found: [Red skin, 'Soft, puffy', fever_ge_38]")
 
-    (case,) = cases(read.situations[0], Vocabulary(the_book(), read.words))
+    (visit,) = told(read.situations[0], Vocabulary(the_book(), read.words))
 
-    assert case.body["findings"] == {
+    assert visit.body["findings"] == {
         "erythema": True, "swelling_consistency": "soft_oedematous", "fever_ge_38": True
     }  # fmt: skip
 
@@ -79,9 +79,9 @@ def test_a_finding_may_be_written_as_the_tablet_says_it(folder: Path) -> None:
 def test_one_phrase_may_stand_for_two_answers_and_its_absence_denies_both(folder: Path) -> None:
     read = behaviour(folder, "absent: [will not walk]")
 
-    (case,) = cases(read.situations[0], Vocabulary(the_book(), read.words))
+    (visit,) = told(read.situations[0], Vocabulary(the_book(), read.words))
 
-    assert case.body["findings"] == {"non_weight_bearing_or_no_use": False, "restricted_motion_pseudoparalysis": False}
+    assert visit.body["findings"] == {"non_weight_bearing_or_no_use": False, "restricted_motion_pseudoparalysis": False}
 
 
 def test_a_state_that_was_not_found_is_asked_to_be_named(folder: Path) -> None:
@@ -144,15 +144,28 @@ def test_a_refused_case_meets_nothing_but_the_expected_refusal(folder: Path) -> 
 
 
 def test_at_a_later_visit_days_go_on_counting_and_answers_are_replaced(folder: Path) -> None:
-    what = "swollen for: 5 days\n  found: [red]\n  then: [{after: 2 weeks, absent: [red], expect: {fits: true}}]"
-    read = behaviour(folder, what)
+    later = "{after: 2 weeks, absent: [red], measured: [CRP 30 mg/L], expect: {taken as: [%s]}}"
+    what = f"swollen for: 5 days\n  found: [red, fever_ge_38]\n  then: [{later}]"
 
-    first, second = cases(read.situations[0], Vocabulary(the_book(), read.words))
+    for word in ("Skin not red", "fever_ge_38", "crp_gt_20", "'onset: weeks'"):
+        first, second = outcomes(folder, what % word)
+        assert (first.visit, second.visit) == (1, 2)
+        assert second.is_met, second
 
-    assert first.body["findings"] == {"erythema": True}
-    assert second.body["findings"] == {"erythema": False}
-    assert second.body["age_days"] == first.body["age_days"] + 14
-    assert second.body["measurements"]["onset_days"]["value"] == pytest.approx(19)
+
+def test_a_later_visit_cannot_say_again_how_long_it_has_been(folder: Path) -> None:
+    with pytest.raises(KnowledgeError, match="swollen for: is not a key that belongs here"):
+        behaviour(folder, "then: [{after: 2 weeks, swollen for: 3 weeks, expect: {fits: true}}]")
+
+
+def test_what_two_people_answer_differently_is_a_disagreement_of_the_case(folder: Path) -> None:
+    what = "found: [sickle_cell_disease]\n  disagree: [fever_ge_38, [CRP 10 mg/L, CRP 40 mg/L]]"
+
+    (outcome,) = outcomes(folder, what, "{danger rules fire: [RF11 sickle cell]}")
+    (not_taken,) = outcomes(folder, what, "{taken as: [fever_ge_38]}")
+
+    assert outcome.is_met
+    assert not not_taken.is_met
 
 
 def test_a_month_is_the_twelfth_part_of_a_year() -> None:

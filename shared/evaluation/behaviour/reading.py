@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,7 +85,7 @@ def _situation(section: Section, sources: frozenset[str]) -> Situation:
         because=section.text("because"),
         sources=named,
         child=_child(section.section("child")),
-        visits=(_visit(section, "", ""), *(_later(row) for row in section.rows("then", required=False))),
+        visits=(_visit(section), *(_later(row) for row in section.rows("then", required=False))),
     )
     section.close()
     return situation
@@ -102,28 +103,33 @@ def _child(section: Section) -> Child:
     return child
 
 
-def _later(section: Section) -> Visit:
-    visit = _visit(section, section.text("after"), section.text("at", ""))
-    section.close()
-    return visit
-
-
-def _visit(section: Section, after: str, at: str) -> Visit:
+def _visit(section: Section) -> Visit:
     written = section.raw("as written", {})
     if not isinstance(written, dict):
         section.note("as written", "must be a block of names and values")
         written = {}
-    return Visit(
-        after=after,
-        at=at,
+    return replace(
+        _told(section),
         swollen_for=section.text("swollen for", ""),
         calcium_given=section.text("calcium given", ""),
+        disagree=_groups(section, "disagree"),
+        as_written=MappingProxyType(written),
+    )
+
+
+def _later(section: Section) -> Visit:
+    """Return a later visit. How long it has been is counted on from the first, so it is not said again."""
+    visit = replace(_told(section), after=section.text("after"), at=section.text("at", ""))
+    section.close()
+    return visit
+
+
+def _told(section: Section) -> Visit:
+    return Visit(
         found=section.texts("found", ()),
         absent=section.texts("absent", ()),
         measured=section.texts("measured", ()),
         not_possible=section.texts("not possible here", ()),
-        disagree=_groups(section, "disagree"),
-        as_written=MappingProxyType(written),
         expect=_expectations(section.section("expect")),
     )
 

@@ -1,7 +1,8 @@
-"""From the words of a situation to a case, visit by visit: what a tablet would hold after each.
+"""From the words of a situation to what a tablet holds after each visit.
 
-At a later visit the child is older, the swelling has lasted longer and the calcium lies further back; new answers
-replace old ones; everything else stays.
+first visit ──▶ CASE.json ──────────────────────▶ read strictly, as a file is
+two people  ──▶ two entries beside each other ──▶ folded: agreed answers, disagreements
+later visit ──▶ an entry on the ones before ────▶ brought to its day by `shared/triage/follow_up.py`
 """
 
 from __future__ import annotations
@@ -25,23 +26,38 @@ _YES_NO = {YES: True, NO: False}
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAtVisit:
-    """A case in the form of CASE.json, and what people answered differently: the values of each code."""
+class ToldAtVisit:
+    """What is told at one visit, `day` days after the first: in the form of CASE.json, and what people dispute."""
 
+    day: int
     body: dict[str, Any]
     disputed: dict[str, tuple[AnswerValue, ...]]
 
+    @property
+    def answers(self) -> dict[str, AnswerValue]:
+        """The same as answers of a case log."""
+        answers = {key: self.body[key] for key in ("age_days", "sex", "side", "setting") if key in self.body}
+        if self.body.get("region"):
+            answers["region"] = tuple(sorted(self.body["region"]))
+        measured = {code: Quantity(value["value"], value["unit"]) for code, value in self.body["measurements"].items()}
+        return {**answers, **self.body["findings"], **measured}
 
-def cases(situation: Situation, vocabulary: Vocabulary) -> Iterator[CaseAtVisit]:
-    """Return the case as it stands at each visit.
+
+def told(situation: Situation, vocabulary: Vocabulary) -> Iterator[ToldAtVisit]:
+    """Return what is told at each visit.
 
     Raises:
         InvalidInput: a word, a duration or a number that is not understood; it names it.
     """
-    body = _first(situation.child, vocabulary)
+    day = 0
     for visit in situation.visits:
-        body = _with_visit(body, visit, vocabulary)
-        yield CaseAtVisit({**body, **_written(body, visit)}, dict(_disputes(visit, vocabulary)))
+        body = _body(visit, vocabulary)
+        if visit.after:
+            day += round(days(visit.after))
+        else:
+            body |= _child(situation.child, vocabulary)
+            body |= _written(body, visit)
+        yield ToldAtVisit(day, body, dict(_disputes(visit, vocabulary)))
 
 
 def days(text: str) -> float:
@@ -59,52 +75,38 @@ def place(text: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
     return side, [vocabulary.region(name) for name in names.split(" and ")]
 
 
-def _first(child: Child, vocabulary: Vocabulary) -> dict[str, Any]:
-    body: dict[str, Any] = {"findings": {}, "measurements": {}}
+def _child(child: Child, vocabulary: Vocabulary) -> dict[str, Any]:
+    about: dict[str, Any] = {"resources": [vocabulary.resource(thing) for thing in child.has]}
     if child.age:
-        body["age_days"] = round(days(child.age))
+        about["age_days"] = round(days(child.age))
     if child.sex:
-        body["sex"] = {"boy": "male", "girl": "female"}.get(plain(child.sex), child.sex)
+        about["sex"] = {"boy": "male", "girl": "female"}.get(plain(child.sex), child.sex)
     if child.where:
-        body["side"], body["region"] = place(child.where, vocabulary)
+        about["side"], about["region"] = place(child.where, vocabulary)
     if child.at:
-        body["setting"] = vocabulary.setting(child.at)
-    body["resources"] = [vocabulary.resource(thing) for thing in child.has]
-    return body
+        about["setting"] = vocabulary.setting(child.at)
+    return about
 
 
-def _with_visit(body: dict[str, Any], visit: Visit, vocabulary: Vocabulary) -> dict[str, Any]:
-    findings, measurements = dict(body["findings"]), dict(body["measurements"])
-    later = {**body, "findings": findings, "measurements": measurements}
-    if visit.after:
-        passed = days(visit.after)
-        later["age_days"] = round(body["age_days"] + passed)
-        for count in (ONSET_DAYS, DAYS_SINCE_IV_CALCIUM):
-            if count in measurements:
-                measurements[count] = _in_days(measurements[count]["value"] + passed)
-    if visit.at:
-        later["setting"] = vocabulary.setting(visit.at)
-    if visit.swollen_for:
-        measurements[ONSET_DAYS] = _in_days(days(visit.swollen_for))
-    if visit.calcium_given:
-        measurements[DAYS_SINCE_IV_CALCIUM] = _in_days(days(visit.calcium_given))
+def _body(visit: Visit, vocabulary: Vocabulary) -> dict[str, Any]:
     answered: dict[str, str] = {}
     for words, meaning_of in ((visit.found, vocabulary.meaning), (visit.absent, vocabulary.denied)):
         for word in words:
             for code, state in meaning_of(word):
                 if answered.setdefault(code, state) != state:
                     raise InvalidInput(f"'{word}'", "contradicts another word of the same visit; take one of them out")
-    findings |= {code: _YES_NO.get(state, state) for code, state in answered.items()}
+    findings: dict[str, Any] = {code: _YES_NO.get(state, state) for code, state in answered.items()}
     for word in visit.not_possible:
         findings |= {code: NOT_POSSIBLE for code, _ in vocabulary.meaning(word)}
+    measurements: dict[str, Any] = {}
+    for code, span in ((ONSET_DAYS, visit.swollen_for), (DAYS_SINCE_IV_CALCIUM, visit.calcium_given)):
+        if span:
+            measurements[code] = {"value": days(span), "unit": "d"}
     for line in visit.measured:
         measured = vocabulary.measured(line)
         measurements[measured.id] = {"value": measured.quantity.value, "unit": measured.quantity.unit}
-    return later
-
-
-def _in_days(count: float) -> dict[str, Any]:
-    return {"value": count, "unit": "d"}
+    place_seen = {"setting": vocabulary.setting(visit.at)} if visit.at else {}
+    return {"findings": findings, "measurements": measurements, **place_seen}
 
 
 def _written(body: dict[str, Any], visit: Visit) -> dict[str, Any]:
@@ -130,11 +132,3 @@ def _disputed_states(group: Group, vocabulary: Vocabulary) -> dict[str, tuple[An
         for code, state in vocabulary.meaning(word):
             values[code] = (*values.get(code, ()), _YES_NO.get(state, state))
     return {code: (True, False) if said == (True,) else said for code, said in values.items()}
-
-
-def as_answers(body: dict[str, Any]) -> dict[str, AnswerValue]:
-    """Return a case as the answers of a case log."""
-    answers: dict[str, AnswerValue] = {"region": tuple(sorted(body.get("region", ())))} if body.get("region") else {}
-    answers |= {key: body[key] for key in ("age_days", "sex", "side", "setting") if key in body}
-    answers |= body["findings"]
-    return answers | {code: Quantity(value["value"], value["unit"]) for code, value in body["measurements"].items()}
