@@ -19,6 +19,7 @@ from shared.triage.assessment import Assessment, Disposition, Verdict
 Form = Literal["any", "all", "table", "flag"]
 TOP, SOON = 3, 3
 ALL = "all"
+_NONE_OF = ("not told to do", "parents not told", "tests do not include", "not among the first three", "not asked")
 _HOW_SOON = [plain(level.value) for level in Disposition]
 _VERDICTS = [verdict.value for verdict in Verdict]
 Judge = Callable[[Expectation, Assessment, Answer, Vocabulary], Judged]
@@ -66,7 +67,8 @@ def sentence(expectation: Expectation) -> str:
     if groups == ((ALL,),):
         return "No danger rule speaks."
     quote = '"' if kind.is_text else ""
-    return kind.sentence.format(", ".join(" or ".join(f"{quote}{word}{quote}" for word in group) for group in groups))
+    joint = " or " if expectation.kind in _NONE_OF else ", "
+    return kind.sentence.format(joint.join(" or ".join(f"{quote}{word}{quote}" for word in each) for each in groups))
 
 
 def _level(bound: str, descending: Sequence[str]) -> str:

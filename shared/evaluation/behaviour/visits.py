@@ -23,6 +23,7 @@ DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.2
 SIDES = ("left", "right", "both")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) (hour|day|week|month|year)s?(?: ago)?")
 _YES_NO = {YES: True, NO: False}
+_ABOUT = ("age_days", "sex", "side", "setting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ToldAtVisit:
     @property
     def answers(self) -> dict[str, AnswerValue]:
         """The same as answers of a case log."""
-        answers = {key: self.body[key] for key in ("age_days", "sex", "side", "setting") if key in self.body}
+        answers: dict[str, AnswerValue] = {key: self.body[key] for key in _ABOUT if key in self.body}
         if self.body.get("region"):
             answers["region"] = tuple(sorted(self.body["region"]))
         measured = {code: Quantity(value["value"], value["unit"]) for code, value in self.body["measurements"].items()}
