@@ -89,27 +89,31 @@ class Interviewer:
     def questions_left(self, interview: Interview, fits: bool, prompts: Sequence[FiredRule]) -> tuple[int, int]:
         """Return (at least, at most) how many questions are still to come.
 
-        At most: every question worth asking now. At least: those left if each answer is the one that is now most
-        expected; a sign that a rule waits for now is taken to go on waiting. Both are estimates: an unexpected answer
-        may open new questions.
+        At most: every question worth asking now. At least: those left if each answer is the one that is most expected;
+        what is then no longer worth asking stays out. Both are estimates: an unexpected answer may open new questions.
         """
         asked_for = asked_for_by(self._knowledge, prompts)
         ranking = self._differential.rank(interview.picture)
         candidates = self._open(interview)
         questions = self._worth_asking(interview, ranking, fits, asked_for, candidates)
-        left = questions
+        left = [question.finding for question in questions]
         expected = 0
-        while left and expected < len(questions):
-            expected += 1
-            interview = self._after_expected_answer(interview, ranking, left[0].finding)
+        while left:
+            # The first quarter at once: to look ahead one by one takes too long where much is open.
+            now = left[: 1 + len(left) // 4]
+            expected += len(now)
+            answers = self._expected_answers(ranking, now)
+            for code in now:
+                known = code in answers
+                interview = interview.after(self._knowledge, code, answers[code]) if known else interview.without(code)
             ranking = self._differential.rank(interview.picture)
-            still_open = open_findings(self._knowledge, interview)
+            still_open = frozenset(open_findings(self._knowledge, interview))
             candidates = {
-                q.finding: candidates[q.finding]
-                for q in left
-                if q.finding in still_open or self._is_open_sign(q.finding, interview, ())
+                code: candidates[code]
+                for code in left[len(now) :]
+                if code in still_open or self._is_open_sign(code, interview, ())
             }
-            left = self._worth_asking(interview, ranking, fits, asked_for, candidates)
+            left = [q.finding for q in self._worth_asking(interview, ranking, fits, asked_for, candidates)]
         return expected, len(questions)
 
     def _worth_asking(
@@ -169,13 +173,12 @@ class Interviewer:
         measurement = self._knowledge.measurements.get(code)
         return FindingKind.EXAM if measurement is None else measurement.kind
 
-    def _after_expected_answer(self, interview: Interview, ranking: Ranking, code: str) -> Interview:
-        if code in self._knowledge.findings:
-            outlook = self._differential.outlooks(ranking, [code])[code]
-            return interview.after(self._knowledge, code, _most_expected_state(outlook))
-        if code in self._knowledge.measurements:
-            return interview.without(code)
-        return interview.after(self._knowledge, code, "no")
+    def _expected_answers(self, ranking: Ranking, codes: Sequence[str]) -> dict[str, str]:
+        """Return the most expected answer to each question: of a sign that it is not there, of a number none."""
+        expected = {code: "no" for code in codes if code not in self._knowledge.measurements}
+        findings = [code for code in codes if code in self._knowledge.findings]
+        outlooks = self._differential.outlooks(ranking, findings)
+        return expected | {finding: _most_expected_state(outlook) for finding, outlook in outlooks.items()}
 
 
 def picture_of(child: Presentation) -> ClinicalPicture:
