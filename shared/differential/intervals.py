@@ -2,7 +2,7 @@
 
 Every P(state | condition) and every prior is drawn `DRAWS` times from a logit-normal whose median is the figure and
 whose 5th and 95th centiles are its low and high (two half-normals where these do not lie symmetrically). States of a
-finding and priors are renormalised after each draw. The draws belong to a likelihood table: they are made once, from a
+finding and priors are renormalised after each draw. The draws belong to a likelihood table: each is made once, from a
 seed that depends only on the finding's id, with numpy's frozen `RandomState` stream, and shared by all assessments. So
 the same picture always gives the same interval, and a new finding does not move the others' draws.
 """
@@ -10,6 +10,7 @@ the same picture always gives the same interval, and a new finding does not move
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from shared.differential.likelihood import Block, Floats, LikelihoodTable, with_residual
 from shared.differential.ranking import Ranking, gather
-from shared.knowledge.model import ConditionDefinition, KnowledgeBase
+from shared.knowledge.model import ConditionDefinition, KnowledgeBase, ReasoningLimits
 
 DRAWS = 400
 CENTILES = (5.0, 95.0)
@@ -28,14 +29,37 @@ _EDGE = 1e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
-    """Logarithms of the drawn figures: priors as draw by condition, likelihoods as row by draw by condition."""
+    """Logarithms of the drawn figures: priors as draw by column, likelihoods as row by draw by column.
 
+    A finding is drawn when it first counts (`draw`), so that the first answer on a tablet does not wait for all of
+    them; before that its rows of `log_p` mean nothing.
+    """
+
+    table: LikelihoodTable
+    limits: ReasoningLimits
+    prior: Floats
     log_prior: NDArray[np.float32]
     log_p: NDArray[np.float32]
+    drawn: set[int]
+
+    def draw(self, rows: Iterable[int]) -> None:
+        """Draw the findings that these rows belong to, if they are not drawn yet."""
+        missing = set(rows) - self.drawn
+        if not missing:
+            return
+        low, high = self.limits.clamp
+        start = 0
+        for block in self.table.blocks:
+            stop = start + len(block.states)
+            if not missing.isdisjoint(range(start, stop)):
+                p = np.clip(_drawn_states(block), low, high)
+                self.log_p[start:stop] = np.log(with_residual(p, self.prior[:, :-1], self.limits.residual_floor))
+                self.drawn.update(range(start, stop))
+            start = stop
 
 
 def make_draws(knowledge: KnowledgeBase, table: LikelihoodTable) -> Draws:
-    """Return the draws of a table: a fraction of a second of work, done once."""
+    """Return the draws of a table, of which only the priors are drawn."""
     priors = [knowledge.conditions[condition].priors[table.setting] for condition in table.conditions]
     prior = _logit_normal(
         np.array([r.p for r in priors]),
@@ -51,18 +75,21 @@ def make_draws(knowledge: KnowledgeBase, table: LikelihoodTable) -> Draws:
         ],
         axis=-1,
     )
-    low, high = knowledge.limits.clamp
-    layers = []
-    for block in table.blocks:
-        p = np.clip(_drawn_states(block), low, high)
-        layers.append(np.log(with_residual(p, prior[:, :-1], knowledge.limits.residual_floor)).astype(np.float32))
-    return Draws(np.log(prior).astype(np.float32), np.concatenate(layers))
+    return Draws(
+        table=table,
+        limits=knowledge.limits,
+        prior=prior,
+        log_prior=np.log(prior).astype(np.float32),
+        log_p=np.empty((len(table.log_p), DRAWS, len(table.columns)), np.float32),
+        drawn=set(),
+    )
 
 
 def intervals(draws: Draws, ranking: Ranking) -> Floats:
     """Return low and high for each condition, in the ranking's column order. The point estimate always lies within."""
     log_joint = draws.log_prior
     if ranking.counted:
+        draws.draw(row for answer in ranking.counted for row in answer.rows)
         rows = gather(draws.log_p, ranking.counted)
         log_joint = log_joint + np.tensordot(ranking.exponents.astype(np.float32), rows, axes=1)
     joint = np.exp(log_joint - log_joint.max(axis=-1, keepdims=True))

@@ -32,12 +32,25 @@ def test_two_engines_give_the_same_interval_bit_for_bit() -> None:
 def test_the_draws_have_the_figures_as_their_median_and_the_range_as_their_centiles() -> None:
     table = Differential(BOOK).tables.of("hospital_paediatric_ed", "1_to_4y")
     draws = make_draws(BOOK, table)
-    fever = BOOK.findings["fever_ge_38"].likelihoods["osteomyelitis"].states["yes"]
+    fever = BOOK.findings["fever_ge_38"].likelihoods["cellulitis"].states["yes"]
 
-    drawn = np.exp(draws.log_p[table.row("fever_ge_38", "yes"), :, table.conditions.index("osteomyelitis")])
+    row = table.row("fever_ge_38", "yes")
+    draws.draw([row])
+    drawn = np.exp(draws.log_p[row, :, table.columns.index("cellulitis")])
 
     assert len(drawn) == DRAWS
     assert np.percentile(drawn, [5, 50, 95]) == pytest.approx([fever.low, fever.p, fever.high], abs=0.05)
+
+
+def test_what_was_assessed_before_does_not_move_an_interval() -> None:
+    """Findings are drawn when they first count; which came first must not matter."""
+    lump = ClinicalPicture("hospital_paediatric_ed", LUMP)
+    fresh, used = Differential(BOOK), Differential(BOOK)
+    used.intervals(used.rank(ClinicalPicture("hospital_paediatric_ed", {**LUMP, "erythema": "yes", "onset": "weeks"})))
+
+    first, later = fresh.intervals(fresh.rank(lump)), used.intervals(used.rank(lump))
+
+    assert np.array_equal(first, later)
 
 
 def test_a_finding_that_rests_on_case_reports_makes_the_band_wider_than_none() -> None:
