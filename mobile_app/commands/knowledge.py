@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mobile_app.commands.knowledge_text import in_words
 from mobile_app.config import read_config
 from shared.errors import KnowledgeError, Problem
 from shared.evaluation.accuracy import AccuracyReport, measure
+from shared.evaluation.interview_length import InterviewLength, interview_length
 from shared.evaluation.published_cases import PublishedCases
 from shared.evaluation.reading import check_cases, load_cases
 from shared.knowledge.loader import load_knowledge
@@ -25,6 +27,9 @@ from shared.privacy.policy import Vocabulary, load_policy, unclassified
 from shared.triage.assess import Assessor
 
 DONE, PROBLEMS = 0, 1
+MAX_CHILDREN = 10_000
+CHILDREN = 40
+"""Simulated children of each group to count questions with, unless told otherwise: seconds, not half a minute."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -39,6 +44,13 @@ def add_parser(subparsers: Any) -> None:
     check.add_argument(
         "--cases", metavar="FOLDER", type=Path, help="published cases (otherwise those that are shipped)"
     )
+    check.add_argument(
+        "--children",
+        metavar="N",
+        type=_count,
+        default=CHILDREN,
+        help=f"simulated children of each group to count questions with (otherwise {CHILDREN}; 0 counts none)",
+    )
     check.add_argument("--json", action="store_true", help="print JSON for machines instead of words")
     check.set_defaults(run=run)
     knowledge_behaviour.add_action(actions)
@@ -52,16 +64,25 @@ def run(args: argparse.Namespace) -> int:
     knowledge, cases, problems = _load(folder, args.cases or config.published_cases)
     if knowledge is None or cases is None or problems:
         return _report(problems, as_json=args.json)
-    report = measure(Assessor(knowledge), cases)
+    assessor = Assessor(knowledge)
+    report = measure(assessor, cases)
+    questions = interview_length(assessor, cases.records, args.children) if args.children else None
     if args.json:
-        print(json.dumps(_as_json(knowledge, report), indent=2))
+        print(json.dumps(_as_json(knowledge, report, questions), indent=2))
         return DONE
     print(f"Knowledge {knowledge.version} is sound. In force from {knowledge.effective_from or 'no stated day'}.")
     for what, count in _counts(knowledge):
         print(f"  {count:>5}  {what}")
     print()
-    print(in_words(report, cases), end="")
+    print(in_words(report, cases, questions), end="")
     return DONE
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_CHILDREN:
+        raise ValueError(text)
+    return number
 
 
 def _load(folder: Path, cases_folder: Path) -> tuple[KnowledgeBase | None, PublishedCases | None, list[Problem]]:
@@ -92,12 +113,13 @@ def _privacy_problems(folder: Path, knowledge: KnowledgeBase) -> tuple[Problem, 
     )
 
 
-def _as_json(knowledge: KnowledgeBase, report: AccuracyReport) -> dict[str, Any]:
+def _as_json(knowledge: KnowledgeBase, report: AccuracyReport, questions: InterviewLength | None) -> dict[str, Any]:
     return {
         "version": knowledge.version,
         "effective_from": knowledge.effective_from,
         "counts": dict(_counts(knowledge)),
         "accuracy": report.to_json(),
+        "questions": None if questions is None else asdict(questions),
     }
 
 

@@ -9,6 +9,7 @@ from shared.evaluation.accuracy import AccuracyReport, Miss, Unranked, Variant
 from shared.evaluation.calibration import Calibration
 from shared.evaluation.cells import FILM, PRIOR, SHARE, Cell
 from shared.evaluation.influence import Influence
+from shared.evaluation.interview_length import InterviewLength, in_lines
 from shared.evaluation.published_cases import PublishedCases
 from shared.evaluation.scores import Accuracy, Interval, Share
 from shared.evaluation.urgency import Called, TradeOff
@@ -17,13 +18,14 @@ WIDTH = 98
 _NAME = 44
 
 
-def in_words(report: AccuracyReport, cases: PublishedCases) -> str:
-    """Return the report as text that ends with a newline."""
+def in_words(report: AccuracyReport, cases: PublishedCases, questions: InterviewLength | None = None) -> str:
+    """Return the report as text that ends with a newline; `questions` where they were counted."""
     parts = [
         _accuracy(report),
         _calibration(report),
         _urgency(report, cases),
         _trade_off(report.trade_off),
+        _questions(questions),
         _misses(report.misses),
         _unranked(report.unranked),
         _figures(report.figures),
@@ -48,7 +50,7 @@ def _accuracy(report: AccuracyReport) -> list[str]:
         again = report.resampled
         lines.append(
             f"  {'  95 % interval, children drawn again':<{_NAME + 3}}{_percents(again.first):>14}"
-            f"{_percents(again.first_three):>16}  {_decimals(again.brier)}  {_decimals(again.log_score)}"
+            f"{_percents(again.first_three):>16} {_decimals(again.brier)} {_decimals(again.log_score)}"
         )
     if report.unranked:
         lines.append(_scores("with those not ranked, as missed", report.with_unranked))
@@ -133,6 +135,13 @@ def _trade_off(rows: Sequence[TradeOff]) -> list[str]:
     return lines
 
 
+def _questions(length: InterviewLength | None) -> list[str]:
+    if length is None:
+        return []
+    title = "Questions: asked, until the disposition is stable, and children who leave with another disposition"
+    return [title, *(f"  {line}" for line in in_lines(length))]
+
+
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +151,8 @@ def _misses(misses: Sequence[Miss]) -> list[str]:
     lines = [f"Misses: {len(misses)} records where the right diagnosis did not lead"]
     for miss in misses:
         right = f"{miss.diagnosis}, place {miss.place}, {_percent(miss.p_right)}"
-        lines.append(f"  {miss.id:<7}{right:<52}led: {miss.leading}, {_percent(miss.p_leading)}")
+        said = f"{right:<46}  led: {miss.leading}, {_percent(miss.p_leading)}"
+        lines += textwrap.wrap(said, WIDTH, initial_indent=f"  {miss.id:<7}", subsequent_indent=" " * 11)
     return lines
 
 

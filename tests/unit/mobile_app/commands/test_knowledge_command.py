@@ -41,22 +41,24 @@ def test_the_report_names_every_miss_and_fits_the_terminal():
 
 
 def test_the_knowledge_that_ships_is_sound_and_its_accuracy_is_printed(few, capsys):
-    status = main(["knowledge", "check", "--cases", str(few)])
+    status = main(["knowledge", "check", "--children", "2", "--cases", str(few)])
     out = capsys.readouterr().out
 
     assert status == 0
     assert out.startswith(f"Knowledge {KNOWLEDGE_VERSION} is sound.")
     assert "on 4 published records of 4 children" in out
     assert "probabilities that move the results most" in out
+    assert "simulated children, laboratory and imaging (2)" in out
 
 
 def test_json_is_for_machines(few, capsys):
-    status = main(["knowledge", "check", "--json", "--cases", str(few)])
+    status = main(["knowledge", "check", "--json", "--children", "0", "--cases", str(few)])
     body = json.loads(capsys.readouterr().out)
 
     assert status == 0
     assert body["version"] == KNOWLEDGE_VERSION
     assert body["accuracy"]["records"] == 4
+    assert body["questions"] is None
 
 
 def test_faults_of_the_knowledge_and_of_the_cases_come_in_one_report(few, tmp_path, capsys):

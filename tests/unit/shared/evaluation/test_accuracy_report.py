@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shared.evaluation.accuracy import FIGURES, measure
 from shared.triage.presentation import read_presentation
-from tests.published import the_assessor, the_book, the_cases, the_report
+from tests.published import the_assessor, the_book, the_case, the_cases, the_report
 
 
 def test_the_report_says_what_a_plain_count_says():
@@ -67,14 +67,14 @@ def test_without_what_the_knowledge_quotes_only_independent_records_are_left():
 
 
 def test_removing_a_visit_changes_the_records_by_one_and_the_children_by_none():
-    cases = the_cases()
-    five = tuple(case for case in cases.records if case.id in ("cc01a", "cc01b", "om04", "ib02", "ab08"))
-    whole = measure(the_assessor(), replace(cases, records=five))
-    less = measure(the_assessor(), replace(cases, records=tuple(case for case in five if case.id != "cc01b")))
+    second_visit = replace(the_case("cc13"), patient="cc01")
+    four = (the_case("cc01b"), second_visit, the_case("om04"), the_case("ab08"))
+    whole = measure(the_assessor(), replace(the_cases(), records=four))
+    less = measure(the_assessor(), replace(the_cases(), records=four[1:]))
 
-    assert (whole.records, less.records) == (5, 4)
-    assert (whole.children, less.children) == (4, 4)
-    assert (whole.variants[0].scores.records, less.variants[0].scores.records) == (4, 3)
+    assert (whole.records, less.records) == (4, 3)
+    assert (whole.children, less.children) == (3, 3)
+    assert (whole.variants[0].scores.records, less.variants[0].scores.records) == (3, 2)
 
 
 def test_where_nothing_can_be_scored_it_still_says_how_soon():
