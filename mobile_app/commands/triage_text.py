@@ -110,8 +110,14 @@ def _next_tests(tests: Sequence[NextTest]) -> list[str]:
 
 
 def _next_questions(questions: Sequence[NextQuestion], knowledge: KnowledgeBase) -> list[str]:
-    asked = [knowledge.findings[question.finding].ask for question in questions[:3]]
-    return _listed("Ask or look next", [text for text in asked if text])
+    return _listed("Ask or look next", [text for q in questions[:3] if (text := _ask_of(q.finding, knowledge))])
+
+
+def _ask_of(code: str, knowledge: KnowledgeBase) -> str:
+    """Return the question of a finding, of a sign that only the danger rules read, or of a number."""
+    if code in knowledge.measurements:
+        return knowledge.measurements[code].ask
+    return knowledge.findings[code].ask if code in knowledge.findings else knowledge.inputs[code].ask
 
 
 def _listed(title: str, items: Iterable[str]) -> list[str]:

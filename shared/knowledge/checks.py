@@ -310,7 +310,7 @@ def _questions(knowledge: KnowledgeBase) -> Iterator[Problem]:
     place = "questions.needless"
     yield from _names(file, place, found.needless, DISPOSITIONS[:-1], "a disposition with a line", complete=True)
     figures = {f"needless.{name}": cost for name, cost in found.needless.items()}
-    figures |= {"film_first.worth": found.film_first, "bit": found.bit}
+    figures |= {"rule": found.rule, "film_first.worth": found.film_first, "bit": found.bit}
     for name, figure in figures.items():
         if figure <= 0:
             yield Problem(file, f"questions.{name}", "must be above 0")

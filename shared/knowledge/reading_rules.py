@@ -194,6 +194,7 @@ def _question_worth(section: Section | None) -> QuestionWorth | None:
         row.close()
     worth = QuestionWorth(
         needless=MappingProxyType({name: needless.number(name) for name in needless.keys()}),  # noqa: SIM118
+        rule=section.number("rule"),
         film_first=film.number("worth"),
         film_first_for=film.texts("conditions"),
         bit=section.number("bit"),

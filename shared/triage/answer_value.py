@@ -12,8 +12,9 @@ so an answer that just crosses a line is worth little and one that leaves no dou
 danger found, a journey spared. `needless` says how many questions one needless visit of each urgency costs.
 
     another disposition by the ranking   the above, summed over the steps between the two
-    a rule or a sign of danger           the cost of a needless visit of that urgency at least: the rule knows better
-    one more rule of priority 1 or 2     the same: other people are called, other steps are taken
+    a sign of danger short of a rule     the cost of a needless visit today at least: the book says so
+    a rule of priority 1 or 2 fires      `rule` needless visits of its urgency: it knows more than the ranking, and
+                                         other steps are taken even where the child is seen as soon already
     the X-ray before knife and drugs     P(leaked calcium) * `film_first`
     the diagnosis                        `bit` for each bit: one answer seldom settles it, so entropy leads the way
 
@@ -142,7 +143,7 @@ class AnswerValues:
 
     def _rule_value(self, now: int, priority: int) -> float:
         asked_for = RANK[OF_PRIORITY[priority]]
-        return 0.0 if now == _EMERGENCY < asked_for else self._needless[asked_for]
+        return 0.0 if now == _EMERGENCY < asked_for else self._worth.rule * self._needless[asked_for]
 
     def _by_ranking(self, branch: Branch, fits: bool) -> int:
         limits = self._knowledge.limits

@@ -24,12 +24,14 @@ class QuestionWorth:
     """What an answer is worth by what it changes, counted in questions: one question is asked if it is worth itself.
 
     `needless[disposition]` is what seeing a child that soon in vain costs; what it saves follows from the thresholds.
-    `film_first` is what it is worth that a child with one of `film_first_for` has the X-ray before antibiotics or a cut.
-    `bit` is what one bit about the diagnosis is worth. `sign_chance` is how often the answer that a danger rule still
-    wants is yes, where the book has no likelihood for it. `then_ask` are inputs that are asked where a condition holds.
+    `rule` is what heeding a danger rule is worth, in needless visits of its urgency.
+    `film_first` is what it is worth that a child with one of `film_first_for` has the X-ray before antibiotics or a
+    cut. `bit` is what one bit about the diagnosis is worth. `sign_chance` is how often the answer that a danger rule
+    still wants is yes, where the book has no likelihood for it. `then_ask` are inputs asked where a condition holds.
     """
 
     needless: Mapping[str, float]
+    rule: float
     film_first: float
     film_first_for: tuple[str, ...]
     bit: float
