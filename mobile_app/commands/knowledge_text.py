@@ -205,7 +205,8 @@ def _caveats(report: AccuracyReport) -> list[str]:
         "How to read this",
         *_bullet(
             "Published children are atypical; what was not reported is not absent; shares of diagnoses are no "
-            "prevalences. No figure is fitted to the records: leaving one out changes nothing for the others, so the "
+            "prevalences. Dangerous disease is published more often than it is met, so its probability must look "
+            "too low here. No figure is fitted to the records: leaving one out changes nothing for the others, so the "
             "plain figures are the leave-one-out figures. But whoever works on the knowledge sees them: records that "
             "nobody has seen may fare worse."
         ),

@@ -192,10 +192,8 @@ def _blocks(knowledge: KnowledgeBase, columns: tuple[str, ...], setting: str, ag
     for finding in knowledge.findings.values():
         if setting in finding.skip_in_settings:
             continue
-        ranges = [
-            [applicable_likelihood(finding, column, setting, age_band).states[state] for column in columns]
-            for state in finding.states
-        ]
+        lines = [applicable_likelihood(finding, column, setting, age_band) for column in columns]
+        ranges = [[line.states[state] for line in lines] for state in finding.states]
         block = Block(finding.id, None, finding.states, *_arrays(ranges))
         yield block
         if finding.id in FILMS:
