@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import (
     Assessment,
+    Considered,
     Contribution,
     Disposition,
     FiredRule,
@@ -35,6 +36,7 @@ def in_words(assessment: Assessment, knowledge: KnowledgeBase, to_check: Sequenc
         *(_rule(rule, knowledge, "Danger: ") for rule in assessment.red_flags),
         *(_rule(rule, knowledge, "") for rule in assessment.prompts),
         _ranking(assessment, knowledge),
+        _listed("Also think of", [_considered(entry, knowledge) for entry in assessment.consider]),
         _next_tests(assessment.next_tests),
         _next_questions(assessment.next_questions, knowledge),
         _listed("What to do if this is right", [step.text for step in assessment.plan.management]),
@@ -98,6 +100,11 @@ def _reasons(row: RankedDifferential, knowledge: KnowledgeBase) -> Iterator[str]
 def _said(item: Contribution, knowledge: KnowledgeBase) -> str:
     finding = knowledge.findings[item.finding]
     return finding.state_labels.get(item.state) or f"{finding.label}: {item.state.replace('_', ' ')}"
+
+
+def _considered(entry: Considered, knowledge: KnowledgeBase) -> str:
+    cited = "; ".join(knowledge.sources[source].citation for source in entry.sources)
+    return f"{entry.label}: {entry.clues}. ({cited})"
 
 
 def _signs(assessment: Assessment, knowledge: KnowledgeBase) -> list[str]:

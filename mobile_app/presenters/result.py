@@ -12,11 +12,13 @@ from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
 from mobile_app.presenters.ranking import ChipView, RankedRowView, rows_of
 from mobile_app.presenters.what_if import more_urgent_signs, strongest_state
 from mobile_app.presenters.wording import DISPOSITIONS, count_of, say
-from shared.triage.assessment import Disposition, FiredRule, NextTest
+from shared.knowledge.model import KnowledgeBase
+from shared.triage.assessment import Considered, Disposition, FiredRule, NextTest
 
 __all__ = [
     "ChangeView",
     "ChipView",
+    "ConsideredView",
     "NextQuestionView",
     "NextTestView",
     "RankedRowView",
@@ -80,6 +82,15 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsideredView:
+    """A condition that is not ranked and that one should think of: its name, what speaks for it, and who says so."""
+
+    name: str
+    clues: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultView:
     """The result. `does_not_fit` is a sentence for the grey banner above the ranking, or empty."""
 
@@ -93,6 +104,8 @@ class ResultView:
     legend_band: str
     zone_words: tuple[str, ...]
     rows: tuple[RankedRowView, ...]
+    considered_title: str
+    considered: tuple[ConsideredView, ...]
     next_test: NextTestView | None
     next_question: NextQuestionView | None
     changes_title: str
@@ -181,6 +194,8 @@ class ResultPresenter:
                 legend_band="90% band",
                 zone_words=ZONE_WORDS,
                 rows=rows_of(assessment, desk.knowledge, desk.words, self._open_row),
+                considered_title="Also think of" if assessment.consider else "",
+                considered=tuple(considered_view(desk.knowledge, entry) for entry in assessment.consider),
                 next_test=self._next_test_view(),
                 next_question=NextQuestionView("Next question", desk.ask_of(item), "Answer") if item else None,
                 changes_title="What would change this",
@@ -230,6 +245,12 @@ class ResultPresenter:
                 changes.append(ChangeView(*strongest, is_danger=False))
         urgent = more_urgent_signs(desk.visit, desk.knowledge)
         return (*changes, *(ChangeView(sign, effect, is_danger=True) for sign, effect in urgent))
+
+
+def considered_view(knowledge: KnowledgeBase, entry: Considered) -> ConsideredView:
+    """Return a condition to think of, with the sources in full: there are one or two."""
+    cited = "; ".join(knowledge.sources[source].citation for source in entry.sources)
+    return ConsideredView(entry.label, entry.clues[:1].upper() + entry.clues[1:], cited)
 
 
 def rule_view(desk: Desk, rule: FiredRule) -> RuleView:

@@ -10,7 +10,7 @@ from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
 from mobile_app.widgets.banner import RuleLine
 from mobile_app.widgets.next_cards import NextQuestionCard, NextTestCard
-from mobile_app.widgets.notices import IconLine
+from mobile_app.widgets.notices import ConsideredLine, IconLine
 from mobile_app.widgets.ranked_row import RankedRow
 from mobile_app.widgets.surface import Card
 
@@ -21,6 +21,10 @@ class ResultScreen(AppScreen):
     def make_row(self, item: Any) -> RankedRow:
         """Return the row of one condition."""
         return RankedRow(item=item, on_toggle=lambda row: self.presenter.toggle_row(row.item.condition))
+
+    def make_considered(self, item: Any) -> ConsideredLine:
+        """Return one condition to think of, below the ranking."""
+        return ConsideredLine(item=item)
 
     def make_rule(self, item: Any) -> RuleLine:
         """Return one more rule that holds, below the banner."""

@@ -19,6 +19,7 @@ from shared.differential.ranking import Ranking
 from shared.knowledge.model import DangerSign, KnowledgeBase
 from shared.triage.assessment import (
     Assessment,
+    Considered,
     Contribution,
     Disposition,
     FiredRule,
@@ -73,6 +74,7 @@ class Assessor:
             next_tests=next_tests(knowledge, presentation, fired, probabilities),
             plan=build_plan(knowledge, fired, probabilities, is_dangerous, how_soon is Disposition.EMERGENCY),
             not_assessed=not_assessed(knowledge, presentation),
+            consider=considered(knowledge, presentation, fired),
         )
 
     def how_soon(self, presentation: Presentation) -> Disposition:
@@ -167,6 +169,18 @@ def conclusion(assessment: Assessment, knowledge: KnowledgeBase) -> Conclusion:
         red_flags=tuple(rule.id for rule in assessment.red_flags),
         differential=tuple(_concluded(row) for row in assessment.differential if row.condition in kept),
         fits=assessment.fits,
+    )
+
+
+def considered(
+    knowledge: KnowledgeBase, presentation: Presentation, fired: Sequence[FiredRule]
+) -> tuple[Considered, ...]:
+    """Return the conditions that are not ranked and whose condition holds, in the order of the book."""
+    names = [rule.id for rule in fired]
+    return tuple(
+        Considered(entry.id, entry.label, entry.clues, entry.sources)
+        for entry in knowledge.consider.values()
+        if holds(knowledge, presentation, entry.condition, names)
     )
 
 

@@ -60,7 +60,10 @@ class RankedDifferential:
 
 @dataclass(frozen=True, slots=True)
 class NextQuestion:
-    """An unanswered finding and the expected information it would bring, in bits for its cost."""
+    """What to ask: a finding, or an input or measurement that a danger rule waits for, and its gain for its cost.
+
+    The gain is counted in questions: 1 is worth the question itself (version 1.0 of the knowledge: in bits).
+    """
 
     finding: str
     gain: float
@@ -106,8 +109,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A condition that is not ranked and whose condition holds: think of it. `clues` say what speaks for it."""
+
+    condition: str
+    label: str
+    clues: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer. `prompts` are rules of priority 4; `not_assessed` names danger signs nobody has answered."""
+    """The whole answer. `prompts` are rules of priority 4; `not_assessed` names danger signs nobody has answered.
+
+    `consider` is not part of the JSON form, whose keys are a contract.
+    """
 
     knowledge_version: str
     red_flags: tuple[FiredRule, ...]
@@ -119,6 +135,7 @@ class Assessment:
     next_tests: tuple[NextTest, ...]
     plan: Plan
     not_assessed: tuple[str, ...]
+    consider: tuple[Considered, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's JSON values; probabilities and weights rounded to six decimals."""
