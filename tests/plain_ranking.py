@@ -82,8 +82,8 @@ def is_pointless(finding: str, answers: Answers, antibiotic_hours: float | None)
         films = [answers.get("xray_lt_10d"), answers.get("xray_ge_10d")]
         return None not in films and "soft_tissue_calcification" not in films
     if finding in KANAVEL:
-        places = parts_of(answers.get("site", "hand_wrist"))
-        return "finger" not in places and "hand_wrist" not in places
+        places = parts_of(answers.get("site", "finger"))
+        return "finger" not in places and "hand" not in places
     return False
 
 
