@@ -23,9 +23,8 @@ from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.bootstrap import Tablet, build_tablet
 from mobile_app.navigation import Screen
-from mobile_app.ports import SyncReport
 from mobile_app.presenters.flow import Flow, Show, View
-from mobile_app.presenters.sync_status import InBackground
+from mobile_app.presenters.sync_status import InBackground, Result
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
@@ -163,10 +162,10 @@ class OneSentence(ExceptionHandler):
         return int(ExceptionManager.PASS)
 
 
-def in_background(work: Callable[[], SyncReport], done: Callable[[SyncReport], None]) -> None:
+def in_background(work: Callable[[], Result], done: Callable[[Result], None]) -> None:
     """Run `work` in a thread of its own, then `done` with its result on the window's thread."""
     finish = mainthread(done)
-    threading.Thread(target=lambda: finish(work()), name="sync", daemon=True).start()
+    threading.Thread(target=lambda: finish(work()), name="handwise", daemon=True).start()
 
 
 def run(tablet: Tablet | None = None) -> None:

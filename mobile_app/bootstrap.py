@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mobile_app.config import Config, app_version, read_config
+from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_config
 from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
 from mobile_app.ports import CaseStore, Clock, Synchroniser
@@ -24,13 +24,14 @@ from mobile_app.storage.vault import TabletVault
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import AnswerValue
 from shared.errors import StoreUnusable
-from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.shelf import Shelf
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.triage.assess import Assessor
 from shared.triage.assessment import Assessment, FiredRule
 from shared.triage.follow_up import Disputed
 from shared.triage.presentation import Presentation, presentation_from_answers
+from shared.triage.reassess import Reassessor
 from shared.triage.red_flags import evaluate
 
 
@@ -63,8 +64,13 @@ class Tablet:
     clock: Clock
 
     @cached_property
+    def shelf(self) -> Shelf:
+        """Every version that is shipped; an old case is opened under its own."""
+        return Shelf(self.config.knowledge.parent, KNOWLEDGE_VERSION)
+
+    @property
     def knowledge(self) -> KnowledgeBase:
-        return load_knowledge(self.config.knowledge)
+        return self.shelf.current
 
     @cached_property
     def policy(self) -> PrivacyPolicy:
@@ -101,6 +107,7 @@ class Tablet:
             vault=self.vault,
             knowledge=self.knowledge,
             reason=self.reasoner,
+            reassess=Reassessor(self.shelf),
             clock=self.clock,
             synchroniser_for=self.synchroniser_for,
             in_background=in_background,

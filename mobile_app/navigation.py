@@ -2,7 +2,8 @@
 
      set up | unlock ─▶ home ─▶ new case ─▶ danger signs ─▶ question | measurement ─▶ result ─▶ plan ─▶ what is sent
                          │                        └─▶ emergency ─┘                                          │
-                         └─▶ case ─▶ danger signs (a follow-up visit) ...     case ◀────────────────────────┘
+                         ├─▶ case ─▶ danger signs (a follow-up visit) ...     case ◀────────────────────────┘
+                         └─▶ what new knowledge judges differently ─▶ case
 
 `question` and `measurement` are one step to the clinician: which of the two comes is decided by what is asked next.
 """
@@ -30,6 +31,7 @@ class Screen(StrEnum):
     CASE = "case"
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
+    KNOWLEDGE_CHANGES = "knowledge_changes"
 
 
 class Way(StrEnum):
@@ -50,6 +52,7 @@ class Way(StrEnum):
     PLAN = "plan"
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
+    KNOWLEDGE_CHANGES = "knowledge_changes"
 
 
 _WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
@@ -69,6 +72,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.NEW_CASE: Screen.NEW_CASE,
         Way.CASE: Screen.CASE,
         Way.CONNECT: Screen.CONNECT,
+        Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
         **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.CONNECT: {Way.BACK: Screen.HOME, Way.ON: Screen.HOME},
@@ -113,8 +117,10 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
     },
     Screen.PLAN: {Way.RESULT: Screen.RESULT, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
     Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
+    Screen.KNOWLEDGE_CHANGES: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
     Screen.CASE: {
         Way.BACK: Screen.HOME,
+        Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
         # A follow-up begins at the danger signs or goes on where it stopped; an answer is corrected where it was asked.
         **_WHERE_A_DRAFT_STOPPED,

@@ -20,6 +20,7 @@ from typing import Protocol
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 from shared.sync.messages import ChainHead, Review, SyncRequest, SyncResponse
+from shared.triage.reassess import Change
 
 
 class Clock(Protocol):
@@ -147,6 +148,38 @@ class SyncOverview:
     is_running: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a version of the knowledge makes of a case. `touched` is the stamp that came with the case.
+
+    `change` is None where nothing differs, or where it cannot be told: the old version is not here, or entries that the
+    author saw have not arrived.
+    """
+
+    case_id: CaseId
+    touched: int
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCase:
+    """A stored case that a version of the knowledge judges differently, with its answers as they stand."""
+
+    case_id: CaseId
+    answers: Mapping[str, AnswerValue]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCounts:
+    """How many stored cases are judged differently, and how many of them the user has not seen yet."""
+
+    cases: int
+    more_urgent: int
+    new: int
+    new_more_urgent: int
+
+
 class CaseStore(Protocol):
     """The open store of one tablet, used by one user until it is closed (locked)."""
 
@@ -209,6 +242,26 @@ class CaseStore(Protocol):
         ...
 
     def sync_overview(self) -> SyncOverview: ...
+
+    def cases_to_judge(self, version: str, limit: int) -> Sequence[tuple[CaseId, int]]:
+        """Return cases concluded under another version that `version` has not judged as they stand, with a stamp."""
+        ...
+
+    def keep_judgements(self, version: str, judged: Sequence[Judgement]) -> None: ...
+
+    def change_counts(self, version: str) -> ChangeCounts: ...
+
+    def changed_cases(self, version: str, limit: int) -> Sequence[ChangedCase]:
+        """Return the cases that `version` judges differently, what became more urgent first."""
+        ...
+
+    def change_of(self, version: str, case_id: CaseId) -> Change | None:
+        """Return what `version` would make of a case; None where that is nothing else."""
+        ...
+
+    def mark_changes_seen(self, version: str) -> None:
+        """Note, durably, that this user has seen what is judged so far."""
+        ...
 
     def close(self) -> None:
         """Lock: close the file and drop the key."""

@@ -22,8 +22,10 @@ from mobile_app.presenters.question import QuestionView
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import UNKNOWN, CaseId, Quantity
+from shared.knowledge.shelf import Shelf
 from shared.triage.assess import Assessor
-from tests.book import the_book
+from shared.triage.reassess import Reassessor
+from tests.book import KNOWLEDGE, the_book
 from tests.tablet_world import PIN, TestTablet, a_tablet
 
 BOY_PLACES = (("hand", "left"), ("wrist", "left"))
@@ -51,6 +53,11 @@ def the_reasoning() -> Reasoning:
     return Reasoning(Assessor(the_book()))
 
 
+@cache
+def the_reassessor() -> Reassessor:
+    return Reassessor(Shelf(KNOWLEDGE.parent, the_book().version))
+
+
 def synchroniser_for(store: CaseStore) -> OutboxSynchroniser:
     assert isinstance(store, EncryptedCaseStore)
     return OutboxSynchroniser(store.outbox, app_version="0", knowledge_version="1.0")
@@ -70,6 +77,7 @@ class Finger:
             vault=self.tablet.vault,
             knowledge=the_book(),
             reason=the_reasoning(),
+            reassess=the_reassessor(),
             clock=self.tablet.clock,
             synchroniser_for=synchroniser_for,
             seconds=lambda: self.seconds,

@@ -17,14 +17,18 @@ from mobile_app.commands.demo_children import (
     DAYS_TO_SECOND_VISIT,
     THREE_NEONATES,
 )
+from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
+from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
 from mobile_app.navigation import Screen
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
 from mobile_app.presenters.sync_status import InBackground
 from shared.case.entry import CaseId, Quantity
+from shared.evaluation.reading import load_cases
+from shared.knowledge.shelf import Shelf
 
 SITE = "Children's clinic"
 PINS = ("618033", "271828")
@@ -119,6 +123,9 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield window, "09-case"
         flow.case.outcome()
         yield window, "09-outcome"
+        flow.outcome.back()
+        flow.case.back()
+        yield from after_an_update(window, shown)
         window.close()
 
 
@@ -173,6 +180,21 @@ def first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
     yield window, "08-plan"
     flow.plan.save()
     yield window, "10-what-is-sent"
+
+
+def after_an_update(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
+    """A tablet with cases of before the update, from its home screen to one that is now more urgent."""
+    config = Config(shown.folder, ASSETS)
+    cases = load_cases(config.published_cases).records
+    shelf = Shelf(config.knowledge.parent, KNOWLEDGE_VERSION)
+    record_old_cases(shown.store, shelf, shelf.versions[0], cases)
+    shown.flow.lock()
+    shown.enter_pin()
+    yield window, "12-home-new-knowledge"
+    shown.flow.home.knowledge_changes()
+    yield window, "12-knowledge-changes"
+    shown.flow.knowledge_changes.open_case(window.screen.view.cases[0].case_id)
+    yield window, "12-case-new-knowledge"
 
 
 def _name_of(view: View, told: Told) -> str:

@@ -11,6 +11,8 @@ from mobile_app.ports import RecordedEntry
 from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
+from mobile_app.presenters.knowledge_news import KnowledgeNews
+from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_badge, review_in_brief
 from mobile_app.presenters.timeline import Timeline, TimelineRowView
 from mobile_app.presenters.wording import capitalised, day_in_words, say
@@ -62,6 +64,16 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
+class NewKnowledgeView:
+    """What the current knowledge would say where an older one assessed the case and this one judges differently."""
+
+    title: str
+    was: BadgeView
+    now: BadgeView
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """The case screen."""
 
@@ -71,6 +83,7 @@ class CaseView:
     timeline: tuple[TimelineRowView, ...]
     disagreements: tuple[DisagreementView, ...]
     review: ReviewView | None
+    new_knowledge: NewKnowledgeView | None
     answers_title: str
     answers: tuple[CaseAnswerView, ...]
     next_title: str
@@ -86,8 +99,11 @@ class CaseView:
 class CasePresenter:
     """What a finger can do on a case."""
 
-    def __init__(self, desk: Desk, show: Callable[[CaseView], None], go: Callable[[Way], None]) -> None:
+    def __init__(
+        self, desk: Desk, news: KnowledgeNews, show: Callable[[CaseView], None], go: Callable[[Way], None]
+    ) -> None:
         self._desk = desk
+        self._news = news
         self._show = show
         self._go = go
 
@@ -127,7 +143,7 @@ class CasePresenter:
             self._go(Way.SENT_PREVIEW)
 
     def back(self) -> None:
-        self._go(Way.BACK)
+        self._go(Way.KNOWLEDGE_CHANGES if self._desk.is_among_changes else Way.BACK)
 
     def lock(self) -> None:
         self._go(Way.LOCK)
@@ -159,12 +175,13 @@ class CasePresenter:
                 timeline=timeline.rows(state),
                 disagreements=tuple(self._disagreement(item, timeline) for item in state.disagreements),
                 review=self._review(),
+                new_knowledge=self._new_knowledge(),
                 answers_title="Answers",
                 answers=self._answers(state.agreed),
                 next_title=next_title,
                 next_text=next_text,
                 local=_local(entries),
-                back_button="Home",
+                back_button="List" if desk.is_among_changes else "Home",
                 sent_button="What was sent" if own else "",
                 outcome_button="Outcome",
                 follow_up_button="Follow-up visit",
@@ -207,6 +224,14 @@ class CasePresenter:
             diagnosis=capitalised(review_in_brief(review, self._desk.words)),
             quote=say("“{message}”", message=review.message) if review.message else "",
         )
+
+    def _new_knowledge(self) -> NewKnowledgeView | None:
+        change = self._news.change_of(self._case_id)
+        if change is None:
+            return None
+        was, now = change.disposition
+        title = say("Knowledge {version} would say", version=self._news.version)
+        return NewKnowledgeView(title, badge_of(was), badge_of(now), change.sentence)
 
     def _answers(self, agreed: Mapping[str, AnswerValue]) -> tuple[CaseAnswerView, ...]:
         words = self._desk.words

@@ -22,6 +22,7 @@ from shared.knowledge.grammar import walk
 from shared.knowledge.model import KnowledgeBase, RuleFired, TestDefinition
 from shared.triage.assess import verdict
 from shared.triage.follow_up import VISIT_DAY
+from shared.triage.reassess import Reassessor
 
 Go = Callable[[Way], None]
 """Leave the screen by one of its ways."""
@@ -42,7 +43,13 @@ class Desk:
     """At most one visit in hand, and at most one case open."""
 
     def __init__(
-        self, store: CaseStore, reason: Reasoner, knowledge: KnowledgeBase, clock: Clock, sync: SyncStatus
+        self,
+        store: CaseStore,
+        reason: Reasoner,
+        reassess: Reassessor,
+        knowledge: KnowledgeBase,
+        clock: Clock,
+        sync: SyncStatus,
     ) -> None:
         self.store = store
         self.knowledge = knowledge
@@ -52,7 +59,10 @@ class Desk:
         self.interview = Interview(knowledge)
         self.case_id: CaseId | None = None
         self.saved_entry: Entry | None = None
+        self.is_among_changes = False
+        """The open case was entered from the list of what new knowledge judges differently."""
         self._reason = reason
+        self._reassess = reassess
         self._visit: Visit | None = None
         plans = [plan.tests for plan in knowledge.plans.values()]
         rules = [rule.tests for rule in knowledge.rules.values()]
@@ -252,9 +262,10 @@ class Desk:
                 return self.interview.item_for(finding, answers)
         return None
 
-    def verdict_of(self, row: RankedCondition) -> str:
-        """Return the word for a stored condition's probability and band."""
-        return verdict(self.knowledge, row.probability, (row.low, row.high)).value
+    def verdict_of(self, row: RankedCondition, version: str) -> str:
+        """Return the word for a stored condition's probability and band, as the version that concluded it says it."""
+        book = self.knowledge if version == self.knowledge.version else self._reassess.knowledge(version)
+        return verdict(book, row.probability, (row.low, row.high)).value
 
     def is_settled(self, rule: str) -> bool:
         """Tell whether the test that a prompt asks for before going on is done."""

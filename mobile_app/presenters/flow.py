@@ -20,6 +20,8 @@ from mobile_app.presenters.danger_signs import DangerSignsPresenter, DangerSigns
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.emergency import EmergencyPresenter, EmergencyView
 from mobile_app.presenters.home import HomePresenter, HomeView
+from mobile_app.presenters.knowledge_changes import KnowledgeChangesPresenter, KnowledgeChangesView
+from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.measurement import MeasurementPresenter, MeasurementView
 from mobile_app.presenters.new_case import NewCasePresenter, NewCaseView
 from mobile_app.presenters.outcome import OutcomePresenter, OutcomeView
@@ -33,6 +35,7 @@ from mobile_app.presenters.unlock import UnlockPresenter, UnlockView
 from mobile_app.presenters.visit import Reasoner
 from shared.errors import HandwiseError
 from shared.knowledge.model import KnowledgeBase
+from shared.triage.reassess import Reassessor
 
 View = (
     SetUpView
@@ -49,6 +52,7 @@ View = (
     | CaseView
     | OutcomeView
     | SentPreviewView
+    | KnowledgeChangesView
 )
 """What any screen shows."""
 
@@ -67,6 +71,7 @@ Presenter = (
     | CasePresenter
     | OutcomePresenter
     | SentPreviewPresenter
+    | KnowledgeChangesPresenter
 )
 
 Show = Callable[[Screen, View], None]
@@ -85,6 +90,7 @@ class Parts:
     vault: Vault
     knowledge: KnowledgeBase
     reason: Reasoner
+    reassess: Reassessor
     clock: Clock
     synchroniser_for: Callable[[CaseStore], Synchroniser]
     in_background: InBackground = at_once
@@ -108,12 +114,14 @@ class Flow:
     case: CasePresenter
     outcome: OutcomePresenter
     sent_preview: SentPreviewPresenter
+    knowledge_changes: KnowledgeChangesPresenter
 
     def __init__(self, parts: Parts, show: Show) -> None:
         self._parts = parts
         self._show = show
         self._screen = Screen.UNLOCK
         self._store: CaseStore | None = None
+        self._news: KnowledgeNews | None = None
         self._touched_at = parts.seconds()
         self._presenters: dict[Screen, Presenter] = {}
         self.set_up = SetUpPresenter(parts.vault, self._shower(Screen.SET_UP), self._opened)
@@ -150,8 +158,10 @@ class Flow:
         """Close the store at once; every answer is already on disk."""
         if self._store is None:
             return
+        if self._news is not None:
+            self._news.stop()
         self._store.close()
-        self._store = None
+        self._store = self._news = None
         for screen in set(self._presenters) - LOCKED_SCREENS:
             del self._presenters[screen]
             delattr(self, screen.value)
@@ -178,8 +188,9 @@ class Flow:
         self._store = store
         self.touched()
         sync = SyncStatus(store, parts.synchroniser_for(store), parts.clock, parts.in_background, self._sync_changed)
-        desk = Desk(store, parts.reason, parts.knowledge, parts.clock, sync)
-        self.home = HomePresenter(desk, self._shower(Screen.HOME), self._go)
+        news = self._news = KnowledgeNews(store, parts.reassess, parts.in_background, self._news_changed)
+        desk = Desk(store, parts.reason, parts.reassess, parts.knowledge, parts.clock, sync)
+        self.home = HomePresenter(desk, news, self._shower(Screen.HOME), self._go)
         self.connect = ConnectPresenter(sync, self._shower(Screen.CONNECT), self._go)
         self.new_case = NewCasePresenter(desk, self._shower(Screen.NEW_CASE), self._go)
         self.danger_signs = DangerSignsPresenter(desk, parts.knowledge, self._shower(Screen.DANGER_SIGNS), self._go)
@@ -188,12 +199,14 @@ class Flow:
         self.result = ResultPresenter(desk, self._shower(Screen.RESULT), self._go)
         self.emergency = EmergencyPresenter(desk, self._shower(Screen.EMERGENCY), self._go)
         self.plan = PlanPresenter(desk, self._shower(Screen.PLAN), self._go)
-        self.case = CasePresenter(desk, self._shower(Screen.CASE), self._go)
+        self.case = CasePresenter(desk, news, self._shower(Screen.CASE), self._go)
         self.outcome = OutcomePresenter(desk, self._shower(Screen.OUTCOME), self._go)
         self.sent_preview = SentPreviewPresenter(desk, self._shower(Screen.SENT_PREVIEW), self._go)
+        self.knowledge_changes = KnowledgeChangesPresenter(desk, news, self._shower(Screen.KNOWLEDGE_CHANGES), self._go)
         for screen in set(Screen) - LOCKED_SCREENS:
             self._presenters[screen] = getattr(self, screen.value)
         self._enter(Screen.HOME)
+        news.start()
 
     def _go(self, way: Way) -> None:
         screen = next_screen(self._screen, way)
@@ -208,6 +221,13 @@ class Flow:
 
     def _sync_changed(self) -> None:
         if not self.is_locked:
+            self.refresh()
+            if self._news is not None:
+                # Another tablet may still assess under the old version.
+                self._news.start()
+
+    def _news_changed(self) -> None:
+        if self._screen in (Screen.HOME, Screen.KNOWLEDGE_CHANGES):
             self.refresh()
 
     def _shower(self, screen: Screen) -> Callable[[SomeView], None]:

@@ -10,6 +10,8 @@ from mobile_app.ports import CaseSummary, Draft, SyncState
 from mobile_app.presenters.answers import regions_of, where_in_words, who_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView, SyncBarView, SyncSign
+from mobile_app.presenters.knowledge_changes import judged_differently
+from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_in_brief
 from mobile_app.presenters.visit import Position
@@ -50,6 +52,16 @@ class CoordinatorAnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeCardView:
+    """New knowledge judges stored cases differently, and this user has not seen all of them."""
+
+    title: str
+    detail: str
+    is_more_urgent: bool
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRowView:
     """One recent case. `limb` is `hand` or `foot`, for the icon; `differs` where answers differ."""
 
@@ -72,6 +84,7 @@ class HomeView:
     new_case: str
     drafts: tuple[DraftRowView, ...]
     answers: tuple[CoordinatorAnswerView, ...]
+    knowledge: KnowledgeCardView | None
     recent_title: str
     recent_count: str
     recent: tuple[CaseRowView, ...]
@@ -84,14 +97,21 @@ class HomeView:
 class HomePresenter:
     """What a finger can do on the start screen. `press_sync` is the sync bar's button, whatever it says."""
 
-    def __init__(self, desk: Desk, show: Callable[[HomeView], None], go: Callable[[Way], None]) -> None:
+    def __init__(
+        self, desk: Desk, news: KnowledgeNews, show: Callable[[HomeView], None], go: Callable[[Way], None]
+    ) -> None:
         self._desk = desk
+        self._news = news
         self._show = show
         self._go = go
 
     def open(self) -> None:
         self._desk.put_away()
+        self._desk.is_among_changes = False
         self._draw()
+
+    def knowledge_changes(self) -> None:
+        self._go(Way.KNOWLEDGE_CHANGES)
 
     def new_case(self) -> None:
         self._desk.begin_new_case()
@@ -142,6 +162,7 @@ class HomePresenter:
                 new_case="New case",
                 drafts=drafts,
                 answers=tuple(self._answer(row) for row in summaries if row.review and row.review.message)[:ANSWERS],
+                knowledge=self._knowledge(),
                 recent_title="Recent cases",
                 recent_count=say("All {count}", count=count) if count else "",
                 recent=tuple(self._row(row) for row in summaries[:RECENT]),
@@ -180,6 +201,20 @@ class HomePresenter:
             button="Read",
         )
 
+    def _knowledge(self) -> KnowledgeCardView | None:
+        counts = self._news.counts()
+        if not counts.new:
+            return None
+        urgent = count_of(
+            counts.new_more_urgent, "{count} is more urgent than before.", "{count} are more urgent than before."
+        )
+        return KnowledgeCardView(
+            title=judged_differently(self._news.version, counts.new),
+            detail=urgent if counts.new_more_urgent else "None is more urgent than before.",
+            is_more_urgent=counts.new_more_urgent > 0,
+            button="Look",
+        )
+
     def _row(self, row: CaseSummary) -> CaseRowView:
         sign, word = _SYNC[row.sync_state]
         if row.disagreements:
@@ -204,7 +239,8 @@ class HomePresenter:
         elif row.conclusion and row.conclusion.fits and row.conclusion.differential:
             first = row.conclusion.differential[0]
             name = lower_first(self._desk.words.condition(first.condition))
-            parts.append(say("{condition} {verdict}", condition=name, verdict=self._desk.verdict_of(first)))
+            verdict = self._desk.verdict_of(first, row.conclusion.knowledge_version)
+            parts.append(say("{condition} {verdict}", condition=name, verdict=verdict))
         elif row.conclusion:
             parts.append("does not fit")
         return " · ".join(part for part in parts if part)

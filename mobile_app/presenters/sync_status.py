@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from mobile_app.ports import CaseStore, Clock, SyncFault, Synchroniser, SyncOverview, SyncReport
 from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
@@ -14,11 +15,16 @@ _SIGNS = {
     SyncFault.OTHER: SyncSign.FAILED,
 }
 
-InBackground = Callable[[Callable[[], SyncReport], Callable[[SyncReport], None]], None]
-"""Run the first callable away from the window's thread, then hand its result to the second on the window's thread."""
+Result = TypeVar("Result")
 
 
-def at_once(work: Callable[[], SyncReport], done: Callable[[SyncReport], None]) -> None:
+class InBackground(Protocol):
+    """Run `work` away from the window's thread, then hand its result to `done` on the window's thread."""
+
+    def __call__(self, work: Callable[[], Result], done: Callable[[Result], None]) -> None: ...
+
+
+def at_once(work: Callable[[], Result], done: Callable[[Result], None]) -> None:
     """An `InBackground` that waits: for the command line and the tests."""
     done(work())
 

@@ -85,6 +85,12 @@ class Timeline:
         parts.append(say("tablet {number}", number=lane + 1) if lane else "this tablet")
         return " · ".join(parts)
 
+    def _older_knowledge(self, entry: Entry) -> tuple[str, ...]:
+        """Return under which knowledge an entry was assessed, where that is not the one of today."""
+        if entry.conclusion is None or entry.conclusion.knowledge_version == self._desk.knowledge.version:
+            return ()
+        return (say("assessed under knowledge {version}", version=entry.conclusion.knowledge_version),)
+
     def _content(self, entry: Entry) -> str:
         words = self._desk.words
         told = [code for code in words.in_order(entry.answers) if code not in _NOT_TOLD]
@@ -92,6 +98,7 @@ class Timeline:
         more = len(told) - len(said)
         if more > 0 and entry.kind in VISITS:
             said.append(count_of(more, "{count} more answer", "{count} more answers"))
+        said += self._older_knowledge(entry)
         return " · ".join(said)
 
     def _telling(self, codes: Sequence[str], entry: Entry) -> list[str]:

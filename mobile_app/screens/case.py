@@ -9,6 +9,7 @@ from mobile_app.screens.case_answer import CaseAnswerRow
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import timeline  # noqa: F401 (names used by kv)
 from mobile_app.widgets.case_cards import DisagreementCard, ReviewCard
+from mobile_app.widgets.knowledge_cards import NewKnowledgeCard
 from mobile_app.widgets.notices import IconLine
 
 
@@ -25,6 +26,10 @@ class CaseScreen(AppScreen):
     def make_review(self, item: Any) -> ReviewCard:
         """Return the coordinator's card."""
         return ReviewCard(item=item)
+
+    def make_new_knowledge(self, item: Any) -> NewKnowledgeCard:
+        """Return the card of what the current knowledge would say."""
+        return NewKnowledgeCard(item=item)
 
     def make_answer(self, item: Any) -> CaseAnswerRow:
         """Return one answer as it stands, with the way to correct it."""

@@ -7,6 +7,7 @@ from typing import Any
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.case_cards import AnswerCard
+from mobile_app.widgets.knowledge_cards import KnowledgeCard
 from mobile_app.widgets.rows import CaseRow, DraftCard
 
 
@@ -20,6 +21,10 @@ class HomeScreen(AppScreen):
     def make_answer(self, item: Any) -> AnswerCard:
         """Return the card of one answer of the coordinator."""
         return AnswerCard(item=item, on_read=lambda card: self.presenter.open_case(card.item.case_id))
+
+    def make_knowledge(self, item: Any) -> KnowledgeCard:
+        """Return the card of what new knowledge judges differently."""
+        return KnowledgeCard(item=item, on_look=lambda _card: self.presenter.knowledge_changes())
 
     def make_case(self, item: Any) -> CaseRow:
         """Return the row of one case."""

@@ -18,8 +18,11 @@ from sqlmodel import Session, col, select
 
 from mobile_app.ports import (
     CaseSummary,
+    ChangeCounts,
+    ChangedCase,
     Clock,
     Draft,
+    Judgement,
     LocalDetails,
     RecordedEntry,
     SyncFault,
@@ -27,6 +30,7 @@ from mobile_app.ports import (
     SyncState,
     UserAccount,
 )
+from mobile_app.storage import judgements
 from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.database import Database
 from mobile_app.storage.outbox import EncryptedOutbox
@@ -60,6 +64,7 @@ from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.projection import project, timing
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Review
+from shared.triage.reassess import Change
 
 
 class EncryptedCaseStore:
@@ -196,6 +201,32 @@ class EncryptedCaseStore:
                 fault=SyncFault(device.last_fault) if device.last_fault else None,
                 is_running=self.outbox.is_running,
             )
+
+    # What a new version of the knowledge makes of them
+
+    def cases_to_judge(self, version: str, limit: int) -> Sequence[tuple[CaseId, int]]:
+        with self._database.reading() as session:
+            return tuple(judgements.waiting(session, version, limit))
+
+    def keep_judgements(self, version: str, judged: Sequence[Judgement]) -> None:
+        with self._database.writing() as session:
+            judgements.keep(session, version, judged)
+
+    def change_counts(self, version: str) -> ChangeCounts:
+        with self._database.reading() as session:
+            return judgements.count(session, version, self.user.user_id)
+
+    def changed_cases(self, version: str, limit: int) -> Sequence[ChangedCase]:
+        with self._database.reading() as session:
+            return tuple(judgements.changed(session, version, limit))
+
+    def change_of(self, version: str, case_id: CaseId) -> Change | None:
+        with self._database.reading() as session:
+            return judgements.change_of(session, version, case_id)
+
+    def mark_changes_seen(self, version: str) -> None:
+        with self._database.writing() as session:
+            judgements.mark_seen(session, version, self.user.user_id)
 
     def close(self) -> None:
         self._database.close()

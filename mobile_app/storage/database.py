@@ -113,7 +113,9 @@ class Database:
         database = cls(path, key, driver)
         try:
             with database.reading() as session:
-                _check(session.connection())
+                version = _check(session.connection())
+            if version < SCHEMA_VERSION:
+                database._bring_up_to_date()
         except BaseException:
             database.close()
             raise
@@ -135,6 +137,13 @@ class Database:
         with self._writing, self._session(is_writing=True) as session:
             yield session
             session.commit()
+
+    def _bring_up_to_date(self) -> None:
+        """Give an older file the tables that it lacks, all of them or none. What is in it is left as it is."""
+        with self.writing() as session:
+            connection = session.connection()
+            TabletTable.metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def _session(self, *, is_writing: bool) -> Iterator[Session]:
@@ -213,9 +222,9 @@ def _expect_cipher(connection: Any) -> None:
         raise CipherMissing
 
 
-def _check(connection: Connection) -> None:
-    """Check the whole file: schema version, the pages of the cipher, the structure of the tables."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+def _check(connection: Connection) -> int:
+    """Check the whole file and return its version: the pages of the cipher, the structure of the tables."""
+    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > SCHEMA_VERSION:
         raise StoreUnusable("The case file belongs to a newer Handwise. It was left as it is; install the update.")
     if version < 1:
@@ -229,6 +238,7 @@ def _check(connection: Connection) -> None:
         raise StoreDamaged
     if raw.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
         raise StoreDamaged
+    return version
 
 
 @contextmanager

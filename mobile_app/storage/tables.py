@@ -8,6 +8,8 @@
     refusal      own entries that the server set aside, and why
     quarantine   pulled entries that this tablet set aside, and why
     case_index   the folded case, for lists: always written with the entries that change it
+    judgement    what a new version of the knowledge makes of a case; can be worked out again
+    seen         up to which judgement a user has seen them
     device       one row: who this tablet is, and how far it has got with the server
 
 They have a registry of their own: the server has tables of the same names.
@@ -18,8 +20,9 @@ from __future__ import annotations
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
-"""Written into the file (PRAGMA user_version). A newer file is refused, and left as it is."""
+SCHEMA_VERSION = 2
+"""Written into the file (PRAGMA user_version). A newer file is refused and left as it is; an older one gets what it
+lacks. Version 2 added judgement and seen."""
 
 
 class TabletTable(SQLModel, registry=registry()):
@@ -118,6 +121,27 @@ class CaseIndexRow(TabletTable, table=True):
     is_withdrawn: bool
     own_last_seq: int = Field(index=True)
     first_own_date: str | None
+
+
+class JudgementRow(TabletTable, table=True):
+    """`touched` is the case's stamp when it was judged; `change` is canonical JSON, None where nothing differs."""
+
+    __tablename__ = "judgement"
+    case_id: str = Field(primary_key=True)
+    version: str
+    touched: int
+    number: int = Field(index=True)
+    steps: int
+    change: str | None
+
+
+class SeenRow(TabletTable, table=True):
+    """The highest number of the judgements of a version that a user has seen."""
+
+    __tablename__ = "seen"
+    user_id: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    up_to: int
 
 
 class DeviceRow(TabletTable, table=True):

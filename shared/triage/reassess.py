@@ -80,6 +80,15 @@ class Reassessor:
         self._assessors: dict[str, Assessor] = {}
         self._making = threading.Lock()
 
+    @property
+    def current_version(self) -> str:
+        """The version that new assessments use."""
+        return self._shelf.current_version
+
+    def knowledge(self, version: str) -> KnowledgeBase:
+        """Return the book of a version; the current one where that version is not here."""
+        return self._shelf.knowledge(version) if self._shelf.has(version) else self._shelf.current
+
     def repeat(self, log: CaseLog, entry: EntryId, day: int | None = None) -> Repetition:
         """Return what the entry concluded, and what its own version concludes now.
 

@@ -12,7 +12,13 @@ import pytest
 from PIL import ImageFont
 
 from mobile_app.commands.demo_tablet import DemoClock
-from mobile_app.commands.screenshots_story import ShownTablet, WindowOf, first_visit, raise_emergency
+from mobile_app.commands.screenshots_story import (
+    ShownTablet,
+    WindowOf,
+    after_an_update,
+    first_visit,
+    raise_emergency,
+)
 from mobile_app.config import ASSETS
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
 from tests.screens.fingers import is_shown
@@ -137,6 +143,10 @@ def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspe
         found.look(window, "case")
         flow.case.outcome()
         found.look(window, "outcome")
+        flow.outcome.back()
+        flow.case.back()
+        for _window, name in after_an_update(window, tablet):
+            found.look(window, name)
         window.close()
     patch.undo()
     return found
