@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
 STAMP := $(VENV)/installed
+PEERS := $(VENV)/peers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check behaviour lock screenshots system-test-packages clean
+.PHONY: help install run test bench check behaviour lock screenshots system-test-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -25,7 +26,12 @@ $(STAMP): requirements.lock pyproject.toml
 run: install ## do the main job: server, tablet, sync, review (with a screen it opens the window)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/handwise demo --window; else $(BIN)/handwise demo; fi
 
-test: install system-test-packages check ## run every test
+# The libraries that we are compared with, by the tests and the benchmarks; running Handwise needs none of them.
+$(PEERS): $(STAMP) benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements benchmarks/requirements.lock
+	@touch $@
+
+test: install $(PEERS) system-test-packages check ## run every test
 	@$(BIN)/pytest
 
 check: install ## formatting, lint, types
@@ -36,12 +42,17 @@ check: install ## formatting, lint, types
 behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situations
 	@$(BIN)/handwise knowledge behaviour
 
+bench: install $(PEERS) ## measure the reasoning beside a reference, in one table
+	@$(BIN)/python -m benchmarks
+
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots
 
 lock: ## resolve the dependencies again, with hashes, for every platform
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
+	    --constraint requirements.lock --custom-compile-command "make lock" --output-file benchmarks/requirements.lock benchmarks/requirements.in
 
 # The screens need an X server and the review pages a browser; the tests bring both.
 system-test-packages:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 TOP_LEVEL = {
-    "mobile_app", "sync_server", "shared", "assets", "tests",
+    "mobile_app", "sync_server", "shared", "assets", "tests", "benchmarks",
     "pyproject.toml", "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE",
     "Makefile", "requirements.lock",
 }  # fmt: skip
@@ -29,8 +29,9 @@ def test_nothing_stands_at_the_top_level_that_the_design_does_not_know() -> None
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
 
 
-def test_the_lock_has_hashes_and_no_addresses() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "benchmarks/requirements.lock"])
+def test_the_lock_has_hashes_and_no_addresses(name: str) -> None:
+    lock = (ROOT / name).read_text()
     packages = re.findall(r"^[a-z0-9][^\s=]*==\S+", lock, flags=re.MULTILINE)
 
     assert len(packages) > 20
@@ -45,7 +46,7 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert not [path for path in tests if path != Path(__file__) and skipping.search(path.read_text())]
 
 
-@pytest.mark.parametrize("package", ["shared", "mobile_app", "sync_server"])
+@pytest.mark.parametrize("package", ["shared", "mobile_app", "sync_server", "benchmarks"])
 def test_every_module_says_what_it_is_for(package: str) -> None:
     modules = [path for path in tracked() if path.is_relative_to(ROOT / package) and path.suffix == ".py"]
 

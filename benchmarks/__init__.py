@@ -1,0 +1,1 @@
+"""What the product must be fast at, measured beside a reference in the same run: `make bench`."""

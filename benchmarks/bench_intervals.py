@@ -1,0 +1,25 @@
+"""One assessment with intervals: the ranking, and the 90 % interval of every condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from benchmarks.children import Children
+from benchmarks.result import Result
+from benchmarks.timing import fastest
+from shared.differential.picture import ClinicalPicture
+
+
+def results(children: Children) -> Iterator[Result]:
+    """Yield ranking and intervals together. The draws of a setting and age are made once, and are not in the time."""
+    engine = children.assessor.differential
+
+    def with_intervals(picture: ClinicalPicture) -> object:
+        return engine.intervals(engine.rank(picture))
+
+    yield Result(
+        "ranking, with intervals",
+        fastest([partial(with_intervals, picture) for picture in children.pictures], rounds=9),
+        at_most=5e-3,
+    )
