@@ -38,9 +38,13 @@ def run(_: argparse.Namespace) -> int:
             faults = [str(each) for each in check_situation(situation, assessor, vocabulary) if not each.is_met]
         except InvalidInput as fault:
             faults = [str(fault)]
-        unmet += bool(faults)
-        for line in faults:
+        if bool(faults) is bool(situation.not_yet):
+            continue
+        unmet += 1
+        for line in faults or ["everything holds now: take the mark `not yet` away"]:
             print(f"{situation.id}: {line}")
     count = len(behaviour.situations)
-    print(f"{page.name} has {count} situations; {count - unmet} hold under knowledge {knowledge.version}.")
+    short = sum(bool(situation.not_yet) for situation in behaviour.situations)
+    print(f"{page.name} has {count} situations, {short} of them marked as not yet met; knowledge {knowledge.version}.")
+    print("All are as the page says." if not unmet else f"{unmet} are not as the page says.")
     return UNMET if unmet else DONE

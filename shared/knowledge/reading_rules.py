@@ -172,6 +172,7 @@ def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition])
         same_day_if=read_rule_condition(soon, "same_day_if"),
         danger_today_if=read_rule_condition(soon, "danger_today_if"),
         verdicts=(verdicts.number("possible"), verdicts.number("likely"), verdicts.number("very_likely")),
+        likely_low=verdicts.number("likely_low", 0.0),
         costs=MappingProxyType({kind.value: costs.number(kind.value) for kind in FindingKind}),
         stop_below_bits=section.number("stop_below_bits"),
         evidence=Evidence(section.texts("source"), read_quality(section), section.flag("verified"), basis=""),

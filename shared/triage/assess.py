@@ -145,13 +145,13 @@ def verdict(knowledge: KnowledgeBase, probability: float, interval: tuple[float,
     """Return the probability in words.
 
     A word that sounds certain needs an interval that agrees: "very likely" with a low end that is at least likely,
-    "unlikely" with a high end that is not likely.
+    "likely" with one that reaches its own line (`likely_low`), "unlikely" with a high end that is not likely.
     """
     possible, likely, very_likely = knowledge.limits.verdicts
     low, high = interval
     if probability >= very_likely and low >= likely:
         return Verdict.VERY_LIKELY
-    if probability >= likely:
+    if probability >= likely and low >= knowledge.limits.likely_low:
         return Verdict.LIKELY
     if probability >= possible or high >= likely:
         return Verdict.POSSIBLE

@@ -31,7 +31,8 @@ They are examples of behaviour. They are no advice for a real child, and none of
 **How to correct one.** Open the file that is named under its theme, change the words, then run `make behaviour` and
 `make test`. A finding is written in the words with which the tablet asks, or in those of `behaviour/words.yaml`; a word
 that is not known is refused, with the nearest one that is. If the program does not do what you hold right, leave your
-expectation as it is: the test then fails, as it should, and the knowledge is what has to change.
+expectation as it is: the test then fails, as it should, and the knowledge is what has to change. What cannot be changed
+soon is marked `not yet` with what happens instead; a test fails as soon as such a mark is no longer true.
 """
 
 
@@ -40,6 +41,7 @@ def document(behaviour: Behaviour, sources: Mapping[str, Source]) -> str:
     named = sorted({source for situation in behaviour.situations for source in situation.sources})
     parts = [
         _PREFACE.format(situations=len(behaviour.situations)),
+        *_shortfalls(behaviour.situations),
         "## Contents\n",
         "\n".join(_index(behaviour.themes)) + "\n",
         *(part for theme in behaviour.themes for part in _theme(theme)),
@@ -47,6 +49,15 @@ def document(behaviour: Behaviour, sources: Mapping[str, Source]) -> str:
         "\n".join(f'- <a id="{_anchor(source)}"></a>`{source}` {sources[source].citation}' for source in named) + "\n",
     ]
     return "\n".join(parts)
+
+
+def _shortfalls(situations: Iterable[Situation]) -> Iterator[str]:
+    short = [situation for situation in situations if situation.not_yet]
+    if short:
+        yield "## Not yet\n"
+        yield _wrapped(f"In {len(short)} of them Handwise does not yet do all that is expected:")
+        lines = (f"- [{each.title.rstrip('.')}](#{each.id}): {each.not_yet}" for each in short)
+        yield "\n".join(_wrapped(line, "  ").rstrip() for line in lines) + "\n"
 
 
 def _index(themes: Iterable[Theme]) -> Iterator[str]:
@@ -68,6 +79,8 @@ def _situation(situation: Situation) -> Iterator[str]:
     for count, visit in enumerate(situation.visits):
         yield _wrapped(_said(situation.child, visit, is_first=count == 0))
         yield "\n".join(_wrapped(f"- {sentence(each)}", "  ").rstrip() for each in visit.expect) + "\n"
+    if situation.not_yet:
+        yield _wrapped(f"**Not yet:** {situation.not_yet}")
     cited = ", ".join(f"[{source}](#{_anchor(source)})" for source in situation.sources)
     yield _wrapped(f"*Why:* {situation.because} ({cited}) · `{situation.id}`")
 

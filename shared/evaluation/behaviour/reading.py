@@ -83,6 +83,7 @@ def _situation(section: Section, sources: frozenset[str]) -> Situation:
         id=identity,
         title=section.text("title"),
         because=section.text("because"),
+        not_yet=section.text("not yet", ""),
         sources=named,
         child=_child(section.section("child")),
         visits=(_visit(section), *(_later(row) for row in section.rows("then", required=False))),

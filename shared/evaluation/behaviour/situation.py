@@ -52,7 +52,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A child, one or several visits, and why what is expected is right. `id` is unique in the folder."""
+    """A child, one or several visits, and why what is expected is right. `id` is unique in the folder.
+
+    `not_yet`, if it is there, says what happens instead: the expectation stands, and the product falls short of it.
+    """
 
     id: str
     title: str
@@ -60,6 +63,7 @@ class Situation:
     sources: tuple[str, ...]
     child: Child
     visits: tuple[Visit, ...]
+    not_yet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

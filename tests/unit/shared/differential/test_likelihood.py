@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from shared.differential.engine import Differential
@@ -16,7 +17,7 @@ ENGINE = Differential(BOOK)
 
 
 def p(table: LikelihoodTable, condition: str, finding: str, state: str, days: float | None = None) -> float:
-    return math.exp(table.log_p[table.row(finding, state, days), table.conditions.index(condition)])
+    return math.exp(table.log_p[table.row(finding, state, days), table.columns.index(condition)])
 
 
 def test_the_age_band_and_then_the_setting_override_the_figure() -> None:
@@ -26,14 +27,26 @@ def test_the_age_band_and_then_the_setting_override_the_figure() -> None:
     ward = ENGINE.tables.of("nicu_inpatient_post_iv", "neonate_lt_28d")
     calcium = BOOK.findings["prior_iv_calcium_same_limb_3m"]
 
-    override = fever.age_overrides["neonate_lt_28d"]["osteomyelitis"].states["yes"].p
-    assert p(newborn, "osteomyelitis", "fever_ge_38", "yes") == pytest.approx(override)
-    assert p(school, "osteomyelitis", "fever_ge_38", "yes") == pytest.approx(
-        fever.likelihoods["osteomyelitis"].states["yes"].p
+    override = fever.age_overrides["neonate_lt_28d"]["cellulitis"].states["yes"].p
+    assert p(newborn, "cellulitis", "fever_ge_38", "yes") == pytest.approx(override)
+    assert p(school, "cellulitis", "fever_ge_38", "yes") == pytest.approx(
+        fever.likelihoods["cellulitis"].states["yes"].p
     )
     assert p(ward, "cellulitis", "prior_iv_calcium_same_limb_3m", "yes") == pytest.approx(
         calcium.setting_overrides["nicu_inpatient_post_iv"]["cellulitis"].states["yes"].p
     )
+
+
+def test_a_variant_has_its_own_figure_before_its_conditions_and_an_age_comes_before_both() -> None:
+    fever = BOOK.findings["fever_ge_38"]
+    condition, variant = "osteomyelitis", "osteomyelitis/subacute"
+    school = ENGINE.tables.of("hospital_paediatric_ed", "5_to_16y")
+    newborn = ENGINE.tables.of("hospital_paediatric_ed", "neonate_lt_28d")
+
+    assert p(school, variant, "fever_ge_38", "yes") == pytest.approx(fever.likelihoods[variant].states["yes"].p)
+    assert fever.likelihoods[variant] != fever.likelihoods[condition]
+    override = fever.age_overrides["neonate_lt_28d"][condition].states["yes"].p
+    assert p(newborn, variant, "fever_ge_38", "yes") == pytest.approx(override)
 
 
 def test_a_setting_skips_what_it_implies() -> None:
@@ -55,7 +68,7 @@ def test_no_single_answer_proves_or_excludes() -> None:
 
 def test_something_else_is_the_mean_of_the_others_and_never_below_its_floor() -> None:
     table = ENGINE.tables.of("rural_primary_care", "1_to_4y")
-    priors = {c: d.priors["rural_primary_care"].p for c, d in BOOK.conditions.items() if d.type != "residual"}
+    priors = {c: np.exp(prior) for c, prior in zip(table.columns[:-1], table.log_prior, strict=False)}
     mean = sum(priors[c] * p(table, c, "erythema", "yes") for c in priors) / sum(priors.values())
 
     assert p(table, "other_not_modelled", "erythema", "yes") == pytest.approx(mean)

@@ -8,19 +8,19 @@ from itertools import chain
 import pytest
 
 from shared.knowledge.model import Evidence, Likelihood, Range
-from tests.book import KNOWLEDGE, the_book
+from tests.book import FIRST, the_first_book
 
 
 def _cells() -> list[Likelihood]:
-    return [cell for finding in the_book().findings.values() for cell in finding.likelihoods.values()]
+    return [cell for finding in the_first_book().findings.values() for cell in finding.likelihoods.values()]
 
 
 def _support(name: str) -> int:
     return sum(cell.evidence.support == name for cell in _cells())
 
 
-def test_the_book_has_all_findings_and_conditions() -> None:
-    book = the_book()
+def test_the_first_book_has_all_findings_and_conditions() -> None:
+    book = the_first_book()
 
     assert len(book.conditions) == 13
     assert len(book.findings) == 51
@@ -38,21 +38,21 @@ def test_all_612_likelihoods_are_there_with_their_support() -> None:
 
 
 def test_all_39_priors_are_there_and_none_is_called_verified() -> None:
-    priors = [(c.id, setting) for c in the_book().conditions.values() for setting in c.priors]
+    priors = [(c.id, setting) for c in the_first_book().conditions.values() for setting in c.priors]
 
     assert len(priors) == 39
-    assert not any(c.prior_evidence.verified for c in the_book().conditions.values())
+    assert not any(c.prior_evidence.verified for c in the_first_book().conditions.values())
 
 
 def test_overrides_are_there() -> None:
-    findings = the_book().findings.values()
+    findings = the_first_book().findings.values()
 
     assert sum(len(cells) for f in findings for cells in f.age_overrides.values()) == 8
     assert sum(len(cells) for f in findings for cells in f.setting_overrides.values()) == 48
 
 
 def test_all_rules_prompts_and_inputs_are_there() -> None:
-    book = the_book()
+    book = the_first_book()
 
     assert [sum(rule.priority == p for rule in book.rules.values()) for p in (1, 2, 3, 4)] == [12, 7, 1, 4]
     assert sum(item.is_numeric for item in book.inputs.values()) == 10
@@ -60,7 +60,7 @@ def test_all_rules_prompts_and_inputs_are_there() -> None:
 
 
 def test_all_codes_are_there() -> None:
-    book = the_book()
+    book = the_first_book()
     tables = [
         *(condition.codes for condition in book.conditions.values()),
         *(finding.codes for finding in book.findings.values()),
@@ -86,14 +86,14 @@ def test_all_codes_are_there() -> None:
 def test_a_likelihood_reads_back(
     finding: str, condition: str, state: str, expected: Range, quality: str, verified: bool
 ) -> None:
-    cell = the_book().findings[finding].likelihoods[condition]
+    cell = the_first_book().findings[finding].likelihoods[condition]
 
     assert cell.states[state] == expected
     assert (cell.evidence.quality, cell.evidence.verified) == (quality, verified)
 
 
 def test_a_newborns_fever_overrides_the_osteomyelitis_row() -> None:
-    cell = the_book().findings["fever_ge_38"].age_overrides["neonate_lt_28d"]["osteomyelitis"]
+    cell = the_first_book().findings["fever_ge_38"].age_overrides["neonate_lt_28d"]["osteomyelitis"]
 
     assert cell.states["yes"] == Range(0.3, 0.15, 0.55)
     assert cell.evidence == Evidence(
@@ -102,7 +102,7 @@ def test_a_newborns_fever_overrides_the_osteomyelitis_row() -> None:
 
 
 def test_priors_read_back() -> None:
-    conditions = the_book().conditions
+    conditions = the_first_book().conditions
 
     assert conditions["calcinosis_cutis_iatrogenic"].priors["nicu_inpatient_post_iv"] == Range(0.07, 0.02, 0.15)
     assert conditions["cellulitis"].priors["rural_primary_care"] == Range(0.3, 0.2, 0.42)
@@ -110,7 +110,7 @@ def test_priors_read_back() -> None:
 
 
 def test_calcium_shows_on_a_film_by_the_day() -> None:
-    days = [(row.from_day, row.to_day, row.visible.p) for row in the_book().calcification_by_day]
+    days = [(row.from_day, row.to_day, row.visible.p) for row in the_first_book().calcification_by_day]
 
     assert days == [
         (0, 3, 0.05),
@@ -121,12 +121,12 @@ def test_calcium_shows_on_a_film_by_the_day() -> None:
         (61, 120, 0.45),
         (121, 180, 0.15),
     ]
-    assert the_book().case_pool is not None
-    assert len(the_book().case_pool.sources) == 18
+    assert the_first_book().case_pool is not None
+    assert len(the_first_book().case_pool.sources) == 18
 
 
 def test_limits_by_age_read_back() -> None:
-    measurements = the_book().measurements
+    measurements = the_first_book().measurements
 
     white_cells = measurements["wbc"].limit_for(274)
     assert white_cells is not None
@@ -137,7 +137,7 @@ def test_limits_by_age_read_back() -> None:
 
 
 def test_follow_up_of_calcinosis_has_its_days() -> None:
-    plan = the_book().plans["calcinosis_cutis_iatrogenic"]
+    plan = the_first_book().plans["calcinosis_cutis_iatrogenic"]
 
     assert [row.after_days for row in plan.follow_up] == [7, 28, 56, 91, 182]
     assert [point.at_weeks for point in plan.checkpoints] == [4, 8, 13, 26]
@@ -145,7 +145,7 @@ def test_follow_up_of_calcinosis_has_its_days() -> None:
 
 
 def test_sources_read_back() -> None:
-    source = the_book().sources["jacep1977"]
+    source = the_first_book().sources["jacep1977"]
 
     assert source.url == "https://pubmed.ncbi.nlm.nih.gov/830982/"
     assert source.verified
@@ -153,7 +153,7 @@ def test_sources_read_back() -> None:
 
 
 def test_every_question_is_plain_and_says_why_and_how() -> None:
-    for finding in the_book().findings.values():
+    for finding in the_first_book().findings.values():
         assert finding.ask.endswith("?"), finding.id
         assert len(finding.ask.split()) <= 16, finding.id
         assert finding.why, finding.id
@@ -161,8 +161,8 @@ def test_every_question_is_plain_and_says_why_and_how() -> None:
         assert all(finding.state_labels[state] for state in finding.states), finding.id
 
 
-def test_the_book_gives_no_dose_to_give() -> None:
-    book = the_book()
+def test_the_first_book_gives_no_dose_to_give() -> None:
+    book = the_first_book()
     plans = book.plans.values()
     statements = [s.text for p in plans for s in (*p.management, *p.do_not, *p.prevention, p.parents)]
     rules = [text for rule in book.rules.values() for text in (rule.action, *rule.steps)]
@@ -173,8 +173,8 @@ def test_the_book_gives_no_dose_to_give() -> None:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    files = {path.relative_to(KNOWLEDGE).as_posix() for path in KNOWLEDGE.rglob("*") if path.is_file()}
+    files = {path.relative_to(FIRST).as_posix() for path in FIRST.rglob("*") if path.is_file()}
 
-    assert sum(name.startswith("findings/") for name in files) == len(the_book().findings)
-    assert sum(name.startswith("conditions/") for name in files) == len(the_book().conditions)
+    assert sum(name.startswith("findings/") for name in files) == len(the_first_book().findings)
+    assert sum(name.startswith("conditions/") for name in files) == len(the_first_book().conditions)
     assert all(name.endswith(".yaml") for name in files)

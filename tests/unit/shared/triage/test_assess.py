@@ -106,7 +106,7 @@ def test_mild_things_are_not_urgent() -> None:
     cellulitis = a_case(
         erythema=True, warmth=True, tenderness=True, skin_break_or_bite=True, fever_ge_38=False,
         toxic_appearance=False, bone_point_tenderness=False, pain_on_passive_joint_motion=False,
-        restricted_motion_pseudoparalysis=False, fluctuance=False, onset="days",
+        restricted_motion_pseudoparalysis=False, fluctuance=False, itch_predominant=False, onset="days",
     )  # fmt: skip
 
     assert bite.differential[0].condition == "insect_bite_allergic"
@@ -399,6 +399,7 @@ def test_an_emergency_by_the_ranking_alone_reads_as_one() -> None:
         restricted_motion_pseudoparalysis=True,
         blood_culture_positive=True,
         pain_on_passive_joint_motion=True,
+        us_joint_effusion=True,
     )
 
     assert child.disposition is Disposition.EMERGENCY
