@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 KNOWLEDGE_VERSION = "1.1"
@@ -49,6 +48,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
 
 def app_version() -> str:
     """Return the installed version, or `0` where Handwise runs without being installed."""
+    # Imported here: it takes longer than everything else in this module, and most commands never ask.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("handwise")
     except PackageNotFoundError:
