@@ -54,9 +54,10 @@ def build_plan(
     management = [step for rule in fired if rule.priority != PROMPT for step in _steps_of_rule(knowledge, rule)]
     has_rule = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
     is_likely = working is not None and _is_likely(knowledge, probabilities, working)
-    if any(knowledge.rules[rule.id].do_not for rule in fired if rule.priority == PROMPT):
-        # Until the film that a prompt asks for is there, only what holds either way is said.
-        is_likely = is_likely and working in knowledge.limits.questions.film_first_for
+    worth = knowledge.limits.questions
+    if worth is not None and any(knowledge.rules[rule.id].do_not for rule in fired if rule.priority == PROMPT):
+        # Until the film that a prompt asks for is there, only what holds either way is said (from version 1.1 on).
+        is_likely = is_likely and working in worth.film_first_for
     certainty = _UNOPPOSED if is_likely and not (has_rule or has_danger_sign) else _LIKELY if is_likely else _ALWAYS
     if is_emergency and not has_emergency_rule:
         management.insert(0, _step(knowledge.general["emergency_management"]))
