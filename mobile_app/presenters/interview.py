@@ -2,7 +2,7 @@
 
 The engine ranks findings by what they would tell; here they become items: a finding that a number answers is asked as
 that number. First come the items that a danger sign's yes left open, then (at a follow-up) what may have changed since,
-then what the engine asks.
+then what the engine asks. In an emergency nothing comes before what the engine asks.
 """
 
 from __future__ import annotations
@@ -97,6 +97,9 @@ class Interview:
         items: list[str] = []
         if not visit.is_first and visit.needs_day:
             items.append(VISIT_DAY)
+        if visit.is_emergency:
+            # Only what changes the act of the emergency: the engine knows what the danger rules still wait for.
+            return items + self._engine_items(visit)
         for sign in signs_for(self._knowledge, visit.answers):
             if answer_to(sign, visit.draft.answers) == YES:
                 items += [self.item_for(code, visit.answers) for code in sign.then_ask if code not in visit.answers]

@@ -85,6 +85,7 @@ class ChangeView:
 class ConsideredView:
     """A condition that is not ranked and that one should think of: its name, what speaks for it, and who says so."""
 
+    heading: str
     name: str
     clues: str
     sources: str
@@ -104,7 +105,6 @@ class ResultView:
     legend_band: str
     zone_words: tuple[str, ...]
     rows: tuple[RankedRowView, ...]
-    considered_title: str
     considered: tuple[ConsideredView, ...]
     next_test: NextTestView | None
     next_question: NextQuestionView | None
@@ -194,7 +194,6 @@ class ResultPresenter:
                 legend_band="90% band",
                 zone_words=ZONE_WORDS,
                 rows=rows_of(assessment, desk.knowledge, desk.words, self._open_row),
-                considered_title="Also think of" if assessment.consider else "",
                 considered=tuple(considered_view(desk.knowledge, entry) for entry in assessment.consider),
                 next_test=self._next_test_view(),
                 next_question=NextQuestionView("Next question", desk.ask_of(item), "Answer") if item else None,
@@ -250,7 +249,7 @@ class ResultPresenter:
 def considered_view(knowledge: KnowledgeBase, entry: Considered) -> ConsideredView:
     """Return a condition to think of, with the sources in full: there are one or two."""
     cited = "; ".join(knowledge.sources[source].citation for source in entry.sources)
-    return ConsideredView(entry.label, entry.clues[:1].upper() + entry.clues[1:], cited)
+    return ConsideredView("Also think of", entry.label, entry.clues[:1].upper() + entry.clues[1:], cited)
 
 
 def rule_view(desk: Desk, rule: FiredRule) -> RuleView:

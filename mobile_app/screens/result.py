@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobile_app.presenters.result import NextTestView
+from mobile_app.presenters.result import ConsideredView, NextTestView
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
 from mobile_app.widgets.banner import RuleLine
-from mobile_app.widgets.next_cards import NextQuestionCard, NextTestCard
-from mobile_app.widgets.notices import ConsideredLine, IconLine
+from mobile_app.widgets.next_cards import ConsideredCard, NextQuestionCard, NextTestCard
+from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.ranked_row import RankedRow
 from mobile_app.widgets.surface import Card
 
@@ -22,20 +22,18 @@ class ResultScreen(AppScreen):
         """Return the row of one condition."""
         return RankedRow(item=item, on_toggle=lambda row: self.presenter.toggle_row(row.item.condition))
 
-    def make_considered(self, item: Any) -> ConsideredLine:
-        """Return one condition to think of, below the ranking."""
-        return ConsideredLine(item=item)
-
     def make_rule(self, item: Any) -> RuleLine:
         """Return one more rule that holds, below the banner."""
         return RuleLine(item=item)
 
     def next_items(self, view: Any) -> tuple[Any, ...]:
-        """Return the next test and the next question, as far as there are any."""
-        return tuple(item for item in (view.next_test, view.next_question) if item is not None)
+        """Return the next test, the next question and what else to think of, as far as there are any."""
+        return tuple(item for item in (view.next_test, view.next_question, *view.considered) if item is not None)
 
     def make_next(self, item: Any) -> Card:
-        """Return the card of the next test or question."""
+        """Return the card of the next test or question, or of a condition to think of."""
+        if isinstance(item, ConsideredView):
+            return ConsideredCard(item=item)
         if isinstance(item, NextTestView):
             return NextTestCard(item=item, on_act=lambda _card: self.presenter.enter_test())
         return NextQuestionCard(item=item, on_act=lambda _card: self.presenter.answer_next())

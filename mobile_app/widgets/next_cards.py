@@ -1,4 +1,4 @@
-"""The cards beside the ranking: the test to do next, and the question that would tell most now."""
+"""The cards beside the ranking: the test to do next, the question that would tell most now, what else to think of."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ class NextTestCard(_NextCard):
 
 class NextQuestionCard(_NextCard):
     """The question."""
+
+
+class ConsideredCard(Card):
+    """A condition that is not ranked: its name and clues, and below them who says so."""
+
+    item = ObjectProperty(rebind=True)
 
 
 load_kv(__file__)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
-from mobile_app.widgets.layouts import Column
 from mobile_app.widgets.surface import Panel
 
 
@@ -37,12 +36,6 @@ class EmptyState(BoxLayout):
     icon = StringProperty("routine")
     title = StringProperty("")
     line = StringProperty("")
-
-
-class ConsideredLine(Column):
-    """A condition to think of beside the ranking: its name and clues, and below them who says so."""
-
-    item = ObjectProperty(rebind=True)
 
 
 class WhyPanel(Panel):
