@@ -44,7 +44,7 @@ class KnowledgeNews:
 
     def start(self) -> None:
         """Begin to judge what is not judged yet, unless that is under way. The clinician goes on working."""
-        if self.is_running or not self._store.cases_to_judge(self.version, 1):
+        if self.is_running:
             return
         self.is_running = True
         self._in_background(self._judge_all, self._finish)
@@ -62,22 +62,24 @@ class KnowledgeNews:
     def mark_seen(self) -> None:
         self._store.mark_changes_seen(self.version)
 
-    def _judge_all(self) -> bool:
-        """Judge until nothing is left. Return whether that was reached."""
+    def _judge_all(self) -> int:
+        """Judge until nothing is left or it is stopped. Return how many judgements were kept."""
+        kept = 0
         try:
             while waiting := self._store.cases_to_judge(self.version, FEW):
                 judged = []
                 for case_id, touched in waiting:
                     if self._is_stopped:
-                        return False
+                        return kept
                     began = time.perf_counter()
                     judged.append(Judgement(case_id, touched, self._judge(case_id)))
                     self._pause(time.perf_counter() - began)
                 self._store.keep_judgements(self.version, judged)
+                kept += len(judged)
         except HandwiseError:
             # Locked, or the disk is full: what is kept is kept, the rest is judged another time.
-            return False
-        return True
+            return kept
+        return kept
 
     def _judge(self, case_id: CaseId) -> Change | None:
         rows = self._store.timeline(case_id)
@@ -92,9 +94,9 @@ class KnowledgeNews:
             return None
         return change if change.is_different else None
 
-    def _finish(self, _is_complete: bool) -> None:
+    def _finish(self, kept: int) -> None:
         self.is_running = False
-        if not self._is_stopped:
+        if kept and not self._is_stopped:
             self._changed()
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
 from mobile_app.ports import ChangeCounts, ChangedCase, Judgement
@@ -34,7 +34,12 @@ def waiting(session: Session, version: str, limit: int) -> list[tuple[CaseId, in
     rows = session.exec(
         select(CaseIndexRow.case_id, CaseIndexRow.touched)
         .join(JudgementRow, is_judged, isouter=True)
-        .where(col(JudgementRow.case_id).is_(None), *_is_of_another_version(version))
+        .where(
+            col(JudgementRow.case_id).is_(None),
+            col(CaseIndexRow.is_withdrawn).is_(False),
+            col(CaseIndexRow.conclusion).is_not(None),
+            func.json_extract(col(CaseIndexRow.conclusion), "$.knowledge_version") != version,
+        )
         .order_by(col(CaseIndexRow.touched).desc())
         .limit(limit)
     )
@@ -67,21 +72,21 @@ def keep(session: Session, version: str, judged: Sequence[Judgement]) -> None:
 
 def count(session: Session, version: str, user_id: str) -> ChangeCounts:
     """Return how many cases `version` judges differently, and what this user has seen of them."""
-    differs = _differs(version)
     seen = session.get(SeenRow, (user_id, version))
-    up_to = 0 if seen is None else seen.up_to
-
-    def number_of(*conditions: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(JudgementRow).join(CaseIndexRow, _as_it_stands())
-        return session.exec(query.where(*differs, *conditions)).one()
-
-    is_new = col(JudgementRow.number) > up_to
-    return ChangeCounts(
-        cases=number_of(),
-        more_urgent=number_of(col(JudgementRow.steps) > 0),
-        new=number_of(is_new),
-        new_more_urgent=number_of(is_new, col(JudgementRow.steps) > 0),
-    )
+    is_new = case((col(JudgementRow.number) > (0 if seen is None else seen.up_to), 1), else_=0)
+    is_more_urgent = case((col(JudgementRow.steps) > 0, 1), else_=0)
+    cases, more_urgent, new, new_more_urgent = session.exec(
+        select(
+            func.count(),
+            func.coalesce(func.sum(is_more_urgent), 0),
+            func.coalesce(func.sum(is_new), 0),
+            func.coalesce(func.sum(is_new * is_more_urgent), 0),
+        )
+        .select_from(JudgementRow)
+        .join(CaseIndexRow, _as_it_stands())
+        .where(*_differs(version))
+    ).one()
+    return ChangeCounts(cases, more_urgent, new, new_more_urgent)
 
 
 def changed(session: Session, version: str, limit: int) -> list[ChangedCase]:
@@ -119,19 +124,8 @@ def _as_it_stands() -> ColumnElement[bool]:
 
 
 def _differs(version: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(JudgementRow.version) == version,
-        col(JudgementRow.change).is_not(None),
-        *_is_of_another_version(version),
-    )
-
-
-def _is_of_another_version(version: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(CaseIndexRow.is_withdrawn).is_(False),
-        col(CaseIndexRow.conclusion).is_not(None),
-        func.json_extract(col(CaseIndexRow.conclusion), "$.knowledge_version") != version,
-    )
+    # Only cases of another version are judged, and whatever is recorded afterwards changes the case's stamp.
+    return col(JudgementRow.version) == version, col(JudgementRow.change).is_not(None)
 
 
 def _change(row: JudgementRow) -> Change:
