@@ -25,7 +25,7 @@ from shared.triage.interview import Interview, open_findings
 from shared.triage.presentation import Presentation, read_presentation
 from shared.triage.red_flags import PROMPT, evaluate
 
-CHILDREN = 120
+CHILDREN = 100
 SEED = 20261121
 TODAY = (Disposition.EMERGENCY, Disposition.SAME_DAY)
 ADAPTIVE, BY_BITS, OF_THE_BOOK = "adaptive", "by bits alone", "order of the book"
