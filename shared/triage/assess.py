@@ -62,7 +62,7 @@ class Assessor:
         fits = self.fits(ranking)
         is_dangerous, is_decided_today = self._is_for_today(presentation, fired)
         how_soon = disposition(knowledge, red_flags, probabilities, fits, is_decided_today)
-        differential = self._ranked(ranking)
+        differential = self._ranked(ranking, fired)
         return Assessment(
             knowledge_version=knowledge.version,
             red_flags=red_flags,
@@ -121,7 +121,8 @@ class Assessor:
             self.knowledge, presentation, self.knowledge.limits.same_day_if, names
         )
 
-    def _ranked(self, ranking: Ranking) -> tuple[RankedDifferential, ...]:
+    def _ranked(self, ranking: Ranking, fired: Iterable[FiredRule]) -> tuple[RankedDifferential, ...]:
+        is_film_awaited = any(rule.priority == PROMPT and self.knowledge.rules[rule.id].do_not for rule in fired)
         bounds = self.differential.intervals(ranking)
         weights = self.differential.explain(ranking)
         rows = []
@@ -133,12 +134,22 @@ class Assessor:
                     condition=ranking.conditions[column],
                     probability=probability,
                     interval=interval,
-                    verdict=verdict(self.knowledge, probability, interval),
+                    verdict=self._word(ranking.conditions[column], probability, interval, is_film_awaited),
                     for_=_contributions(item for item in weights[column] if item.weight > 0),
                     against=_contributions(item for item in weights[column] if item.weight < 0),
                 )
             )
         return tuple(rows)
+
+    def _word(
+        self, condition: str, probability: float, interval: tuple[float, float], is_film_awaited: bool
+    ) -> Verdict:
+        """Return the probability in words. While a film is awaited, only what it looks for may be called likely."""
+        word = verdict(self.knowledge, probability, interval)
+        questions = self.knowledge.limits.questions
+        if questions is None or not is_film_awaited or condition in questions.film_first_for:
+            return word
+        return Verdict.POSSIBLE if word in (Verdict.LIKELY, Verdict.VERY_LIKELY) else word
 
 
 def verdict(knowledge: KnowledgeBase, probability: float, interval: tuple[float, float]) -> Verdict:

@@ -25,7 +25,8 @@ AGE_DAYS = "age_days"
 AGE_GROUP = "age_group"
 VISIT_DAY = "visit_day"
 """Days since the first visit. An entry that carries it can be assessed again without knowing its date."""
-COUNTED_FROM_FIRST_VISIT = ("onset_days", "days_since_iv_calcium")
+ONSET, ONSET_DAYS = "onset", "onset_days"
+COUNTED_FROM_FIRST_VISIT = (ONSET_DAYS, "days_since_iv_calcium")
 
 Disputed = Mapping[str, Sequence[AnswerValue]]
 
@@ -47,6 +48,11 @@ class EarlierVisits:
         last = next((entry for entry in reversed(self._ordered) if entry.kind is EntryKind.FOLLOW_UP), None)
         self._before_last_follow_up = None if last is None else fold(before.behind(last.parents))
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries before, parents before children."""
+        return self._ordered
+
     def at_visit(
         self, knowledge: KnowledgeBase, kind: EntryKind, given: Mapping[str, AnswerValue], day: int | None
     ) -> AnswersAtVisit:
@@ -63,6 +69,9 @@ class EarlierVisits:
                 answers[code] = Quantity(number + (day or 0), "d")
         revisit = knowledge.revisit
         if revisit is not None:
+            if day and not {ONSET_DAYS, ONSET} & answers.keys():
+                # It was there at the first visit. Without this, "calcium within 3 months" would count to today.
+                answers[ONSET_DAYS] = Quantity(day, "d")
             self._take_course(knowledge, revisit, kind, given, day, answers)
             if self._is_something_new(revisit, kind, given):
                 answers[revisit.new_sign] = True

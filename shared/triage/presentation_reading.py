@@ -50,6 +50,7 @@ class Reading:
         self._strictness = strictness
         self._places: dict[str, str] = {}
         self._if_other_unit: dict[str, float] = {}
+        self._not_done: set[str] = set()
         self.age_days = 0
         self.age_band = ""
         self.setting = ""
@@ -126,6 +127,8 @@ class Reading:
     # --- one answer ---------------------------------------------------------------------------------------------------
 
     def _take(self, code: str, value: Any, place: str, is_missing: bool) -> None:
+        if is_missing or value in (UNKNOWN, NOT_POSSIBLE):
+            self._not_done.add(code)
         if is_missing:
             return
         try:
@@ -283,6 +286,10 @@ class Reading:
 
     def _settle_pattern(self) -> None:
         shown = [self.findings[film] for film in FILMS if film in self.findings]
+        if PATTERN in self.findings and not shown and any(film in self._not_done for film in FILMS):
+            self._fault(InvalidInput(self._where(PATTERN), "is given, but no X-ray was done; correct one of them"))
+            del self.findings[PATTERN]
+            return
         if PATTERN in self.findings and shown and CALCIFIED not in shown:
             films = " and ".join(self._where(film) for film in FILMS if film in self.findings)
             self._fault(InvalidInput(self._where(PATTERN), f"is given, but {films} shows no calcification"))

@@ -39,7 +39,7 @@ def test_the_page_is_written_and_every_situation_is_counted(
     (knowledge / "behaviour" / "theme.yaml").write_text(SITUATIONS % "exactly emergency")
 
     assert main(["knowledge", "behaviour"]) == 0
-    assert "2 situations; 2 hold" in capsys.readouterr().out
+    assert "All are as the page says." in capsys.readouterr().out
     assert "### An ill child" in (knowledge / "BEHAVIOUR.md").read_text()
 
 
@@ -52,7 +52,7 @@ def test_what_does_not_hold_or_cannot_be_read_is_said_and_gives_status_one(
     said = capsys.readouterr().out
     assert "ill: visit 1: How soon: routine. Got: emergency" in said
     assert "well: 'rad': is no finding" in said
-    assert "2 situations; 0 hold" in said
+    assert "2 are not as the page says." in said
 
 
 def test_a_folder_with_a_typing_error_is_refused_with_its_place(

@@ -48,7 +48,8 @@ class ReasoningLimits:
     `thresholds[disposition][condition]` is the probability from which that condition alone asks for that disposition:
     harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which one
     is possible, likely, very likely. `costs` has one entry a kind of finding: what asking for it costs compared with
-    one question. "Likely" needs a low end of the interval of at least `likely_low`. `questions` is how answers are valued; None: by bits alone, as version 1.0 does.
+    one question. "Likely" needs a low end of the interval of at least `likely_low`. `questions` is how answers are
+    valued; None: by bits alone, as version 1.0 does.
     """
 
     clamp: tuple[float, float]

@@ -47,8 +47,10 @@ def test_a_whole_case_is_read() -> None:
         "crp_gt_20": "no",
         "onset": "days",
         "age_band": "infant_28d_to_12m",
+        "site": "hand+wrist",
+        "bilateral": "no",
     }
-    assert child.derived == {"crp_gt_20", "onset"}
+    assert child.derived == {"crp_gt_20", "onset", "site", "bilateral"}
     assert child.measurements == {"crp": 3.6, "onset_days": 5.0}
     assert child.numbers == {"age_days": 274.0, "crp_mg_l": 3.6, "onset_days": 5.0}
     assert child.resources == {"xray", "lab", "ultrasound"}
