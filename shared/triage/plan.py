@@ -2,7 +2,7 @@
 
     tests       what cannot wait, the X-ray that precedes knife and antibiotics, an emergency's other tests, those of
                 other rules and prompts, those of the working condition and of every other condition that is possible
-                or dangerous
+                or dangerous: of these the ones this clinic can do first, the most probable condition's first in each
     management  the steps of the rules, a word where nothing stands out, then that of the working condition
     parents     an emergency's sentence, or that of the working condition where it may be said
 
@@ -121,6 +121,9 @@ def next_tests(
         for test in knowledge.plans[name].tests
         if name == working or test.findings
     ]
+    if knowledge.limits.questions is not None:
+        # What can be done here comes before what one has to refer for (from version 1.1 on). The sort is stable.
+        ranked.sort(key=lambda test: not _advise(presentation, test).is_available)
 
     found: list[NextTest] = []
     covered: set[tuple[str | None, str]] = set()

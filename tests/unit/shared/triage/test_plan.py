@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.triage.assess import Assessor
 from shared.triage.assessment import NextTest, Plan
 from shared.triage.plan import NOT_HERE, build_plan, next_tests, working_condition
 from shared.triage.presentation import read_presentation
@@ -236,3 +237,34 @@ def test_every_condition_has_a_plan_that_can_be_shown() -> None:
         assert plan.management, name
         assert plan.parents, name
         assert plan.do_not, name
+
+
+def test_of_the_tests_of_possible_conditions_those_that_can_be_done_here_come_first() -> None:
+    """Rules and the film before the knife keep their place: they say what comes first, here or elsewhere."""
+    book = the_book()
+    assessor = Assessor(book)
+    findings = {"erythema": True, "warmth": True, "tenderness": True, "bone_point_tenderness": True}
+    for resources in ([], ["lab"], ["xray"], ["ultrasound"], ["lab", "xray"]):
+        body = {"age_days": 1500, "region": ["knee"], "findings": findings, "resources": resources}
+        assessment = assessor.assess(read_presentation(book, body))
+        from_rules = {test.text for rule in assessment.red_flags for test in book.rules[rule.id].tests}
+        from_rules |= {first.test.text for first in book.first_tests}
+        here = [test.is_available for test in assessment.next_tests if test.test not in from_rules]
+
+        assert here == sorted(here, reverse=True)
+        assert len(here) > 1
+
+
+def test_the_film_before_the_knife_stays_first_where_there_is_no_x_ray() -> None:
+    book = the_book()
+    body = {
+        "age_days": 274,
+        "findings": {"prior_iv_calcium_same_limb_3m": True, "erythema": True},
+        "resources": ["lab"],
+    }
+
+    first = Assessor(book).assess(read_presentation(book, body)).next_tests[0]
+
+    assert first.test.startswith("X-ray")
+    assert not first.is_available
+    assert "Before any cut" in first.why
