@@ -9,6 +9,7 @@ from datetime import timedelta
 from mobile_app.navigation import Way
 from mobile_app.ports import RecordedEntry
 from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
+from mobile_app.presenters.checks import began_on, expectation, next_check, reconsider
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.knowledge_news import KnowledgeNews
@@ -19,6 +20,7 @@ from mobile_app.presenters.wording import capitalised, day_in_words, say
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.short_code import short_code
+from shared.triage.follow_up import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class CaseView:
     answers: tuple[CaseAnswerView, ...]
     next_title: str
     next_text: str
+    next_expect: str
+    reconsider_title: str
+    reconsider: tuple[str, ...]
     local: tuple[str, ...]
     back_button: str
     sent_button: str
@@ -165,7 +170,9 @@ class CasePresenter:
         entries = self._entries()
         timeline = Timeline(desk, entries)
         count = len(timeline.lanes)
-        next_title, next_text = self._next(entries)
+        condition = self._condition(entries)
+        plan = desk.knowledge.plans.get(condition or "")
+        next_title, next_text, next_expect = self._next(entries, condition)
         own = any(row.entry.id.device == desk.store.device for row in entries)
         self._show(
             CaseView(
@@ -180,6 +187,9 @@ class CasePresenter:
                 answers=self._answers(state.agreed),
                 next_title=next_title,
                 next_text=next_text,
+                next_expect=next_expect,
+                reconsider_title="Think again if" if plan and plan.escalate_if else "",
+                reconsider=reconsider(plan),
                 local=_local(entries),
                 back_button="List" if desk.is_among_changes else "Home",
                 sent_button="What was sent" if own else "",
@@ -246,30 +256,34 @@ class CasePresenter:
             if code not in NEVER_LISTED
         )
 
-    def _next(self, entries: Sequence[RecordedEntry]) -> tuple[str, str]:
-        """Return the next check of the plan, with its date where this tablet knows the day of the last visit."""
-        visits = [row for row in entries if row.entry.conclusion is not None]
+    def _condition(self, entries: Sequence[RecordedEntry]) -> str | None:
+        """Return the diagnosis whose plan is followed: the coordinator's, otherwise the last visit's."""
         reviews = self._desk.store.reviews(self._case_id)
-        condition = reviews[-1].diagnosis if reviews and reviews[-1].diagnosis else None
-        if condition is None and visits and visits[-1].entry.conclusion and visits[-1].entry.conclusion.differential:
-            condition = visits[-1].entry.conclusion.differential[0].condition
+        if reviews and reviews[-1].diagnosis:
+            return reviews[-1].diagnosis
+        visits = [row.entry.conclusion for row in entries if row.entry.conclusion is not None]
+        return visits[-1].differential[0].condition if visits and visits[-1].differential else None
+
+    def _next(self, entries: Sequence[RecordedEntry], condition: str | None) -> tuple[str, str, str]:
+        """Return the next check of the plan, with its date where this tablet knows the day of a visit."""
         plan = self._desk.knowledge.plans.get(condition or "")
-        if plan is None or not plan.follow_up:
-            return "", ""
-        seen = next((row.recorded_at for row in entries if row.recorded_at is not None), None)
-        if seen is None:
-            step = plan.follow_up[0]
-            return say("Next check: {when}", when=step.when), capitalised(step.do)
-        today = self._desk.clock.now().date()
-        first = seen.astimezone(self._desk.clock.now().tzinfo).date()
-        dated = [
-            (first + timedelta(days=step.after_days), step) for step in plan.follow_up if step.after_days is not None
-        ]
-        if not dated:
-            return say("Next check: {when}", when=plan.follow_up[0].when), capitalised(plan.follow_up[0].do)
-        day, step = next(((day, step) for day, step in dated if day >= today), dated[-1])
-        when = say("Next check: {day} · {when}", day=day_in_words(day), when=step.when)
-        return when, capitalised(step.do)
+        if plan is None or condition is None or not plan.follow_up:
+            return "", "", ""
+        now = self._desk.clock.now()
+        dated = ((row.recorded_at, day_of(row.entry)) for row in entries if row.recorded_at is not None)
+        known = next(((moment, day) for moment, day in dated if day is not None), None)
+        step = plan.follow_up[0]
+        if known is None:
+            return say("Next check: {when}", when=step.when), capitalised(step.do), expectation(plan, step.after_days)
+        first_visit = known[0].astimezone(now.tzinfo).date() - timedelta(days=known[1])
+        today = (now.date() - first_visit).days
+        # A coordinator's own diagnosis has led at no visit; its plan counts from the first one.
+        check = next_check(plan, today - (began_on(condition, (row.entry for row in entries)) or 0))
+        if check is None or check.in_days is None:
+            return say("Next check: {when}", when=step.when), capitalised(step.do), expectation(plan, step.after_days)
+        day = day_in_words(now.date() + timedelta(days=check.in_days))
+        title = "Next check: {day} · {when}" if check.in_days >= 0 else "Check was due: {day} · {when}"
+        return say(title, day=day, when=check.when), capitalised(check.do), check.expect
 
 
 def _local(entries: Sequence[RecordedEntry]) -> tuple[str, ...]:

@@ -123,21 +123,17 @@ class Interview:
         return items
 
     def _to_check_again(self, visit: Visit) -> list[str]:
-        """Return the few things that change between visits; the rest of the examination where something is new."""
+        """Return the few things that change between visits; where something is new, what tells an infection too."""
         revisit = self._knowledge.revisit
         if revisit is None:
             return []
         known = {code: value for code, value in visit.earlier.agreed.items() if value not in (UNKNOWN, NOT_POSSIBLE)}
         known |= {item.code: item.values[0] for item in visit.earlier.disagreements}
         on_danger_screen = {code for sign in self._knowledge.danger_signs for code in (*sign.yes, *sign.no)}
-        few = [code for code in revisit.ask_again if code in known and code not in on_danger_screen]
+        few = [code for code in revisit.ask_again if code not in on_danger_screen]
         items = [*few[:1], *self._size(visit), *few[1:]]
         if visit.today.answers.get(revisit.new_sign) is True or self._is_softer(visit, known):
-            items += [
-                finding.id
-                for finding in self._knowledge.findings.values()
-                if finding.kind is FindingKind.EXAM and finding.id in known and finding.id not in on_danger_screen
-            ]
+            items += [code for code in revisit.ask_if_new if code not in on_danger_screen]
         return items
 
     def _size(self, visit: Visit) -> list[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mobile_app.navigation import Screen, Way
+from mobile_app.presenters.checks import began_on, checks_to_come, date_in_words, reconsider
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import band_in_words, capitalised, day_in_words, distance_in_words, lower_first, say
-from shared.triage.assessment import AdvisedFollowUp, Assessment, NextTest
+from mobile_app.presenters.wording import band_in_words, capitalised, lower_first, say
+from shared.triage.assessment import Assessment, NextTest
+from shared.triage.plan import working_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class PlanTestView:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpView:
-    """A check: date and distance ("28 Nov · 1 week") and what to do then."""
+    """A check: date and distance ("28 Nov · 1 week"), what to do then, and what to expect if the diagnosis is right."""
 
     when: str
     do: str
+    expect: str
     is_next: bool
 
 
@@ -48,6 +50,8 @@ class PlanView:
     do_not: tuple[str, ...]
     follow_up_title: str
     follow_up: tuple[FollowUpView, ...]
+    reconsider_title: str
+    reconsider: tuple[str, ...]
     parents_title: str
     parents: str
     prevention_title: str
@@ -100,7 +104,9 @@ class PlanPresenter:
                 do_not_title="Do not",
                 do_not=tuple(_without_do_not(step.text) for step in plan.do_not),
                 follow_up_title="Follow-up",
-                follow_up=self._follow_up(plan.follow_up),
+                follow_up=self._follow_up(assessment),
+                reconsider_title="Think again if",
+                reconsider=self._reconsider(assessment),
                 parents_title="Tell the parents",
                 parents=plan.parents,
                 prevention_title="To prevent it",
@@ -151,16 +157,34 @@ class PlanPresenter:
         ]
         return " · ".join(self._desk.words.statement(code, answers[code]) for code in dict.fromkeys(codes))
 
-    def _follow_up(self, steps: tuple[AdvisedFollowUp, ...]) -> tuple[FollowUpView, ...]:
+    def _follow_up(self, assessment: Assessment) -> tuple[FollowUpView, ...]:
+        visit = self._desk.visit
+        day = visit.day or 0
+        condition = self._working(assessment)
+        began = began_on(condition, visit.before.entries) if condition else None
         today = self._desk.clock.now().date()
-        views = []
-        for place, step in enumerate(steps):
-            when = step.when
-            if step.after_days is not None:
-                day = day_in_words(today + timedelta(days=step.after_days))
-                when = say("{day} · {distance}", day=day, distance=distance_in_words(step.after_days))
-            views.append(FollowUpView(when, capitalised(step.do), is_next=place == 0))
-        return tuple(views)
+        checks = checks_to_come(
+            self._desk.knowledge, condition, assessment.plan.follow_up, 0 if began is None else day - began
+        )
+        return tuple(
+            FollowUpView(
+                check.when if check.in_days is None else date_in_words(today, check.in_days),
+                capitalised(check.do),
+                check.expect,
+                is_next=place == 0,
+            )
+            for place, check in enumerate(checks)
+        )
+
+    def _reconsider(self, assessment: Assessment) -> tuple[str, ...]:
+        # Without follow-up (an emergency, or another condition's plan) there is nothing to think again about later.
+        plan = self._desk.knowledge.plans.get(self._working(assessment) or "")
+        return reconsider(plan) if assessment.plan.follow_up else ()
+
+    def _working(self, assessment: Assessment) -> str | None:
+        return working_condition(
+            self._desk.knowledge, {row.condition: row.probability for row in assessment.differential}
+        )
 
 
 def _without_do_not(text: str) -> str:

@@ -255,7 +255,7 @@ def considered_view(knowledge: KnowledgeBase, entry: Considered) -> ConsideredVi
 def rule_view(desk: Desk, rule: FiredRule) -> RuleView:
     """Return a fired rule in the plain words of the knowledge."""
     definition = desk.knowledge.rules[rule.id]
-    answers = desk.visit.answers
+    answers = desk.visit.today.answers
     because = tuple(dict.fromkeys(desk.words.because(code, answers) for code in rule.because))
     steps = " ".join(definition.steps)
     return RuleView(definition.title or rule.action, steps or (rule.action if definition.title else ""), because)

@@ -35,6 +35,10 @@ class CaseScreen(AppScreen):
         """Return one answer as it stands, with the way to correct it."""
         return CaseAnswerRow(item=item, on_correct=lambda _row: self.presenter.correct(item.code))
 
+    def make_reconsider(self, text: str) -> IconLine:
+        """Return one reason to think again."""
+        return IconLine(icon="refresh", icon_ink=theme.same_day, ink=theme.ink, text=text)
+
     def make_local(self, text: str) -> IconLine:
         """Return one line of what only this tablet knows."""
         return IconLine(icon="lock", icon_ink=theme.ink_3, ink=theme.ink, text=text)

@@ -29,6 +29,10 @@ class PlanScreen(AppScreen):
         """Return one date of follow-up."""
         return FollowUpNode(item=item, is_last=item is self.view.follow_up[-1])
 
+    def make_reconsider(self, text: str) -> IconLine:
+        """Return one reason to think again."""
+        return IconLine(icon="refresh", icon_ink=theme.same_day, ink=theme.ink, text=text)
+
     def make_prevention(self, text: str) -> IconLine:
         """Return one line of prevention."""
         return IconLine(icon="shield", icon_ink=theme.primary, ink=theme.ink, text=text)

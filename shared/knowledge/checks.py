@@ -91,6 +91,7 @@ def _conditions(knowledge: KnowledgeBase) -> Iterator[Problem]:
             yield from _test(knowledge, file, f"plan.tests[{count}]", test)
         groups = {"management": plan.management, "do_not": plan.do_not, "prevention": plan.prevention}
         groups |= {"parents": (plan.parents,), "course": plan.course, "facts": plan.facts}
+        groups |= {"escalate_if": plan.escalate_if}
         for key, statements in groups.items():
             for count, statement in enumerate(statements, start=1):
                 yield from _evidence(knowledge, file, f"plan.{key}[{count}]", statement.evidence)
@@ -295,6 +296,7 @@ def _revisit(knowledge: KnowledgeBase) -> Iterator[Problem]:
     yes_no = [code for code, item in knowledge.inputs.items() if not item.is_numeric]
     binary = [finding.id for finding in knowledge.findings.values() if finding.is_binary]
     yield from _names(file, "ask_again", found.ask_again, knowledge.findings, "a finding")
+    yield from _names(file, "ask_if_new", found.ask_if_new, knowledge.findings, "a finding")
     yield from _names(file, "new_signs", found.new_signs, binary, "a yes/no finding")
     for key, code in (("new_sign", found.new_sign), ("not_smaller", found.not_smaller)):
         yield from _names(file, key, [code], yes_no, "a yes/no input of red_flags.yaml")

@@ -217,6 +217,12 @@ def code_table(block: Section) -> MappingProxyType[str, tuple[Code, ...]]:
     return MappingProxyType(table)
 
 
+def _judgements(section: Section, key: str) -> tuple[Statement, ...]:
+    """Return lines that are judgement: plain words, as the book writes them."""
+    judgement = Evidence(("expert",), "D", verified=False)
+    return tuple(Statement(text, judgement) for text in section.texts(key, ()))
+
+
 def _plan(section: Section) -> PlanDefinition:
     parents, unconfirmed = section.section("parents"), section.optional_section("parents_unconfirmed")
     plan = PlanDefinition(
@@ -226,7 +232,7 @@ def _plan(section: Section) -> PlanDefinition:
         follow_up=tuple(_follow_up(row) for row in section.rows("follow_up")),
         parents=read_statement(parents),
         prevention=tuple(read_statement(row) for row in section.rows("prevention")),
-        escalate_if=section.texts("escalate_if", ()),
+        escalate_if=_judgements(section, "escalate_if"),
         course=tuple(read_statement(row) for row in section.rows("course", required=False)),
         checkpoints=tuple(_checkpoint(row) for row in section.rows("checkpoints", required=False)),
         facts=tuple(read_statement(row) for row in section.rows("facts", required=False)),

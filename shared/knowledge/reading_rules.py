@@ -142,6 +142,7 @@ def read_revisit(section: Section) -> RevisitDefinition:
     evidence = section.section("evidence")
     found = RevisitDefinition(
         ask_again=section.texts("ask_again"),
+        ask_if_new=section.texts("ask_if_new"),
         new_signs=section.texts("new_signs"),
         new_sign=section.text("new_sign"),
         size=section.text("size"),

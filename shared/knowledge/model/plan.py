@@ -61,7 +61,7 @@ class PlanDefinition:
     follow_up: tuple[FollowUpDefinition, ...]
     parents: Statement
     prevention: tuple[Statement, ...]
-    escalate_if: tuple[str, ...] = ()
+    escalate_if: tuple[Statement, ...] = ()
     course: tuple[Statement, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
     facts: tuple[Statement, ...] = ()
