@@ -59,7 +59,11 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class OrderLength:
-    """How one order did. Means are over children; the last four are counts of children."""
+    """How one order did. `asked` and `stable` are means over the children, the rest are counts of them.
+
+    `dangerous_today` have a dangerous condition and are called for today, or at once, with everything answered; of
+    these `dangerous_missed` are not, where the interview stops. `emergencies...`: the same of those called at once.
+    """
 
     order: str
     asked: float
@@ -69,6 +73,8 @@ class OrderLength:
     less_urgent: int
     dangerous_today: int
     dangerous_missed: int
+    emergencies: int
+    emergencies_missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,8 @@ def in_lines(length: InterviewLength) -> tuple[str, ...]:
             )
         adaptive = group.orders[0]
         lines.append(
-            f"  dangerous and today with everything answered: {adaptive.dangerous_today}, "
-            f"lost by stopping: {adaptive.dangerous_missed}"
+            f"  dangerous: for today {adaptive.dangerous_today}, lost by stopping {adaptive.dangerous_missed}; "
+            f"emergencies {adaptive.emergencies}, lost {adaptive.emergencies_missed}"
         )
     return tuple(lines)
 
@@ -187,6 +193,7 @@ def _by_bits_alone(knowledge: KnowledgeBase) -> KnowledgeBase:
 def _summary(order: str, walks: Sequence[Walk]) -> OrderLength:
     differ = [found for found in walks if found.at_stop is not found.with_everything]
     dangerous = [found for found in walks if found.is_dangerous and found.with_everything in TODAY]
+    emergencies = [found for found in dangerous if found.with_everything is Disposition.EMERGENCY]
     return OrderLength(
         order=order,
         asked=sum(found.asked for found in walks) / len(walks),
@@ -196,6 +203,8 @@ def _summary(order: str, walks: Sequence[Walk]) -> OrderLength:
         less_urgent=sum(URGENCY.index(found.at_stop) > URGENCY.index(found.with_everything) for found in differ),
         dangerous_today=len(dangerous),
         dangerous_missed=sum(found.at_stop not in TODAY for found in dangerous),
+        emergencies=len(emergencies),
+        emergencies_missed=sum(found.at_stop is not Disposition.EMERGENCY for found in emergencies),
     )
 
 
