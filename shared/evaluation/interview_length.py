@@ -135,10 +135,10 @@ def _group(assessor: Assessor, name: str, children: Sequence[SimulatedChild], da
     if not children:
         return GroupLength(name, ())
     by_bits = Assessor(_by_bits_alone(assessor.knowledge))
-    orders: list[tuple[str, Next]] = [(ADAPTIVE, _adaptive(assessor))]
+    orders: list[tuple[str, Next]] = [(ADAPTIVE, adaptive_order(assessor))]
     if assessor.knowledge.limits.questions is not None:
-        orders.append((BY_BITS, _adaptive(by_bits)))
-    orders.append((OF_THE_BOOK, _next_of_the_book(assessor.knowledge)))
+        orders.append((BY_BITS, adaptive_order(by_bits)))
+    orders.append((OF_THE_BOOK, book_order(assessor.knowledge)))
     found = []
     for order, next_code in orders:
         walks = [walk(assessor, child, next_code, child.condition in dangerous) for child in children]
@@ -152,7 +152,7 @@ def walk(assessor: Assessor, child: SimulatedChild, next_code: Next, is_dangerou
     interview = Interview.of(knowledge, child.at_start)
     dispositions = [assessor.how_soon(interview.child)]
     asked: int | None = None
-    of_the_book = _next_of_the_book(knowledge)
+    of_the_book = book_order(knowledge)
     while True:
         code = next_code(interview) if asked is None else of_the_book(interview)
         if code is None and asked is None:
@@ -172,7 +172,7 @@ def _answered(knowledge: KnowledgeBase, interview: Interview, code: str, answers
     return interview.without(code)
 
 
-def _adaptive(assessor: Assessor) -> Next:
+def adaptive_order(assessor: Assessor) -> Next:
     def next_code(interview: Interview) -> str | None:
         ranking = assessor.differential.rank(interview.picture)
         prompts = [rule for rule in evaluate(assessor.knowledge, interview.child) if rule.priority == PROMPT]
@@ -182,7 +182,7 @@ def _adaptive(assessor: Assessor) -> Next:
     return next_code
 
 
-def _next_of_the_book(knowledge: KnowledgeBase) -> Next:
+def book_order(knowledge: KnowledgeBase) -> Next:
     return lambda interview: next(iter(open_findings(knowledge, interview)), None)
 
 

@@ -11,8 +11,8 @@ from shared.evaluation.interview_length import (
     BY_BITS,
     OF_THE_BOOK,
     Walk,
-    _adaptive,
-    _next_of_the_book,
+    adaptive_order,
+    book_order,
     in_lines,
     interview_length,
     walk,
@@ -72,7 +72,7 @@ def test_the_danger_signs_are_known_before_the_first_question_as_the_child_has_t
 
 def test_the_order_of_the_book_asks_everything_and_ends_where_everything_is_answered() -> None:
     for child in some():
-        found = walk(the_assessor(), child, _next_of_the_book(BOOK), is_dangerous=False)
+        found = walk(the_assessor(), child, book_order(BOOK), is_dangerous=False)
 
         assert found.asked == len(found.dispositions) - 1
         assert found.at_stop is found.with_everything
@@ -81,8 +81,8 @@ def test_the_order_of_the_book_asks_everything_and_ends_where_everything_is_answ
 
 def test_every_order_ends_at_the_same_disposition_once_everything_is_answered() -> None:
     for child in some(("lab", "xray", "ultrasound")):
-        adaptive = walk(the_assessor(), child, _adaptive(the_assessor()), is_dangerous=False)
-        fixed = walk(the_assessor(), child, _next_of_the_book(BOOK), is_dangerous=False)
+        adaptive = walk(the_assessor(), child, adaptive_order(the_assessor()), is_dangerous=False)
+        fixed = walk(the_assessor(), child, book_order(BOOK), is_dangerous=False)
 
         assert adaptive.with_everything is fixed.with_everything
         assert adaptive.asked < fixed.asked
@@ -98,7 +98,7 @@ def test_stable_is_where_the_last_disposition_is_reached_for_good() -> None:
 
 def test_without_a_laboratory_no_result_of_one_is_asked_for() -> None:
     lab = {f.id for f in BOOK.findings.values() if f.kind in (FindingKind.LAB, FindingKind.IMAGING)}
-    next_code = _adaptive(the_assessor())
+    next_code = adaptive_order(the_assessor())
     for child in some():
         interview = Interview.of(BOOK, child.at_start)
         while (code := next_code(interview)) is not None:
