@@ -21,6 +21,7 @@ from mobile_app.commands.demo_children import (
     CANARIES,
     CANARY_NAME,
     DAYS_TO_SECOND_VISIT,
+    ONE_MONTH,
     THREE_NEONATES,
     TWO_WEEKS,
 )
@@ -169,9 +170,11 @@ class Demo:
         story.expect(result.rows[0].word == "very likely", "The film did not make calcinosis very likely.")
         second.save_visit()
         second.flow.sent_preview.done()
-        story.step("Meanwhile tablet 1, without a connection too, corrects when the calcium was given.")
+        story.step("Both tablets, without a connection, read again when the calcium was given, and differ.")
+        second.correct(boy, INTERVAL, ONE_MONTH)
         first.correct(boy, INTERVAL, TWO_WEEKS)
-        first.go_home()
+        for tablet in (first, second):
+            tablet.go_home()
         story.say("The paper says both: 1 month before the first visit, and 2 weeks before.")
 
     def _merge(self, boy: CaseId) -> None:

@@ -218,8 +218,10 @@ def _second_visit_and_review(
     other.answer_questions(BOY_SECOND_VISIT)
     other.save_visit()
     other.flow.sent_preview.done()
+    other.correct(boy, "days_since_iv_calcium", Quantity(30, "d"))
     shown.correct(boy, "days_since_iv_calcium", Quantity(14, "d"))
     shown.go_home()
+    other.go_home()
     for tablet in (other, shown):
         tablet.sync()
     pages = ReviewPages(server.url)

@@ -15,7 +15,7 @@ from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_badge, review_in_brief
-from mobile_app.presenters.timeline import Timeline, TimelineRowView
+from mobile_app.presenters.timeline import VISITS, Timeline, TimelineRowView
 from mobile_app.presenters.wording import capitalised, day_in_words, say
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
@@ -273,14 +273,16 @@ class CasePresenter:
         dated = ((row.recorded_at, day_of(row.entry)) for row in entries if row.recorded_at is not None)
         known = next(((moment, day) for moment, day in dated if day is not None), None)
         step = plan.follow_up[0]
-        if known is None:
+        if known is None or all(row.after_days is None for row in plan.follow_up):
             return say("Next check: {when}", when=step.when), capitalised(step.do), expectation(plan, step.after_days)
         first_visit = known[0].astimezone(now.tzinfo).date() - timedelta(days=known[1])
         today = (now.date() - first_visit).days
         # A coordinator's own diagnosis has led at no visit; its plan counts from the first one.
-        check = next_check(plan, today - (began_on(condition, (row.entry for row in entries)) or 0))
+        began = began_on(condition, (row.entry for row in entries)) or 0
+        visits = [day_of(row.entry) or 0 for row in entries if row.entry.kind in VISITS]
+        check = next_check(plan, today - began, max(visits, default=0) - began)
         if check is None or check.in_days is None:
-            return say("Next check: {when}", when=step.when), capitalised(step.do), expectation(plan, step.after_days)
+            return "", "", ""
         day = day_in_words(now.date() + timedelta(days=check.in_days))
         title = "Next check: {day} · {when}" if check.in_days >= 0 else "Check was due: {day} · {when}"
         return say(title, day=day, when=check.when), capitalised(check.do), check.expect

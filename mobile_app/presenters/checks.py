@@ -46,12 +46,15 @@ def checks_to_come(
     return sorted(checks, key=lambda check: (check.in_days is None, check.in_days or 0))
 
 
-def next_check(plan: PlanDefinition, days_since_it_began: int) -> Check | None:
-    """Return the next check of a plan, today's included; if all are past, the last one. None without dated checks."""
+def next_check(plan: PlanDefinition, days_since_it_began: int, last_seen: int) -> Check | None:
+    """Return the next check of a plan after the last visit; if all are past, the last one. None where none is left.
+
+    `last_seen` is the day of the last visit, counted as `days_since_it_began`.
+    """
     dated = [
         Check(row.when, row.after_days - days_since_it_began, row.do, expectation(plan, row.after_days))
         for row in plan.follow_up
-        if row.after_days is not None
+        if row.after_days is not None and row.after_days > last_seen
     ]
     to_come = [check for check in dated if check.in_days is not None and check.in_days >= 0]
     return to_come[0] if to_come else dated[-1] if dated else None

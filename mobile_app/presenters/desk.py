@@ -264,8 +264,11 @@ class Desk:
 
     def verdict_of(self, row: RankedCondition, version: str) -> str:
         """Return the word for a stored condition's probability and band, as the version that concluded it says it."""
-        book = self.knowledge if version == self.knowledge.version else self._reassess.knowledge(version)
-        return verdict(book, row.probability, (row.low, row.high)).value
+        return verdict(self.book_of(version), row.probability, (row.low, row.high)).value
+
+    def book_of(self, version: str) -> KnowledgeBase:
+        """Return the book that something was concluded under; the current one where that version is not here."""
+        return self.knowledge if version == self.knowledge.version else self._reassess.knowledge(version)
 
     def is_settled(self, rule: str) -> bool:
         """Tell whether the test that a prompt asks for before going on is done."""

@@ -96,13 +96,18 @@ class SentPreviewPresenter:
         if sent.conclusion is not None:
             lines.append(self._concluded(sent.conclusion))
             lines += [
-                say("Danger rule: {rule}", rule=self._desk.knowledge.rules[rule].title or rule)
+                say("Danger rule: {rule}", rule=self._rule(sent.conclusion.knowledge_version, rule))
                 for rule in sent.conclusion.red_flags
                 if rule in self._desk.knowledge.rules
             ]
             lines.append(say("Knowledge {version}.", version=sent.conclusion.knowledge_version))
         lines.append("And random codes for the case and the tablet. They hold nothing of the child.")
         return tuple(lines)
+
+    def _rule(self, version: str, rule: str) -> str:
+        """Return a rule's title in the book that concluded it; an old entry may name one that there is no more."""
+        rules = self._desk.book_of(version).rules
+        return rules[rule].title if rule in rules else rule
 
     def _concluded(self, conclusion: Conclusion) -> str:
         words = self._desk.words

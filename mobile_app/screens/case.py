@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mobile_app.presenters.case import DisagreementView, NewKnowledgeView
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.case_answer import CaseAnswerRow
 from mobile_app.theme.theme import load_kv, theme
@@ -15,6 +16,15 @@ from mobile_app.widgets.notices import IconLine
 
 class CaseScreen(AppScreen):
     """Timeline and answers at the start, what asks for a decision at the end."""
+
+    def cards_of(self, view: Any) -> tuple[Any, ...]:
+        """Return what asks for a decision or is news: a list of its own for each would leave gaps where it is empty."""
+        return (*view.disagreements, *(card for card in (view.new_knowledge, view.review) if card is not None))
+
+    def make_card(self, item: Any) -> Any:
+        """Return the card of one of them."""
+        makers = {DisagreementView: self.make_disagreement, NewKnowledgeView: self.make_new_knowledge}
+        return makers.get(type(item), self.make_review)(item)
 
     def make_disagreement(self, item: Any) -> DisagreementCard:
         """Return the card of answers that differ."""

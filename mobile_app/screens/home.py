@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mobile_app.presenters.home import DraftRowView, KnowledgeCardView
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.case_cards import AnswerCard
@@ -13,6 +14,15 @@ from mobile_app.widgets.rows import CaseRow, DraftCard
 
 class HomeScreen(AppScreen):
     """What can be begun at the start, what there is already at the end."""
+
+    def cards_of(self, view: Any) -> tuple[Any, ...]:
+        """Return what waits: drafts, what new knowledge judges differently, the coordinator's answers."""
+        return (*view.drafts, *((view.knowledge,) if view.knowledge else ()), *view.answers)
+
+    def make_card(self, item: Any) -> Any:
+        """Return the card of one of them."""
+        makers = {DraftRowView: self.make_draft, KnowledgeCardView: self.make_knowledge}
+        return makers.get(type(item), self.make_answer)(item)
 
     def make_draft(self, item: Any) -> DraftCard:
         """Return the card of one draft."""

@@ -208,3 +208,11 @@ def test_the_case_says_the_next_check_what_to_expect_and_when_to_think_again(lum
     lump.tablet.clock.pass_time(400 * DAY)
     lump.flow.home.open_case(lump.store.summaries()[0].case_id)
     assert lump.view.next_title.startswith("Check was due: 22 May")
+
+
+def test_after_a_check_was_done_the_next_one_is_named_the_same_day(lump):
+    follow_up(lump, 28)
+    asked_until_the_result(lump, {**LUMP, "lump_size": Quantity(12, "mm")})
+    lump.flow.home.open_case(save(lump).case_id)
+
+    assert lump.view.next_title == "Next check: 16 Jan · 8 weeks"

@@ -8,6 +8,7 @@ import pytest
 
 from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import Meaning
+from tests.book import the_book
 from tests.presenter_world import BOY
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
@@ -127,7 +128,7 @@ def test_danger_signs_that_nobody_answered_are_counted(finger):
 
 
 def test_the_footer_names_the_knowledge_and_that_it_is_no_diagnosis(boy):
-    assert boy.view.footer == "Supports your judgement; not a diagnosis. Knowledge 1.0."
+    assert boy.view.footer == f"Supports your judgement; not a diagnosis. Knowledge {the_book().version}."
 
 
 def test_the_plan_counts_follow_up_dates_from_the_day_of_the_visit(boy):

@@ -38,7 +38,7 @@ def test_the_conclusion_that_goes_with_it_is_named_with_its_bands_and_its_knowle
     said = " ".join(finger.view.conclusion)
     assert "same day" in said
     assert "iatrogenic calcinosis cutis" in said
-    assert "Knowledge 1.0." in said
+    assert f"Knowledge {the_book().version}." in said
     assert "not anonymous" in finger.view.limits[0]
 
 
