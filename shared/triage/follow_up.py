@@ -53,11 +53,6 @@ class EarlierVisits:
         """The entries before, parents before children."""
         return self._ordered
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries before, parents before children."""
-        return self._ordered
-
     def at_visit(
         self, knowledge: KnowledgeBase, kind: EntryKind, given: Mapping[str, AnswerValue], day: int | None
     ) -> AnswersAtVisit:
