@@ -17,7 +17,7 @@ from shared.errors import HandwiseError, InvalidInput
 from sync_server.api.listener import listen
 from sync_server.database import Database
 from sync_server.main import build_services, create_app
-from sync_server.repositories.schema import migrate
+from sync_server.repositories.schema import identify, migrate
 from sync_server.settings import Settings
 
 
@@ -69,20 +69,20 @@ def _migrate(settings: Settings) -> None:
 
 def _enrol(settings: Settings, site: str) -> None:
     with closing(Database(settings.database_url)) as database:
-        code = build_services(settings, database, migrate(database)).enrolment.make_code(site)
+        code = build_services(settings, database, identify(database)).enrolment.make_code(site)
     print(f"Code for one tablet, once, within 15 minutes: {code}")
 
 
 def _revoke(settings: Settings, site: str, tablet_no: int) -> None:
     with closing(Database(settings.database_url)) as database:
-        build_services(settings, database, migrate(database)).enrolment.revoke(site, tablet_no)
+        build_services(settings, database, identify(database)).enrolment.revoke(site, tablet_no)
     print("The tablet may no longer send. What it has sent stays.")
 
 
 def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
     password = sys.stdin.readline().rstrip("\n") if is_from_stdin else _ask_password()
     with closing(Database(settings.database_url)) as database:
-        is_new = build_services(settings, database, migrate(database)).sign_in.create_user(name, password)
+        is_new = build_services(settings, database, identify(database)).sign_in.create_user(name, password)
     print("The user can sign in." if is_new else "The password was changed; all sessions of this user are closed.")
 
 

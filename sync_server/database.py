@@ -1,7 +1,10 @@
 """The one place that knows which database it is.
 
-SQLite without set-up: WAL, synchronous=FULL (an answer is sent only after its entries are on the disk), writers one
-after the other by BEGIN IMMEDIATE. PostgreSQL by another address; there the row lock on the site does the same work.
+    SQLite       without set-up: WAL, synchronous=FULL, one writer after the other by BEGIN IMMEDIATE
+    PostgreSQL   by another address; any number of server processes. Writers of one site wait for each other at the
+                 site's row (repositories/sites.py), all others go on beside each other.
+
+On both, an answer is sent only after its entries are on the disk, and a reader sees one moment of the database.
 """
 
 from __future__ import annotations
@@ -12,13 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlmodel import Session, create_engine
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session, SQLModel, create_engine
 
 from shared.errors import StoreUnusable
 
-_BUSY_TIMEOUT_MS = 30_000
+OLDEST_POSTGRESQL = 15
+_LONGEST_WAIT_MS = 30_000
+_POSTGRESQL_NAMES = frozenset({"postgresql", "postgres"})
 
 
 class DatabaseUnusable(StoreUnusable):
@@ -29,50 +36,86 @@ class Database:
     """An open database, and transactions on it."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
-        self._writing = self._engine.execution_options(is_writing=True)
+        parsed = _parse(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._writing = _sqlite_engine(parsed) if self.is_sqlite else _postgresql_engine(parsed)
+        # PostgreSQL shows each statement its own moment unless it is asked for one moment for all of them.
+        self._reading = self._writing.execution_options(
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        )
+        self._writing = self._writing.execution_options(is_writing=True)
 
     @property
     def engine(self) -> Engine:
-        return self._engine
+        return self._reading
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session whose work is on the disk when the block ends, or undone if it raises."""
         with Session(self._writing, expire_on_commit=False) as session:
+            event.listen(session, "do_orm_execute", _read_afresh)
             yield session
             session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one moment of the database."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     def forget_erased(self) -> None:
         """Empty SQLite's log of writes, where what a withdrawal erased would stay readable."""
-        if self._engine.dialect.name != "sqlite":
+        if not self.is_sqlite:
             return
-        connection = self._engine.raw_connection()
+        connection = self.engine.raw_connection()
         try:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         finally:
             connection.close()
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._writing.dispose()
 
 
-def _engine(url: str) -> Engine:
+def add_unless_there(session: Session, table: type[SQLModel], **values: Any) -> None:
+    """Insert a row, unless one with its key is there, also one that another process is just adding."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing())
+    else:
+        session.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing())
+
+
+def _read_afresh(statement: ORMExecuteState) -> None:
+    # What was read before a lock was taken may have changed by the time it is held; the second read must say so.
+    if statement.is_select:
+        statement.update_execution_options(populate_existing=True)
+
+
+def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
-        if not parsed.database or parsed.database == ":memory:":
-            raise DatabaseUnusable("The database must be a file, such as sqlite:///handwise.db.")
-        _prepare_file(Path(parsed.database))
-        engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
-    except (ArgumentError, ImportError, SQLAlchemyError):
+        if parsed.get_backend_name() == "sqlite" and parsed.drivername == "sqlite":
+            if not parsed.database or parsed.database == ":memory:":
+                raise DatabaseUnusable("The database must be a file, such as sqlite:///handwise.db.")
+            return parsed
+        if parsed.drivername in _POSTGRESQL_NAMES or parsed.drivername == "postgresql+psycopg":
+            return parsed.set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError, ImportError, SQLAlchemyError):
+        pass
+    # What was typed is not repeated: it could hold a password.
+    raise DatabaseUnusable(
+        "The database address is not understood; use sqlite:///FILE or postgresql://USER@HOST/NAME."
+    ) from None
+
+
+# SQLite
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    _prepare_file(Path(url.database or ""))
+    try:
+        engine = create_engine(url, connect_args={"timeout": _LONGEST_WAIT_MS / 1000}, hide_parameters=True)
+    except (ArgumentError, ImportError, TypeError, ValueError, SQLAlchemyError):
         raise DatabaseUnusable("The database address is not understood; use sqlite:///FILE.") from None
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -84,7 +127,7 @@ def _prepare_file(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError:
+    except (OSError, ValueError):
         raise DatabaseUnusable("The database file cannot be opened for writing; check its folder.") from None
 
 
@@ -92,7 +135,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     # The driver's own BEGIN would come too late for BEGIN IMMEDIATE, so it is switched off.
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        f"busy_timeout = {_LONGEST_WAIT_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
@@ -108,3 +151,57 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     is_writing = connection.get_execution_options().get("is_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+# PostgreSQL
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    try:
+        engine = create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+        )
+    except (ArgumentError, ImportError, TypeError, ValueError, SQLAlchemyError):
+        raise DatabaseUnusable("The database address is not understood; use postgresql://USER@HOST/NAME.") from None
+    event.listen(engine, "connect", _prepare_postgresql)
+    try:
+        # A wrong address or password is said now, in one sentence, and not at the first request.
+        engine.connect().close()
+    except OperationalError:
+        engine.dispose()
+        raise DatabaseUnusable(
+            "The database does not answer, or does not let this user in; check its address, the user and the password."
+        ) from None
+    except (SQLAlchemyError, ValueError, TypeError):
+        engine.dispose()
+        raise DatabaseUnusable("The database address cannot be used; check each of its parts.") from None
+    except DatabaseUnusable:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:
+    with connection.cursor() as cursor:
+        found = {
+            name: cursor.execute(f"SHOW {name}").fetchone()[0]
+            for name in ("server_encoding", "fsync", "synchronous_commit")
+        }
+        # Whoever waits longer for a site's lock is told to come again; whoever forgets to let go of one loses it.
+        cursor.execute(f"SET lock_timeout = {_LONGEST_WAIT_MS}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {2 * _LONGEST_WAIT_MS}")
+        if found["synchronous_commit"] == "off":
+            cursor.execute("SET synchronous_commit = on")
+    connection.commit()
+    if connection.info.server_version < OLDEST_POSTGRESQL * 10_000:
+        raise DatabaseUnusable(
+            f"The database server is too old; Handwise needs PostgreSQL {OLDEST_POSTGRESQL} or newer."
+        )
+    if found["server_encoding"] != "UTF8":
+        raise DatabaseUnusable("The database must be made with the encoding UTF8.")
+    if found["fsync"] != "on":
+        raise DatabaseUnusable("The database does not promise that saved data survive a power cut: fsync is off.")

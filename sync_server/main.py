@@ -17,7 +17,7 @@ from sync_server.api.dependencies import Services
 from sync_server.api.middleware import Guard, RequestCounts
 from sync_server.api.routes import files, operations, review, sign_in, sync
 from sync_server.database import Database
-from sync_server.repositories.schema import Identity, migrate
+from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
 from sync_server.services.authentication import Authentication
 from sync_server.services.case_list import CaseListService
@@ -36,13 +36,13 @@ KNOWLEDGE_VERSION = "1.1"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the server on its database, which is made if it is not there.
+    """Return the server on its database. A SQLite file is made if it is not there; an older schema is refused.
 
     Raises:
         DatabaseUnusable, KnowledgeError: it cannot start; nothing was changed.
     """
     database = Database(settings.database_url)
-    services = build_services(settings, database, migrate(database))
+    services = build_services(settings, database, identify(database))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.services = services
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)

@@ -27,7 +27,8 @@ def default_database_url() -> str:
 class Settings:
     """How one server runs. `public_url` is its address as tablets and browsers see it, behind a TLS proxy."""
 
-    database_url: str = field(default_factory=default_database_url)
+    # Not part of the printed form: an address may hold a password.
+    database_url: str = field(default_factory=default_database_url, repr=False)
     host: str = "127.0.0.1"
     port: int = 8470
     public_url: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,14 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
         monkeypatch.delenv(name)
     monkeypatch.setenv("HANDWISE_HOME", str(home))
     return home
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give a database for the server: every test that asks for it runs once on SQLite and once on PostgreSQL."""
+    # Imported here: most tests need no server.
+    from tests.databases import drop_database, new_database
+
+    url = new_database(request.param, tmp_path)
+    yield url
+    drop_database(url)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import requests
 import uvicorn
@@ -28,6 +27,7 @@ from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.main import create_app
 from sync_server.settings import Settings
+from tests.databases import stored_bytes
 
 PASSWORD = "correct horse battery staple"
 COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-digest")
@@ -39,11 +39,15 @@ class RunningServer:
 
     port: int
     services: Services
-    folder: Path
+    database_url: str
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def stored_bytes(self) -> bytes:
+        """Return every byte of the files that hold its tables."""
+        return stored_bytes(self.database_url)
 
     def code(self, site: str = "Clinic A") -> str:
         return self.services.enrolment.make_code(site)
@@ -60,9 +64,9 @@ class _QuickServer(uvicorn.Server):
 
 
 @contextmanager
-def running_server(folder: Path, **settings: object) -> Iterator[RunningServer]:
-    """Serve from a database in `folder` until the block ends."""
-    app = create_app(Settings(database_url=f"sqlite:///{folder / 'server.db'}", **settings))  # type: ignore[arg-type]
+def running_server(database_url: str, **settings: object) -> Iterator[RunningServer]:
+    """Serve from a database until the block ends."""
+    app = create_app(Settings(database_url=database_url, **settings))  # type: ignore[arg-type]
     # Argon2 at its real cost would take most of the time of these tests; test_sign_in.py holds the real parameters.
     object.__setattr__(app.state.services.sign_in, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     listener = listen("127.0.0.1", 0)
@@ -73,7 +77,7 @@ def running_server(folder: Path, **settings: object) -> Iterator[RunningServer]:
         while not server.started:
             assert thread.is_alive()
             time.sleep(0.005)
-        yield RunningServer(listener.getsockname()[1], app.state.services, folder)
+        yield RunningServer(listener.getsockname()[1], app.state.services, database_url)
     finally:
         server.should_exit = True
         thread.join()

@@ -86,6 +86,9 @@ def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: s
 
 def get_by_id(session: Session, case_id: str) -> StoredCase | None:
     """Return the case of this random id. It is 128 bits, so no two sites share one by chance."""
+    if not case_id.isalnum():
+        # Not an id of ours; and PostgreSQL has no text with a zero character in it to compare with.
+        return None
     row = session.exec(select(CaseRow).where(CaseRow.case_id == case_id).order_by(col(CaseRow.case_no))).first()
     return None if row is None else _case(row)
 

@@ -24,7 +24,13 @@ def add(session: Session, code_hash: bytes, selector: str, site_no: int, expires
 
 def find(session: Session, code_hash: bytes, *, not_before: int, max_tries: int) -> EnrolmentCode | None:
     """Return the code, and forget those that are too old."""
-    session.execute(delete(EnrolmentCodeRow).where(col(EnrolmentCodeRow.expires_at) < not_before))
+    # Those that another request is just forgetting are left to it: two that wait for each other would both fail.
+    too_old = (
+        select(EnrolmentCodeRow.code_hash)
+        .where(EnrolmentCodeRow.expires_at < not_before)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(EnrolmentCodeRow).where(col(EnrolmentCodeRow.code_hash).in_(too_old)))
     row = session.exec(
         select(EnrolmentCodeRow)
         .where(EnrolmentCodeRow.code_hash == code_hash, EnrolmentCodeRow.failed_tries < max_tries)

@@ -1,33 +1,25 @@
-"""Making the tables, and knowing whether those of a database are ours."""
+"""Whose database this is, and whether its schema is the one that this version works with."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, func, select
 
 from sync_server.database import Database, DatabaseUnusable
-from sync_server.tables import (  # noqa: F401 (each import makes a table known)
-    attempt_row,
-    batch_row,
-    case_row,
-    device_row,
-    enrolment_code_row,
-    entry_row,
-    quarantine_row,
-    review_row,
-    session_row,
-    site_epoch_row,
-    site_row,
-    user_row,
-)
+from sync_server.migrations import HEAD, REVISIONS, upgrade
 from sync_server.tables.server_row import ServerRow
 
-SCHEMA_VERSION = 1
-"""2026-11: the first one."""
+_REVISION_TABLE = "alembic_version"
+# Any number: those who bring one PostgreSQL database up to date at the same time come one after the other.
+_MIGRATION_LOCK = 4_811_733_095
+_NEWER = "A newer version of Handwise made this database. Install that version."
+_OLDER = (
+    "The database is of an earlier version. Stop all servers on it, make a backup, then run: handwise-server migrate."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +31,85 @@ class Identity:
 
 
 def migrate(database: Database) -> Identity:
-    """Create or update the tables and return whose they are. Doing it again changes nothing.
+    """Make the tables or bring them up to date, in one transaction, and return whose they are.
+
+    Doing it again changes nothing.
 
     Raises:
-        DatabaseUnusable: a newer version made this database, or it holds something else.
+        DatabaseUnusable: a newer version made this database, or it holds something else. It was left as it is.
     """
     try:
         with database.writing() as session:
-            _refuse_foreign_tables(session)
-            SQLModel.metadata.create_all(session.connection())
+            if not database.is_sqlite:
+                session.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            if revision(session) != HEAD:
+                upgrade(session.connection())
             row = session.get(ServerRow, 1)
             if row is None:
-                row = ServerRow(
-                    schema_version=SCHEMA_VERSION, epoch=secrets.token_hex(16), secret=secrets.token_bytes(32)
-                )
+                row = ServerRow(schema_version=2, epoch=secrets.token_hex(16), secret=secrets.token_bytes(32))
                 session.add(row)
-            if row.schema_version > SCHEMA_VERSION:
-                raise DatabaseUnusable("A newer version of Handwise made this database. Install that version.")
             return Identity(row.epoch, row.secret)
     except SQLAlchemyError:
-        raise DatabaseUnusable("The database does not open as a Handwise database. It was left as it is.") from None
+        raise _not_ours(database) from None
 
 
-def _refuse_foreign_tables(session: Session) -> None:
+def identify(database: Database) -> Identity:
+    """Return whose database this is, if it is up to date. A new SQLite file is made here: it needs no set-up.
+
+    Raises:
+        DatabaseUnusable: with what to do. Nothing was changed.
+    """
+    try:
+        with database.reading() as session:
+            found = revision(session)
+            row = session.get(ServerRow, 1) if found == HEAD else None
+    except SQLAlchemyError:
+        raise _not_ours(database) from None
+    if row is not None:
+        return Identity(row.epoch, row.secret)
+    if found is None and database.is_sqlite:
+        return migrate(database)
+    if found is None:
+        raise DatabaseUnusable("The database is empty. Make its tables first: handwise-server migrate.")
+    raise DatabaseUnusable(_OLDER)
+
+
+def revision(session: Session) -> str | None:
+    """Return the revision that the database is at; None if it is empty.
+
+    Raises:
+        DatabaseUnusable: it holds another program's tables, or those of a newer version.
+    """
     present = set(inspect(session.connection()).get_table_names())
-    if present and "server" not in present:
+    if not present:
+        return None
+    if ServerRow.__tablename__ not in present:
         raise DatabaseUnusable("The database holds tables of another program. Choose another file or database.")
+    if _REVISION_TABLE not in present:
+        # The first release kept its number in a column, and no other.
+        number = session.execute(text("SELECT schema_version FROM server")).scalar()
+        if number != 1:
+            raise DatabaseUnusable(_NEWER)
+        return REVISIONS[0]
+    found: str | None = session.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608
+    if found not in REVISIONS:
+        raise DatabaseUnusable(_NEWER)
+    return found
+
+
+def is_unused(session: Session) -> bool:
+    """Tell whether nothing was put into the tables yet."""
+    kept = (ServerRow.__tablename__, _REVISION_TABLE)
+    return not any(
+        session.execute(select(1).select_from(table).limit(1)).first()
+        for name, table in SQLModel.metadata.tables.items()
+        if name not in kept
+    )
+
+
+def _not_ours(database: Database) -> DatabaseUnusable:
+    if database.is_sqlite:
+        return DatabaseUnusable("The database does not open as a Handwise database. It was left as it is.")
+    return DatabaseUnusable(
+        "The database could not be used and was left as it is; its user must own its tables, and may make new ones."
+    )

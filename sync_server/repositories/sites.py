@@ -5,19 +5,19 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
+from sync_server.database import add_unless_there
 from sync_server.tables.site_epoch_row import SiteEpochRow
 from sync_server.tables.site_row import SiteRow
 
 
 def find_or_add(session: Session, name: str) -> int:
     """Return the number of the site of this name, made if there is none."""
-    row = session.exec(select(SiteRow).where(SiteRow.name == name)).first()
-    if row is None:
-        row = SiteRow(name=name)
-        session.add(row)
-        session.flush()
-    assert row.site_no is not None
-    return row.site_no
+    found = find(session, name)
+    if found is None:
+        add_unless_there(session, SiteRow, name=name, next_position=1)
+        found = find(session, name)
+    assert found is not None
+    return found
 
 
 def find(session: Session, name: str) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from sync_server.database import add_unless_there
 from sync_server.tables.attempt_row import AttemptRow
 from sync_server.tables.session_row import SessionRow
 from sync_server.tables.user_row import UserRow
@@ -36,6 +37,9 @@ def add(session: Session, name: str, password_hash: str) -> None:
 
 
 def find(session: Session, name: str) -> User | None:
+    if not name.isprintable():
+        # Nobody is called so; and PostgreSQL has no text with a zero character in it to compare with.
+        return None
     row = session.exec(select(UserRow).where(UserRow.name == name)).first()
     return None if row is None else _user(row)
 
@@ -70,19 +74,18 @@ def close_old_sessions(session: Session, created_before: int) -> None:
 
 
 def failures(session: Session, subject: bytes) -> tuple[int, int]:
-    """Return how often signing in failed, and when it last did."""
-    row = session.get(AttemptRow, subject)
-    return (0, 0) if row is None else (row.failures, row.last_at)
+    """Return how often signing in failed, and when it last did; others who try this name wait until the commit."""
+    add_unless_there(session, AttemptRow, subject=subject, failures=0, last_at=0)
+    row = session.exec(select(AttemptRow).where(AttemptRow.subject == subject).with_for_update()).one()
+    return row.failures, row.last_at
 
 
 def count_failure(session: Session, subject: bytes, now: int) -> None:
-    row = session.get(AttemptRow, subject)
-    if row is None:
-        session.add(AttemptRow(subject=subject, failures=1, last_at=now))
-    else:
-        row.failures += 1
-        row.last_at = now
-        session.add(row)
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.subject) == subject)
+        .values(failures=AttemptRow.failures + 1, last_at=now)
+    )
 
 
 def forget_failures(session: Session, subject: bytes, before: int) -> None:

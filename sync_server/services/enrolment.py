@@ -129,6 +129,8 @@ class EnrolmentService:
             return None
         if not signing.verify(request.public_key, _proven(request), request.proof):
             return None
+        # Under the site's lock: of two tablets that join at once, each gets a number of its own.
+        sites.lock(session, found.site_no)
         device = devices.find(session, request.device)
         if device is not None and (device.public_key, device.site_no) != (request.public_key, found.site_no):
             raise DeviceTaken

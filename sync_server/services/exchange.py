@@ -64,7 +64,10 @@ class ExchangeService:
             response = self._exchange(device, request)
         except _OlderThanTheTablet:
             with self.database.writing() as session:
-                sites.set_epoch(session, device.site_no, secrets.token_hex(16))
+                sites.lock(session, device.site_no)
+                # Of two tablets that notice it at once, one gives the name, and both go on under it.
+                if sites.epoch(session, device.site_no, self.epoch) == request.epoch:
+                    sites.set_epoch(session, device.site_no, secrets.token_hex(16))
             response = self._exchange(device, request)
         if any(entry.kind is EntryKind.WITHDRAWAL for batch in request.batches for entry in batch.entries):
             self.database.forget_erased()

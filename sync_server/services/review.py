@@ -54,7 +54,11 @@ class ReviewService:
             if case is None or case.is_withdrawn:
                 raise NoSuchCase
             number = sites.take_positions(session, case.site_no, 1)
-            # Looked at under the site's lock: of two coordinators who save at once, the second one is told.
+            # Looked at again under the site's lock: the case may just have been withdrawn.
+            case = cases.get_by_id(session, case_id)
+            if case is None or case.is_withdrawn:
+                raise NoSuchCase
+            # Of two coordinators who save at once, the second one is told.
             written = reviews.of_case(session, case.case_no, case.case_id)
             last = written[-1].review.number if written else 0
             if form.seen != str(last):

@@ -1,1 +1,17 @@
 """The tables, one a file. A row never leaves the repositories: callers get the core's own values."""
+
+from sync_server.tables import (  # noqa: F401 (each import makes a table known)
+    attempt_row,
+    batch_row,
+    case_row,
+    device_row,
+    enrolment_code_row,
+    entry_row,
+    quarantine_row,
+    review_row,
+    server_row,
+    session_row,
+    site_epoch_row,
+    site_row,
+    user_row,
+)

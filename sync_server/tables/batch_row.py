@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class BatchRow(SQLModel, table=True):
     """Entries `first_seq` to `last_seq` of a device, their batch hash and its signature."""
@@ -11,8 +13,8 @@ class BatchRow(SQLModel, table=True):
     __tablename__ = "batch"
 
     device_no: int = Field(primary_key=True, foreign_key="device.device_no")
-    first_seq: int = Field(primary_key=True)
-    last_seq: int
+    first_seq: int = Field(primary_key=True, sa_type=WHOLE_NUMBER)
+    last_seq: int = Field(sa_type=WHOLE_NUMBER)
     site_no: int
     hash: bytes
     signature: bytes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class CaseRow(SQLModel, table=True):
     """`case_no` is the order of arrival, newest last. All that stands here follows from the entries and reviews."""
@@ -18,7 +20,7 @@ class CaseRow(SQLModel, table=True):
         Index("case_differs", "disagreements", "case_no"),
     )
 
-    case_no: int | None = Field(default=None, primary_key=True)
+    case_no: int | None = Field(default=None, primary_key=True, sa_type=WHOLE_NUMBER)
     site_no: int = Field(foreign_key="site.site_no")
     case_id: str
     is_withdrawn: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class DeviceRow(SQLModel, table=True):
     """`tablet_no` is what people call it (Tablet 1, 2 ... of its site). `head_*` is how far its chain is stored.
@@ -21,11 +23,11 @@ class DeviceRow(SQLModel, table=True):
     tablet_no: int
     public_key: bytes
     is_revoked: bool = False
-    head_seq: int = 0
+    head_seq: int = Field(default=0, sa_type=WHOLE_NUMBER)
     head_hash: bytes
     next_nonce: str | None = None
-    challenges_used: int = 0
-    waiting: int = 0
+    challenges_used: int = Field(default=0, sa_type=WHOLE_NUMBER)
+    waiting: int = Field(default=0, sa_type=WHOLE_NUMBER)
     app_version: str = ""
     knowledge_version: str = ""
     last_seen_on: str = ""

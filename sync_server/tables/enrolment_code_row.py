@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class EnrolmentCodeRow(SQLModel, table=True):
     """Only the code's hash is kept. `selector` is the code's first two characters: it tells whose failed try a wrong
@@ -14,7 +16,7 @@ class EnrolmentCodeRow(SQLModel, table=True):
 
     code_hash: bytes = Field(primary_key=True)
     site_no: int = Field(foreign_key="site.site_no")
-    expires_at: int
+    expires_at: int = Field(sa_type=WHOLE_NUMBER)
     selector: str = Field(index=True)
     failed_tries: int = 0
     used_by: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class EntryRow(SQLModel, table=True):
     """`payload` is the entry's canonical JSON without device, seq and case. When a withdrawal erases it, `erased_hash`
@@ -18,9 +20,9 @@ class EntryRow(SQLModel, table=True):
     )
 
     device_no: int = Field(primary_key=True, foreign_key="device.device_no")
-    seq: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=WHOLE_NUMBER)
     site_no: int
-    position: int
-    case_no: int
+    position: int = Field(sa_type=WHOLE_NUMBER)
+    case_no: int = Field(sa_type=WHOLE_NUMBER)
     payload: bytes | None = None
     erased_hash: bytes | None = None

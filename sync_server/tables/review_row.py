@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class ReviewRow(SQLModel, table=True):
     """`position` is in the same row of numbers as the site's entries, so one cursor serves both."""
@@ -13,8 +15,8 @@ class ReviewRow(SQLModel, table=True):
     __table_args__ = (Index("review_case", "case_no"),)
 
     site_no: int = Field(primary_key=True)
-    position: int = Field(primary_key=True)
-    case_no: int
+    position: int = Field(primary_key=True, sa_type=WHOLE_NUMBER)
+    case_no: int = Field(sa_type=WHOLE_NUMBER)
     state: str
     diagnosis: str | None = None
     proven_by: str = ""

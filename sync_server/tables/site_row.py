@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
+from sync_server.tables.whole_number import WHOLE_NUMBER
+
 
 class SiteRow(SQLModel, table=True):
     """`next_position` is the position of the next entry or review. Whoever raises it holds the lock of this row until
@@ -14,4 +16,4 @@ class SiteRow(SQLModel, table=True):
 
     site_no: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
-    next_position: int = 1
+    next_position: int = Field(default=1, sa_type=WHOLE_NUMBER)

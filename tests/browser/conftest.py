@@ -35,8 +35,8 @@ def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
+def server(database_url: str) -> Iterator[RunningServer]:
+    with running_server(database_url) as running:
         yield running
 
 

@@ -58,7 +58,7 @@ def test_an_answer_that_may_not_be_sent_sets_its_entry_apart(
     assert response.acknowledged.seq == 3
     assert [(item.seq, item.reason) for item in response.quarantined] == [(2, reason)]
     assert reader.exchange().entries == (good, also_good)
-    stored = b"".join(path.read_bytes() for path in server.folder.iterdir())
+    stored = server.stored_bytes()
     assert b"uleika" not in stored
 
 

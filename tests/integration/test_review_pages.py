@@ -8,11 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 import requests
+from sqlmodel import select
 
 from shared.case.entry import EntryKind
 from shared.case.short_code import short_code
 from sync_server.repositories import cases
 from sync_server.services.sign_in import IDLE_S, LONGEST_S
+from sync_server.tables.entry_row import EntryRow
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 
 XSS = (
@@ -162,7 +164,7 @@ def test_a_new_password_ends_all_sessions(server: RunningServer, browser: Browse
 def test_the_database_holds_neither_password_nor_session(server: RunningServer, browser: Browser) -> None:
     browser.sign_in()
 
-    stored = b"".join(path.read_bytes() for path in server.folder.iterdir())
+    stored = server.stored_bytes()
     assert PASSWORD.encode() not in stored
     assert browser.http.cookies["handwise_session"].encode() not in stored
 
@@ -308,9 +310,9 @@ def test_a_stored_entry_that_somebody_changed_is_shown_as_not_verified(server: R
     case = new_case()
     tablet.push(tablet.entry(case, {"fever_ge_38": False}))
     with server.services.database.writing() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE entry SET payload = CAST(replace(payload, 'false', 'true') AS BLOB)"
-        )
+        row = session.exec(select(EntryRow)).one()
+        row.payload = (row.payload or b"").replace(b"false", b"true")
+        session.add(row)
     browser.sign_in()
 
     page = browser.get(f"/review/cases/{case}").text

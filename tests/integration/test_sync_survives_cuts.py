@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.cutting_proxy import CuttingProxy, a_cutting_proxy
+from tests.databases import KINDS, drop_database, new_database
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import RunningServer, running_server
 
@@ -18,18 +19,23 @@ class Bench:
     proxy: CuttingProxy
     tablet: JoinedTablet
     other: JoinedTablet
+    step: int
 
 
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+@pytest.fixture(scope="module", params=[("sqlite", 1), ("postgresql", 8)], ids=KINDS)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    # Which database it is does not change what goes over the line: every byte on the one, every eighth on the other.
+    kind, step = request.param
     folder = tmp_path_factory.mktemp("cuts")
-    with running_server(folder) as server, a_cutting_proxy(server) as proxy:
+    url = new_database(kind, folder)
+    with running_server(url) as server, a_cutting_proxy(server) as proxy:
         through_proxy = replace(server, port=proxy.port)
         tablet = an_enrolled_tablet(folder / "tablet", through_proxy)
         other = an_enrolled_tablet(folder / "other", server)
-        yield Bench(server, proxy, tablet, other)
+        yield Bench(server, proxy, tablet, other, step)
         tablet.close()
         other.close()
+    drop_database(url)
 
 
 def entries_on_server(server: RunningServer) -> int:
@@ -72,7 +78,7 @@ def test_a_request_may_be_cut_after_any_byte(bench: Bench) -> None:
     case_id = bench.tablet.store.new_case_id()
     entry = bench.tablet.record(case_id, {"fever_ge_38": True})
 
-    for after in range(length):
+    for after in range(0, length, bench.step):
         bench.proxy.cut_next(up=after)
         assert bench.tablet.sync().failure
         # A request that did not arrive whole is no request, and it stays the same request.
@@ -88,14 +94,14 @@ def test_a_request_may_be_cut_after_any_byte(bench: Bench) -> None:
 def test_after_a_cut_request_the_next_sync_sends_it(bench: Bench) -> None:
     length, _ = one_exchange(bench)
 
-    for after in range(0, length, 41):
+    for after in range(0, length, 41 * bench.step):
         cut_and_resume(bench, up=after)
 
 
 def test_an_answer_may_be_cut_after_any_byte(bench: Bench) -> None:
     _, length = one_exchange(bench)
 
-    for after in range(length):
+    for after in range(0, length, bench.step):
         cut_and_resume(bench, down=after)
 
 
@@ -103,7 +109,7 @@ def test_an_answer_with_pulled_entries_may_be_cut_after_any_byte(bench: Bench) -
     """The page and its cursor are stored together: a cut page is pulled again, whole, and no entry twice."""
     _, length = one_exchange(bench, pulls=True)
     pulled = 0
-    for after in range(0, length, 7):
+    for after in range(0, length, 7 * bench.step):
         case_id = bench.other.store.new_case_id()
         bench.other.record(case_id, {"erythema": False})
         assert bench.other.sync().failure == ""
@@ -114,4 +120,4 @@ def test_an_answer_with_pulled_entries_may_be_cut_after_any_byte(bench: Bench) -
         pulled += bench.tablet.sync().pulled
 
         assert len(bench.tablet.store.log(case_id)) == 1
-    assert pulled == len(range(0, length, 7))
+    assert pulled == len(range(0, length, 7 * bench.step))

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from shared.canonical import canonical_json
 from shared.case.entry import CaseId, EntryId, entry_to_json
 from shared.case.fold import fold
+from tests.databases import drop_database, new_database
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import running_server
 
@@ -26,12 +27,16 @@ which_tablet = st.integers(0, 1)
 class TwoTabletsOneServer(RuleBasedStateMachine):
     """Record on either tablet, sync either at any time; nothing is ever lost, and a last sync makes all equal."""
 
+    kind = "sqlite"
+
     @initialize()
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.stack = ExitStack()
         self.stack.callback(shutil.rmtree, self.folder)
-        self.server = self.stack.enter_context(running_server(self.folder))
+        url = new_database(self.kind, self.folder)
+        self.stack.callback(drop_database, url)
+        self.server = self.stack.enter_context(running_server(url))
         self.tablets = [self.new_tablet(f"tablet-{number}") for number in (1, 2)]
         self.cases: list[CaseId] = []
         self.recorded: set[EntryId] = set()
@@ -82,5 +87,13 @@ class TwoTabletsOneServer(RuleBasedStateMachine):
             assert all(tablet.store.sync_overview().waiting == 0 for tablet in self.tablets)
 
 
+class OnPostgreSQL(TwoTabletsOneServer):
+    """The same, on the other database."""
+
+    kind = "postgresql"
+
+
 TestTwoTabletsOneServer = TwoTabletsOneServer.TestCase
 TestTwoTabletsOneServer.settings = settings(max_examples=20, stateful_step_count=20)
+TestOnPostgreSQL = OnPostgreSQL.TestCase
+TestOnPostgreSQL.settings = settings(max_examples=8, stateful_step_count=20)

@@ -27,8 +27,8 @@ class Counting(PasswordHasher):
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[SignInService]:
-    database = Database(f"sqlite:///{tmp_path / 'server.db'}")
+def service(database_url: str) -> Iterator[SignInService]:
+    database = Database(database_url)
     identity = migrate(database)
     yield SignInService(database, identity.secret, lambda: 1000, Counting(time_cost=1, memory_cost=64, parallelism=1))
     database.close()
