@@ -3,15 +3,14 @@
     surprise(condition) = (sum of exponent * (-log P(answer)) - what is expected of it) / its standard deviation
 
 expectation and deviation being over the answers that the condition's own cases would give to the same questions. So
-an answer that is rare even there surprises, a mere lack of answers does not. The age band is no answer: it says who is
-asked.
+an answer that is rare even there surprises, a mere lack of answers does not. The age band and what else the book calls
+`background` are no answers: they say who is asked.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from shared.differential.picture import AGE_BAND
 from shared.differential.ranking import Ranking
 
 
@@ -21,7 +20,7 @@ def surprise(ranking: Ranking) -> float:
     The least, not the leading one: a rare disease that explains everything is a fit, however improbable it still is.
     """
     table = ranking.table
-    places = [place for place, answer in enumerate(ranking.counted) if answer.finding != AGE_BAND]
+    places = [place for place, answer in enumerate(ranking.counted) if answer.finding not in table.background]
     if not places:
         return 0.0
     # The states of a finding share mean and variance, so any row of an answer will do.

@@ -161,7 +161,7 @@ def _normals(name: str, shape: tuple[int, ...]) -> Floats:
 class DrawsByTable:
     """The draws of one knowledge base, made when they are first needed. Holds those of the last few tables used."""
 
-    LIMIT = 4
+    LIMIT = 12
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge

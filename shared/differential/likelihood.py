@@ -65,6 +65,7 @@ class LikelihoodTable:
     blocks: tuple[Block, ...]
     day_limits: tuple[int, ...]
     ask_if: Mapping[str, Criterion]
+    background: frozenset[str]
 
     def by_condition(self, log_p: Floats) -> Floats:
         """Return logarithms of probabilities (last axis: columns) summed over the variants of each condition."""
@@ -140,6 +141,7 @@ def build_table(knowledge: KnowledgeBase, setting: str, age_band: str | None) ->
         states_of={block.finding: block.states for block in blocks},
         blocks=blocks,
         day_limits=tuple(band.to_day + 1 for band in knowledge.calcification_by_day),
+        background=frozenset({"age_band", *knowledge.limits.background}),
         ask_if={f.id: f.ask_if for f in knowledge.findings.values() if f.ask_if is not None},
     )
 

@@ -95,6 +95,8 @@ def _conditions(knowledge: KnowledgeBase) -> Iterator[Problem]:
         for key, statements in groups.items():
             for count, statement in enumerate(statements, start=1):
                 yield from _evidence(knowledge, file, f"plan.{key}[{count}]", statement.evidence)
+                if statement.condition is not None:
+                    yield from _condition(knowledge, file, f"plan.{key}[{count}].only_if", statement.condition)
         days = [row.after_days for row in plan.follow_up if row.after_days is not None]
         for count, row in enumerate(plan.follow_up, start=1):
             yield from _evidence(knowledge, file, f"plan.follow_up[{count}]", row.evidence)
@@ -272,6 +274,12 @@ def _limits(knowledge: KnowledgeBase) -> Iterator[Problem]:
     file, limits = "reasoning.yaml", knowledge.limits
     yield from _evidence(knowledge, file, "source", limits.evidence)
     yield from _condition(knowledge, file, "disposition.same_day_if", limits.same_day_if)
+    yield from _names(file, "disposition.eased_if", limits.eased_if, knowledge.conditions, "a condition")
+    for name, criterion in limits.eased_if.items():
+        yield from _condition(knowledge, file, f"disposition.eased_if.{name}", criterion)
+    if limits.routine_only_if is not None:
+        yield from _condition(knowledge, file, "disposition.routine_only_if", limits.routine_only_if)
+    yield from _names(file, "background", limits.background, knowledge.findings, "a finding")
     yield from _condition(knowledge, file, "disposition.danger_today_if", limits.danger_today_if)
     usual = limits.usual_dispositions
     yield from _names(file, "disposition.usual", usual, knowledge.conditions, "a condition", complete=True)

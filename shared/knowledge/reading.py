@@ -166,7 +166,8 @@ def read_statement(section: Section) -> Statement:
     """Return a sentence with its evidence. `detail` is the fuller wording, for people who read the book itself."""
     section.text("detail", "")
     said_if = section.choice("said_if", SAID_IF, "always")
-    statement = Statement(section.text("text"), read_evidence(section), said_if)
+    condition = read_rule_condition(section, "only_if") if section.has("only_if") else None
+    statement = Statement(section.text("text"), read_evidence(section), said_if, condition)
     section.close()
     return statement
 

@@ -13,6 +13,7 @@ from shared.knowledge.model import (
     CasePool,
     ConditionDefinition,
     ConsiderDefinition,
+    Criterion,
     DangerSign,
     DerivedFinding,
     Evidence,
@@ -174,6 +175,10 @@ def read_limits(section: Section, conditions: Mapping[str, ConditionDefinition])
         danger_today_if=read_rule_condition(soon, "danger_today_if"),
         verdicts=(verdicts.number("possible"), verdicts.number("likely"), verdicts.number("very_likely")),
         likely_low=verdicts.number("likely_low", 0.0),
+        usual_from=soon.number("usual_from", 0.0),
+        eased_if=MappingProxyType(_criteria(soon, "eased_if")),
+        routine_only_if=read_rule_condition(soon, "routine_only_if") if soon.has("routine_only_if") else None,
+        background=section.texts("background", ()),
         costs=MappingProxyType({kind.value: costs.number(kind.value) for kind in FindingKind}),
         stop_below_bits=section.number("stop_below_bits"),
         evidence=Evidence(section.texts("source"), read_quality(section), section.flag("verified"), basis=""),
@@ -207,6 +212,13 @@ def _question_worth(section: Section | None) -> QuestionWorth | None:
     for block in (needless, film, section):
         block.close()
     return worth
+
+
+def _criteria(soon: Section, key: str) -> dict[str, Criterion]:
+    if not soon.has(key):
+        return {}
+    block = soon.section(key)
+    return {name: read_rule_condition(block, name) for name in block.keys()}  # noqa: SIM118
 
 
 def _thresholds(soon: Section, conditions: Mapping[str, ConditionDefinition]) -> Mapping[str, Mapping[str, float]]:

@@ -71,12 +71,13 @@ class AnswerValues:
         )
         self._needless = tuple(worth.needless[level.value] for level in _ACTED_ON)
         self._by_leader = {
-            (RANK[danger], leader, stands_out): RANK[
-                by_leader(differential.knowledge, danger, leader, stands_out=stands_out)
+            (RANK[danger], leader, stands_out, is_enough): RANK[
+                by_leader(differential.knowledge, danger, leader, stands_out=stands_out, is_enough=is_enough)
             ]
             for danger in URGENCY
             for leader in differential.knowledge.conditions
             for stands_out in (True, False)
+            for is_enough in (True, False)
         }
 
     def signs(self, child: Presentation) -> dict[str, int]:
@@ -149,7 +150,7 @@ class AnswerValues:
         limits = self._knowledge.limits
         is_clear = branch.residual <= limits.not_clear_residual_above and branch.best >= limits.not_clear_best_below
         danger = next((level for level in range(_LEVELS) if branch.sums[level] >= 1.0), _LEVELS)
-        return self._by_leader[danger, branch.leading, fits and is_clear]
+        return self._by_leader[danger, branch.leading, fits and is_clear, branch.best >= limits.usual_from]
 
     def _by_rule(self, standing: Standing) -> int:
         rules = self._knowledge.rules

@@ -61,7 +61,9 @@ class Assessor:
         probabilities = ranking.probabilities()
         fits = self.fits(ranking)
         is_dangerous, is_decided_today = self._is_for_today(presentation, fired)
-        how_soon = disposition(knowledge, red_flags, probabilities, fits, is_decided_today)
+        how_soon = disposition(
+            knowledge, red_flags, probabilities, fits, is_decided_today, *self._eased(presentation, fired)
+        )
         differential = self._ranked(ranking, fired)
         return Assessment(
             knowledge_version=knowledge.version,
@@ -72,7 +74,14 @@ class Assessor:
             fits=fits,
             next_questions=self.interviewer.next_questions(interview, ranking, fits, prompts),
             next_tests=next_tests(knowledge, presentation, fired, probabilities),
-            plan=build_plan(knowledge, fired, probabilities, is_dangerous, how_soon is Disposition.EMERGENCY),
+            plan=build_plan(
+                knowledge,
+                fired,
+                probabilities,
+                is_dangerous,
+                how_soon is Disposition.EMERGENCY,
+                lambda criterion: holds(knowledge, presentation, criterion, [rule.id for rule in fired]),
+            ),
             not_assessed=not_assessed(knowledge, presentation),
             consider=considered(knowledge, presentation, fired),
         )
@@ -83,7 +92,14 @@ class Assessor:
         red_flags = [rule for rule in fired if rule.priority < PROMPT]
         ranking = self.differential.rank(picture_of(presentation))
         _, is_decided_today = self._is_for_today(presentation, fired)
-        return disposition(self.knowledge, red_flags, ranking.probabilities(), self.fits(ranking), is_decided_today)
+        return disposition(
+            self.knowledge,
+            red_flags,
+            ranking.probabilities(),
+            self.fits(ranking),
+            is_decided_today,
+            *self._eased(presentation, fired),
+        )
 
     def assess_case(self, state: CaseState, resources: Collection[str] = ()) -> Assessment:
         """Return the answer for a merged case.
@@ -120,6 +136,14 @@ class Assessor:
         return is_dangerous, is_dangerous or holds(
             self.knowledge, presentation, self.knowledge.limits.same_day_if, names
         )
+
+    def _eased(self, presentation: Presentation, fired: Sequence[FiredRule]) -> tuple[frozenset[str], bool]:
+        """Return the conditions that need no visit today as this child is, and whether routine is enough for anyone."""
+        names = [rule.id for rule in fired]
+        limits = self.knowledge.limits
+        eased = (c for c, criterion in limits.eased_if.items() if holds(self.knowledge, presentation, criterion, names))
+        routine = limits.routine_only_if
+        return frozenset(eased), routine is None or holds(self.knowledge, presentation, routine, names)
 
     def _ranked(self, ranking: Ranking, fired: Iterable[FiredRule]) -> tuple[RankedDifferential, ...]:
         is_film_awaited = any(rule.priority == PROMPT and self.knowledge.rules[rule.id].do_not for rule in fired)

@@ -17,7 +17,7 @@ All lines are figures of `reasoning.yaml`. Nothing lowers a disposition: a ranki
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Disposition, FiredRule
@@ -32,28 +32,47 @@ def disposition(
     probabilities: Mapping[str, float],
     fits: bool,
     is_decided_today: bool = False,
+    eased: Collection[str] = (),
+    may_be_routine: bool = True,
 ) -> Disposition:
-    """Return the disposition. `is_decided_today`: the knowledge's `same_day_if` or `danger_today_if` holds."""
+    """Return the disposition.
+
+    `is_decided_today`: the knowledge's `same_day_if` or `danger_today_if` holds. `eased`: conditions whose `eased_if`
+    holds, so that they need no visit today. `may_be_routine`: `routine_only_if` holds.
+    """
     asked_for = [OF_PRIORITY[flag.priority] for flag in red_flags]
     if is_decided_today:
         asked_for.append(Disposition.SAME_DAY)
-    asked_for.append(by_probability(knowledge, probabilities, fits))
+    if not may_be_routine:
+        asked_for.append(Disposition.WITHIN_DAYS)
+    asked_for.append(by_probability(knowledge, probabilities, fits, eased))
     return min(asked_for, key=URGENCY.index)
 
 
-def by_probability(knowledge: KnowledgeBase, probabilities: Mapping[str, float], fits: bool) -> Disposition:
+def by_probability(
+    knowledge: KnowledgeBase, probabilities: Mapping[str, float], fits: bool, eased: Collection[str] = ()
+) -> Disposition:
     """Return what the ranking alone asks for."""
     danger = next((d for d in URGENCY[:-1] if reaches_threshold(knowledge, probabilities, d)), Disposition.ROUTINE)
     best = max(probabilities, key=lambda condition: probabilities[condition])
-    return by_leader(knowledge, danger, best, stands_out=fits and is_clear(knowledge, probabilities))
+    is_enough = probabilities[best] >= knowledge.limits.usual_from and best not in eased
+    stands_out = fits and is_clear(knowledge, probabilities)
+    return by_leader(knowledge, danger, best, stands_out=stands_out, is_enough=is_enough)
 
 
-def by_leader(knowledge: KnowledgeBase, danger: Disposition, leader: str, *, stands_out: bool) -> Disposition:
-    """Return the most urgent of what the dangerous possibilities, the best diagnosis and doubt ask for."""
+def by_leader(
+    knowledge: KnowledgeBase, danger: Disposition, leader: str, *, stands_out: bool, is_enough: bool
+) -> Disposition:
+    """Return the most urgent of what the dangerous possibilities, the best diagnosis and doubt ask for.
+
+    `is_enough`: the leader is probable enough for a visit today on its own account (`usual_from`).
+    """
     usual = Disposition(knowledge.limits.usual_dispositions[leader])
     if usual is Disposition.EMERGENCY:
         # Being the likeliest of many is not enough for an emergency: that takes the threshold.
         usual = Disposition.SAME_DAY
+    if usual is Disposition.SAME_DAY and not is_enough:
+        usual = Disposition.WITHIN_DAYS
     doubt = Disposition.ROUTINE if stands_out else Disposition.WITHIN_DAYS
     return min((danger, usual, doubt), key=URGENCY.index)
 

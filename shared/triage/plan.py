@@ -17,10 +17,10 @@ rest. Nothing here holds a dose.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from shared.knowledge.model import KnowledgeBase, PlanDefinition, Statement, TestDefinition
+from shared.knowledge.model import Criterion, KnowledgeBase, PlanDefinition, Statement, TestDefinition
 from shared.triage.assessment import AdvisedFollowUp, AdvisedStep, FiredRule, NextTest, Plan
 from shared.triage.presentation import Presentation
 from shared.triage.red_flags import PROMPT, holds
@@ -38,27 +38,36 @@ def build_plan(
     probabilities: Mapping[str, float],
     has_danger_sign: bool = False,
     is_emergency: bool = False,
+    is_true: Callable[[Criterion], bool] = lambda _: True,
 ) -> Plan:
     """Return the plan for the rules that fired and the ranking.
 
-    `has_danger_sign`: `danger_today_if` holds. `is_emergency`: the ranking alone makes it one.
+    `has_danger_sign`: `danger_today_if` holds. `is_emergency`: the ranking alone makes it one. `is_true` tells whether
+    the condition of a sentence holds for this child.
     """
     working = working_condition(knowledge, probabilities)
     plan = knowledge.plans[working] if working is not None else None
     has_emergency_rule = _is_emergency(fired)
     is_emergency = is_emergency or has_emergency_rule
     routine = plan
-    if is_emergency and working is not None and not knowledge.conditions[working].is_dangerous:
-        routine = None
+    has_rule = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
+    worth = knowledge.limits.questions
+    if working is not None and not knowledge.conditions[working].is_dangerous:
+        # What is said of a trifle would gainsay the rule that calls the child in (from version 1.1 on).
+        is_trifle = worth is not None and knowledge.limits.usual_dispositions[working] == "routine"
+        if is_emergency or (is_trifle and (has_rule or has_danger_sign)):
+            routine = None
 
     management = [step for rule in fired if rule.priority != PROMPT for step in _steps_of_rule(knowledge, rule)]
-    has_rule = any(rule.priority in (EMERGENCY, SAME_DAY) for rule in fired)
     is_likely = working is not None and _is_likely(knowledge, probabilities, working)
-    worth = knowledge.limits.questions
-    if worth is not None and any(knowledge.rules[rule.id].do_not for rule in fired if rule.priority == PROMPT):
+    is_film_awaited = worth is not None and any(
+        knowledge.rules[rule.id].do_not for rule in fired if rule.priority == PROMPT
+    )
+    if worth is not None and is_film_awaited:
         # Until the film that a prompt asks for is there, only what holds either way is said (from version 1.1 on).
         is_likely = is_likely and working in worth.film_first_for
-    certainty = _UNOPPOSED if is_likely and not (has_rule or has_danger_sign) else _LIKELY if is_likely else _ALWAYS
+    is_opposed = has_rule or has_danger_sign or is_film_awaited
+    certainty = _UNOPPOSED if is_likely and not is_opposed else _LIKELY if is_likely else _ALWAYS
     if is_emergency and not has_emergency_rule:
         management.insert(0, _step(knowledge.general["emergency_management"]))
     elif has_danger_sign and not has_rule:
@@ -69,17 +78,16 @@ def build_plan(
     forbidding = [rule for rule in fired if not (is_emergency and rule.priority == PROMPT)]
     do_not = [_step(statement) for rule in forbidding for statement in knowledge.rules[rule.id].do_not]
     if routine is not None:
-        management += [_step(statement) for statement in routine.management if statement.said_if in certainty]
-        do_not += [_step(statement) for statement in routine.do_not if statement.said_if in certainty]
+        management += [_step(statement) for statement in routine.management if _is_said(statement, certainty, is_true)]
+        do_not += [_step(statement) for statement in routine.do_not if _is_said(statement, certainty, is_true)]
     follow_up = () if routine is None else _follow_up(routine)
     if not is_emergency and certainty != _UNOPPOSED and not any(row.after_days == 1 for row in follow_up):
         again = knowledge.general["unclear_follow_up"]
         follow_up = (AdvisedFollowUp("24-48 hours", 1, again.text, again.evidence.sources), *follow_up)
-    is_opposed = has_rule or has_danger_sign
     if is_emergency:
         parents = routine.parents.text if routine is not None and is_likely else _said(knowledge, "emergency_parents")
     else:
-        parents = _parents(knowledge, probabilities, working, certainty, is_opposed)
+        parents = _parents(knowledge, probabilities, working, certainty, has_rule or has_danger_sign)
     return Plan(
         management=_once(management),
         do_not=_once(do_not),
@@ -176,6 +184,10 @@ def _steps_of_rule(knowledge: KnowledgeBase, fired: FiredRule) -> Iterator[Advis
     rule = knowledge.rules[fired.id]
     for text in rule.steps or (rule.action,):
         yield AdvisedStep(text, fired.sources)
+
+
+def _is_said(statement: Statement, certainty: Collection[str], is_true: Callable[[Criterion], bool]) -> bool:
+    return statement.said_if in certainty and (statement.condition is None or is_true(statement.condition))
 
 
 def _step(statement: Statement) -> AdvisedStep:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.knowledge.model.criterion import Criterion
+
 Quality = Literal["A", "B", "C", "D"]
 """A guideline or systematic review, B cohort, C case series or reports, D expert estimate."""
 
@@ -43,12 +45,14 @@ class Statement:
     """One sentence of advice with its evidence.
 
     `said_if`: "likely": only where its condition is at least likely and stands out; "unopposed": only where, besides,
-    nothing calls for the child to be decided on today. "always" otherwise.
+    nothing calls for the child to be decided on today. "always" otherwise. Where it has a `condition`, it is said only
+    if that holds.
     """
 
     text: str
     evidence: Evidence
     said_if: str = "always"
+    condition: Criterion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.knowledge.model.criterion import Criterion
 from shared.knowledge.model.evidence import Evidence, Range
@@ -44,6 +44,8 @@ class ReasoningLimits:
     """Where reasoning draws its lines (`reasoning.yaml`). All are judgement; `evidence` says whose.
 
     `usual_dispositions[condition]` is how soon that condition alone is seen: a value of `shared.triage.Disposition`.
+    Its same day counts from the probability `usual_from` on, and not where the condition's `eased_if` holds; nobody is
+    routine unless `routine_only_if` holds. `background` are findings that say who is asked, not how the child is.
     `same_day_if`: what is decided today although it is no danger; `danger_today_if`: a sign of danger short of a rule.
     `thresholds[disposition][condition]` is the probability from which that condition alone asks for that disposition:
     harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which one
@@ -67,3 +69,7 @@ class ReasoningLimits:
     evidence: Evidence
     questions: QuestionWorth | None = None
     likely_low: float = 0.0
+    usual_from: float = 0.0
+    eased_if: Mapping[str, Criterion] = field(default_factory=dict)
+    routine_only_if: Criterion | None = None
+    background: tuple[str, ...] = ()

@@ -80,7 +80,8 @@ def test_the_order_of_the_book_asks_everything_and_ends_where_everything_is_answ
 
 
 def test_every_order_ends_at_the_same_disposition_once_everything_is_answered() -> None:
-    for child in some(("lab", "xray", "ultrasound")):
+    # Without films: whether one is early or late depends on what was known when it was taken.
+    for child in some(("lab", "ultrasound")):
         adaptive = walk(the_assessor(), child, adaptive_order(the_assessor()), is_dangerous=False)
         fixed = walk(the_assessor(), child, book_order(BOOK), is_dangerous=False)
 

@@ -9,7 +9,7 @@ import pytest
 from shared.differential.information_gain import branches
 from shared.triage.answer_value import AnswerValues
 from shared.triage.assess import Assessor
-from shared.triage.assessment import Disposition
+from shared.triage.assessment import Assessment, Disposition
 from shared.triage.disposition import by_probability
 from shared.triage.interview import Interview, open_findings
 from shared.triage.presentation import Presentation, read_presentation
@@ -48,12 +48,21 @@ def test_an_answer_that_changes_nothing_that_is_done_is_worth_what_it_tells_of_t
             ASSESSOR.assess(Interview.of(BOOK, given).after(BOOK, code, state).child)
             for state in BOOK.findings[code].states
         ]
-        changes = any(after.disposition is not now.disposition or acts(after) != acts(now) for after in then)
+        changes = any(
+            after.disposition is not now.disposition or acts(after) != acts(now) or ranked(after) is not ranked(now)
+            for after in then
+        )
         if not changes:
             tried += 1
             assert value_of(code, given, without_bits()) == pytest.approx(0.0, abs=1e-9), code
 
     assert tried > 3
+
+
+def ranked(assessment: Assessment) -> Disposition:
+    """Return what the ranking alone asks for."""
+    probabilities = {row.condition: row.probability for row in assessment.differential}
+    return by_probability(BOOK, probabilities, assessment.fits)
 
 
 def acts(assessment: object) -> tuple[object, ...]:

@@ -394,7 +394,9 @@ def test_who_has_the_film_with_the_calcium_is_not_told_to_take_it_first() -> Non
 
 
 def test_an_emergency_by_the_ranking_alone_reads_as_one() -> None:
-    findings = {"restricted_motion_pseudoparalysis": True, "blood_culture_positive": True, "us_joint_effusion": True}
+    findings = dict.fromkeys(
+        ["restricted_motion_pseudoparalysis", "pain_on_passive_joint_motion", "us_joint_effusion"], True
+    )
     child = assess({"age_days": 5600, "setting": "hospital_paediatric_ed", "region": ["knee"], "findings": findings})
 
     assert child.disposition is Disposition.EMERGENCY

@@ -17,6 +17,8 @@ CALCINOSIS = {"calcinosis_cutis_iatrogenic": 0.6, "extravasation_injury": 0.2, "
 CELLULITIS = {"cellulitis": 0.7, "abscess": 0.2, "osteomyelitis": 0.02, "other_not_modelled": 0.08}
 UNCLEAR = {"cellulitis": 0.3, "abscess": 0.25, "fracture_trauma": 0.25, "other_not_modelled": 0.2}
 EVERYTHING = ["xray", "lab", "ultrasound", "mri", "surgery"]
+SURE = {"calcinosis_cutis_iatrogenic": 0.95, "other_not_modelled": 0.02}
+FILMED = {"prior_iv_calcium_same_limb_3m": True, "xray_ge_10d": "soft_tissue_calcification"}
 
 
 def _tests(
@@ -131,15 +133,15 @@ def test_what_was_not_possible_is_not_available() -> None:
 
 
 def test_a_dangerous_condition_is_tested_for_from_a_lower_line_on() -> None:
-    rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.04})
-    less_rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.06})
+    rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.02})
+    less_rare = _tests({}, {**CELLULITIS, "osteomyelitis": 0.04})
 
     assert not any(test.test == "MRI" for test in rare)
     assert any(test.test == "MRI" for test in less_rare)
 
 
 def test_the_plan_of_the_leading_condition_is_given_with_its_sources() -> None:
-    plan = _plan({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS)
+    plan = _plan(FILMED, SURE)
 
     assert plan.management[0].text == "No more calcium through this site; take the cannula out."
     assert [row.after_days for row in plan.follow_up] == [7, 28, 56, 91, 182]
@@ -192,8 +194,11 @@ def test_what_is_only_possible_is_not_told_as_a_fact() -> None:
     say = {"prior_iv_calcium_same_limb_3m": True}
     possible = _plan(say, {**CALCINOSIS, "calcinosis_cutis_iatrogenic": 0.35})
     likely = _plan(say, CALCINOSIS)
-    certain = _plan(say, {"calcinosis_cutis_iatrogenic": 0.95, "other_not_modelled": 0.02})
+    awaited = _plan(say, SURE)
+    certain = _plan(FILMED, SURE)
 
+    assert "no infection" not in _texts(awaited.management)  # the film that the prompt asks for is not there yet
+    assert "Not an infection" not in awaited.parents
     assert "Not an infection" not in possible.parents
     assert "no infection" not in _texts(possible.management)
     assert possible.follow_up[0].after_days == 1
