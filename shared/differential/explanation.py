@@ -41,7 +41,8 @@ def explain(ranking: Ranking) -> tuple[tuple[Weight, ...], ...]:
             for answer, weight in zip(ranking.counted, of_condition, strict=True)
             if abs(weight) >= NEGLIGIBLE
         ]
-        explained.append(tuple(sorted(items, key=lambda item: (-abs(item.weight), item.finding))))
+        # Rounded: two equal weights must not change places over the last bit of a sum.
+        explained.append(tuple(sorted(items, key=lambda item: (-round(abs(item.weight), 9), item.finding))))
     return tuple(explained)
 
 
