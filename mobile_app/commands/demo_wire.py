@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from base64 import b64encode
 from contextlib import suppress
 from urllib.parse import urlsplit
+
+from shared.errors import InvalidInput
+from shared.sync.packed_message import MEDIA_TYPE, read_packed_request
+
+_HEAD = re.compile(rb"POST [^\r\n]+\r\n(?:[^\r\n]+\r\n)*\r\n")
+_LENGTH = re.compile(rb"content-length: (\d+)\r\n", re.IGNORECASE)
 
 
 class RecordingWire:
@@ -59,6 +66,20 @@ class RecordingWire:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+def unpacked(sent: bytes) -> tuple[bytes, ...]:
+    """Return the plain body of every packed request that stands whole in what was sent."""
+    found = []
+    for head in _HEAD.finditer(sent):
+        length = _LENGTH.search(head[0])
+        if length and MEDIA_TYPE.encode() in head[0]:
+            try:
+                found.append(read_packed_request(sent[head.end() : head.end() + int(length[1])]).body)
+            except InvalidInput:
+                # The line was cut there. Whatever it was came again.
+                continue
+    return tuple(found)
 
 
 def is_hidden_in(text: str, haystack: bytes) -> bool:

@@ -2,28 +2,40 @@
 
     sign with the last nonce ──▶ 200  the answer, and the nonce for next time
                              ──▶ 401  a fresh nonce: sign again with it, once
+    sent packed              ──▶ 415  a server that cannot unpack it: send the same, plain
 
-Nothing here depends on the tablet's clock: the nonce stands for freshness.
+Nothing here depends on the tablet's clock: the nonce stands for freshness. What is signed is always the plain request;
+packed, it is the same request in fewer bytes (`shared/sync/packed_message.py`).
 """
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import requests
 from http_message_signatures import HTTPMessageSigner
 from http_message_signatures.algorithms import ED25519
-from requests.models import PreparedRequest
 
 from mobile_app.sync_client.error_answer import read_error, to_failure
-from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post_json
+from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post
 from shared.case.entry import DeviceId
 from shared.errors import InvalidInput, ServerNonsense
 from shared.sync.messages import SyncRequest, SyncResponse, is_nonce, read_response, write_request
+from shared.sync.packed_message import (
+    COVERED,
+    LABEL,
+    MEDIA_TYPE,
+    PLAIN_MEDIA_TYPE,
+    TAG,
+    PackedRequest,
+    read_packed_response,
+    write_packed_request,
+)
 
 PATH = "/v1/sync"
-TAG = "sync-v1"
-COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-digest")
+_CANNOT_UNPACK = 415
 # `created` is in the signature because the library always writes it. It says nothing: no clock, and no working hours.
 _CREATED = datetime.fromtimestamp(0, UTC)
 
@@ -44,6 +56,7 @@ class HttpEndpoint:
         self._sign = sign
         self._nonce = nonce
         self._traffic = traffic
+        self._sends_packed = True
         self._session = new_session()
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519)
 
@@ -65,7 +78,7 @@ class HttpEndpoint:
             self._take_nonce(error.get("nonce"))
             raise to_failure(error)
         try:
-            response = read_response(answer.body)
+            response = read_response(read_packed_response(answer.body) if answer.is_packed else answer.body)
         except InvalidInput:
             raise ServerNonsense from None
         self._nonce = response.nonce
@@ -81,20 +94,38 @@ class HttpEndpoint:
         self.close()
 
     def _post(self, body: bytes) -> Answer:
-        def add_signature(prepared: PreparedRequest) -> None:
-            base = self._signer.prepare(
-                prepared,
-                key_id=self._device,
-                created=_CREATED,
-                nonce=self._nonce,
-                tag=TAG,
-                label="sync",
-                covered_component_ids=COVERED,
-                body=body,
-            )
-            self._signer.apply(prepared, base, self._sign(base.signature_base))
+        signed = self._signed(body)
+        if self._sends_packed:
+            packed = write_packed_request(self._packed_form(signed, body))
+            answer = post(self._session, self._url, packed, {"content-type": MEDIA_TYPE}, self._traffic)
+            if answer.status != _CANNOT_UNPACK:
+                return answer
+            # It has read no further than the announcement, so nonce and signature are as fresh as they were.
+            self._sends_packed = False
+        return post(self._session, self._url, body, signed, self._traffic)
 
-        return post_json(self._session, self._url, body, finish=add_signature, traffic=self._traffic)
+    def _signed(self, body: bytes) -> dict[str, str]:
+        """Return the header fields of the plain request, signature and all."""
+        plain = requests.Request("POST", self._url, data=body, headers={"content-type": PLAIN_MEDIA_TYPE}).prepare()
+        base = self._signer.prepare(
+            plain,
+            key_id=self._device,
+            created=_CREATED,
+            nonce=self._nonce,
+            tag=TAG,
+            label=LABEL,
+            covered_component_ids=COVERED,
+            body=body,
+        )
+        self._signer.apply(plain, base, self._sign(base.signature_base))
+        return {name.lower(): value for name, value in plain.headers.items() if name.lower() != "content-length"}
+
+    def _packed_form(self, signed: dict[str, str], body: bytes) -> PackedRequest:
+        signature = b64decode(signed["signature"].removeprefix(f"{LABEL}=:").removesuffix(":"))
+        packed = PackedRequest(self._device, self._nonce, signature, body)
+        # The server writes these lines out again by itself: were one of them another, no signature would fit.
+        assert packed.plain_headers() == signed
+        return packed
 
     def _take_nonce(self, nonce: object) -> bool:
         if not isinstance(nonce, str) or not is_nonce(nonce):

@@ -22,6 +22,7 @@ PROTOCOL_VERSION = 1
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 MAX_BATCHES = 20
+MAX_NONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,12 @@ def read_request(raw: bytes) -> SyncRequest:
         InvalidInput: naming the place.
     """
     body = _object(
-        read_json(raw, max_bytes=MAX_MESSAGE_BYTES),
+        _of_this_version(read_json(raw, max_bytes=MAX_MESSAGE_BYTES)),
         "body",
         {
             "protocol", "device", "epoch", "cursor", "stored", "waiting", "app_version", "knowledge_version", "batches",
         },
     )  # fmt: skip
-    _expect_version(body)
     device = DeviceId(_text(body["device"], "device", 16))
     return SyncRequest(
         device=device,
@@ -141,8 +141,8 @@ def read_request(raw: bytes) -> SyncRequest:
 
 
 def is_nonce(text: str) -> bool:
-    """Tell whether a text can stand in a signature's header as a nonce."""
-    return 0 < len(text) <= 64 and text.isascii() and text.isprintable()
+    """Tell whether a text can stand in a signature's header as a nonce, as it is."""
+    return 0 < len(text) <= MAX_NONCE and text.isascii() and text.isprintable() and not set(text) & {'"', "\\"}
 
 
 def write_response(response: SyncResponse) -> bytes:
@@ -170,11 +170,10 @@ def read_response(raw: bytes) -> SyncResponse:
     """
     # A page of pulled entries may be larger than a request: the server bounds it by count.
     body = _object(
-        read_json(raw, max_bytes=8 * MAX_MESSAGE_BYTES),
+        _of_this_version(read_json(raw, max_bytes=8 * MAX_MESSAGE_BYTES)),
         "body",
         {"protocol", "epoch", "nonce", "acknowledged", "quarantined", "entries", "reviews", "cursor", "more"},
     )
-    _expect_version(body)
     if not isinstance(body["more"], bool):
         raise InvalidInput("more", "must be true or false")
     return SyncResponse(
@@ -253,9 +252,13 @@ def _quarantined(item: Any) -> Quarantined:
     return Quarantined(_count(item[0], "quarantined"), _text(item[1], "quarantined", 300))
 
 
-def _expect_version(body: dict[str, Any]) -> None:
-    if body["protocol"] != PROTOCOL_VERSION or isinstance(body["protocol"], bool):
-        raise InvalidInput("protocol", f"must be {PROTOCOL_VERSION}; one of the two sides needs an update")
+def _of_this_version(body: Any) -> Any:
+    # Before anything else: another version has other keys, and the advice for that is to update.
+    if isinstance(body, dict) and "protocol" in body:
+        version = body["protocol"]
+        if version != PROTOCOL_VERSION or isinstance(version, bool):
+            raise InvalidInput("protocol", f"must be {PROTOCOL_VERSION}; one of the two sides needs an update")
+    return body
 
 
 def _object(value: Any, place: str, keys: set[str] | None = None) -> dict[str, Any]:
@@ -285,7 +288,7 @@ def _nonce(value: Any) -> str:
     nonce = _text(value, "nonce", 64)
     # It travels in a header. One that cannot would be kept and would stop every later request before it is sent.
     if not is_nonce(nonce):
-        raise InvalidInput("nonce", "must be printable ASCII")
+        raise InvalidInput("nonce", "must be printable ASCII without quotes and backslashes")
     return nonce
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from shared.errors import InvalidInput
+from shared.sync.packed_message import is_packed, read_packed_request
+from shared.sync.packing import TooLargeUnpacked, UnknownDictionary
 from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
 from sync_server.database import Database
@@ -15,6 +19,7 @@ from sync_server.services.case_page import CasePageService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
+from sync_server.services.refusals import CannotUnpack, Malformed, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
@@ -49,25 +54,73 @@ def _services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(_services)]
 
 
-async def _json_body(request: Request) -> bytes:
+def _expect_plain_json(request: Request) -> None:
     content_type = request.headers.get("content-type", "").replace(" ", "").lower()
     if content_type not in ("application/json", "application/json;charset=utf-8"):
         raise NotJson
+
+
+def _expect_no_coding(request: Request) -> None:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise NotJson
+
+
+async def _json_body(request: Request) -> bytes:
+    _expect_plain_json(request)
+    _expect_no_coding(request)
     return await request.body()
 
 
 JsonBodyDep = Annotated[bytes, Depends(_json_body)]
 
 
-async def _signed_request(request: Request, body: JsonBodyDep, services: ServicesDep) -> SignedRequest:
+async def _exchange_body(request: Request) -> bytes:
+    _expect_no_coding(request)
+    if not is_packed(request.headers):
+        _expect_plain_json(request)
+    return await request.body()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedExchange:
+    """A request for an exchange as it was signed, and whether it came packed: then the answer is packed too."""
+
+    signed: SignedRequest
+    is_packed: bool
+
+
+# Not a coroutine: unpacking takes the processor for some milliseconds, and the others should not wait for it.
+def _exchange(
+    request: Request, body: Annotated[bytes, Depends(_exchange_body)], services: ServicesDep
+) -> ReceivedExchange:
     # The address as the sender wrote it: behind a proxy that is the public one.
     path = request.scope["raw_path"].decode("ascii", "replace") if "raw_path" in request.scope else request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
     public_url = services.settings.public_url
     base = public_url.rstrip("/") if public_url else f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return SignedRequest(request.method, f"{base}{path}{query}", request.headers, body)
+    url = f"{base}{path}{query}"
+    if not is_packed(request.headers):
+        return ReceivedExchange(SignedRequest(request.method, url, request.headers, body), is_packed=False)
+    try:
+        unpacked = read_packed_request(body)
+    except UnknownDictionary:
+        raise CannotUnpack from None
+    except TooLargeUnpacked:
+        raise TooLarge from None
+    except InvalidInput as problem:
+        raise Malformed(str(problem)) from None
+    headers = _Lines(unpacked.plain_headers().items())
+    return ReceivedExchange(SignedRequest(request.method, url, headers, unpacked.body), is_packed=True)
 
 
-SignedRequestDep = Annotated[SignedRequest, Depends(_signed_request)]
+ExchangeDep = Annotated[ReceivedExchange, Depends(_exchange)]
+
+
+class _Lines:
+    """Header fields that were not sent but follow from what was."""
+
+    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
+        self._lines = list(lines)
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._lines

@@ -7,6 +7,8 @@ Refusal
 ├── DeviceTaken      409  the device is enrolled with another key, or at another site
 ├── ChainRefused     409  send again from where the stored chain ends
 ├── Malformed        400  the body breaks the protocol
+├── TooLarge         413  unpacked, the body passes the limit
+├── CannotUnpack     415  send the same, plain
 ├── OtherVersion     426  one side needs an update
 ├── SignInRefused    403  user or password wrong, or too soon
 ├── FormExpired      403  the form is not of this session
@@ -66,6 +68,20 @@ class ChainRefused(Refusal):
 
 class Malformed(Refusal):
     """The body breaks the protocol."""
+
+
+class TooLarge(Refusal):
+    """What was small as it came would be too large unpacked. It was unpacked up to the limit and no further."""
+
+    def __init__(self) -> None:
+        super().__init__("The request is larger than 1 MiB when it is unpacked. Send less at once.")
+
+
+class CannotUnpack(Refusal):
+    """The body was packed with a dictionary that this server does not have. Nothing of it was read."""
+
+    def __init__(self) -> None:
+        super().__init__("This server cannot unpack what this version of the app sends. Send it plain, or update.")
 
 
 class OtherVersion(Refusal):

@@ -8,17 +8,20 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from shared.sync.messages import write_response
-from sync_server.api.dependencies import JsonBodyDep, ServicesDep, SignedRequestDep
+from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE, write_packed_response
+from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep
 from sync_server.services.enrolment import read_enrolment
 
 router = APIRouter(prefix="/v1")
 
 
 @router.post("/sync")
-def sync(request: SignedRequestDep, services: ServicesDep) -> Response:
-    """Store what a tablet pushes, and answer with what is new."""
-    response = services.exchange.answer(request)
-    return Response(write_response(response), media_type="application/json")
+def sync(request: ExchangeDep, services: ServicesDep) -> Response:
+    """Store what a tablet pushes, and answer with what is new, in the form in which it asked."""
+    body = write_response(services.exchange.answer(request.signed))
+    if request.is_packed:
+        return Response(write_packed_response(body), media_type=MEDIA_TYPE)
+    return Response(body, media_type=PLAIN_MEDIA_TYPE)
 
 
 @router.post("/enrol")

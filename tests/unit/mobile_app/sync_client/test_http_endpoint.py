@@ -16,13 +16,14 @@ from http_message_signatures.algorithms import ED25519
 from mobile_app.ports import Enrolment
 from mobile_app.sync_client import http_post
 from mobile_app.sync_client.enrolment import enrol
-from mobile_app.sync_client.http_endpoint import COVERED, HttpEndpoint
+from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic, checked_server_url
 from shared.case.entry import DeviceId
 from shared.crypto.signing import SigningKey, public_key_pem, verify
 from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, ServerUnreachable
 from shared.sync.batch import GENESIS
-from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_response
+from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_request, write_response
+from shared.sync.packed_message import COVERED, MEDIA_TYPE, read_packed_request, write_packed_response
 
 DEVICE = DeviceId("a" * 16)
 KEY = SigningKey.generate()
@@ -89,7 +90,10 @@ def an_error(status, code, message="Please ask the coordinator.", **more):
     return http(status, {"error": {"code": code, "message": message, **more}})
 
 
-GOOD = http(200, write_response(RESPONSE))
+PACKED = write_packed_response(write_response(RESPONSE))
+GOOD = http(200, PACKED, MEDIA_TYPE)
+GOOD_PLAIN = http(200, write_response(RESPONSE))
+NOT_UNPACKED = an_error(415, "packing")
 
 
 def exchange(server, traffic=None, nonce="nonce-1"):
@@ -107,8 +111,14 @@ class Verifier(HTTPMessageVerifier):
     pass
 
 
+def plain(received):
+    """Return a packed request as the plain one that it stands for, as the protocol says a server does."""
+    unpacked = read_packed_request(received.body)
+    return Received(received.method, received.url, unpacked.plain_headers(), unpacked.body)
+
+
 def verified(received):
-    """Return the signature's parameters after checking it with the library, as the protocol says a server does."""
+    """Return the signature's parameters after checking a plain request with the library."""
     (result,) = Verifier(signature_algorithm=ED25519, key_resolver=Keys()).verify(
         received, max_age=None, expect_tag="sync-v1", require_components=COVERED, body=received.body
     )
@@ -120,31 +130,61 @@ def test_one_exchange_is_one_signed_request():
     with a_server(GOOD) as server:
         assert exchange(server, traffic) == RESPONSE
 
-    (received,) = server.received
-    assert (received.method, received.url) == ("POST", f"{server.url}/v1/sync")
-    assert received.headers["content-type"] == "application/json"
+    (sent,) = server.received
+    received = plain(sent)
+    assert (sent.method, sent.url) == ("POST", f"{server.url}/v1/sync")
+    assert sent.headers["content-type"] == MEDIA_TYPE
     assert read_request(received.body) == REQUEST
     assert {key: verified(received)[key] for key in ("keyid", "nonce", "tag", "created")} == {
         "keyid": DEVICE, "nonce": "nonce-1", "tag": "sync-v1", "created": 0,
     }  # fmt: skip
-    assert (traffic.requests, traffic.up, traffic.down) == (1, len(received.body), len(write_response(RESPONSE)))
+    assert (traffic.requests, traffic.up, traffic.down) == (1, len(sent.body), len(PACKED))
 
 
-def test_nothing_of_this_machine_goes_with_a_request():
-    with a_server(GOOD) as server:
+def test_nothing_of_this_machine_goes_with_a_request_and_no_line_too_many():
+    with a_server(NOT_UNPACKED, GOOD_PLAIN) as server:
         exchange(server)
 
-    assert set(server.received[0].headers) == {
-        "host", "user-agent", "accept", "accept-encoding", "connection", "content-type", "content-length",
-        "content-digest", "signature-input", "signature",
+    packed, unpacked = server.received
+    assert set(packed.headers) == {"host", "content-type", "content-length"}
+    assert set(unpacked.headers) == {
+        "host", "content-type", "content-length", "content-digest", "signature-input", "signature",
     }  # fmt: skip
+
+
+def test_a_server_that_cannot_unpack_gets_the_same_request_plain():
+    traffic = Traffic()
+    with a_server(NOT_UNPACKED, GOOD_PLAIN) as server:
+        assert exchange(server, traffic) == RESPONSE
+
+    packed, unpacked = server.received
+    assert plain(packed).body == unpacked.body == write_request(REQUEST)
+    assert {name: unpacked.headers[name] for name in plain(packed).headers} == plain(packed).headers
+    assert verified(unpacked)["nonce"] == "nonce-1"
+    assert traffic.requests == 2
+
+
+def test_a_server_that_could_not_unpack_is_not_asked_twice():
+    with (
+        a_server(NOT_UNPACKED, GOOD_PLAIN, GOOD_PLAIN) as server,
+        HttpEndpoint(server.url, DEVICE, KEY.sign, "nonce-1") as endpoint,
+    ):
+        endpoint.exchange(REQUEST)
+        endpoint.exchange(REQUEST)
+
+    assert [received.headers["content-type"] == MEDIA_TYPE for received in server.received] == [True, False, False]
+
+
+def test_a_server_that_takes_neither_form_is_believed():
+    with a_server(NOT_UNPACKED, NOT_UNPACKED) as server, pytest.raises(ServerRefused, match="ask the coordinator"):
+        exchange(server)
 
 
 def test_a_refused_nonce_is_signed_again_with_the_fresh_one_once():
     with a_server(an_error(401, "signature", nonce="fresh"), GOOD) as server:
         assert exchange(server, nonce="stale") == RESPONSE
 
-    first, second = server.received
+    first, second = map(plain, server.received)
     assert (verified(first)["nonce"], verified(second)["nonce"]) == ("stale", "fresh")
     assert first.body == second.body
 
@@ -160,7 +200,7 @@ def test_the_next_exchange_carries_the_nonce_of_the_last_answer():
         endpoint.exchange(REQUEST)
         endpoint.exchange(REQUEST)
 
-    assert verified(server.received[1])["nonce"] == "nonce-2"
+    assert verified(plain(server.received[1]))["nonce"] == "nonce-2"
 
 
 @pytest.mark.parametrize(
@@ -193,6 +233,12 @@ def test_a_chain_that_does_not_fit_says_where_the_servers_ends():
     [
         http(200, b"<html>Sign in to the hotel's network</html>", "text/html"),
         http(200, b"{}"),
+        http(200, b"", MEDIA_TYPE),
+        http(200, PACKED[:-1], MEDIA_TYPE),
+        http(200, PACKED + b"x", MEDIA_TYPE),
+        http(200, b"\xff" + PACKED[1:], MEDIA_TYPE),
+        http(200, PACKED, "application/json"),
+        http(200, write_response(RESPONSE), MEDIA_TYPE),
         http(200, b"not json"),
         http(200, b"\xff\xfe"),
         http(200, write_response(RESPONSE)[:-20] + b'"more":false,"more":true}'),
