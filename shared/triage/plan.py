@@ -66,8 +66,8 @@ def build_plan(
     if worth is not None and is_film_awaited:
         # Until the film that a prompt asks for is there, only what holds either way is said (from version 1.1 on).
         is_likely = is_likely and working in worth.film_first_for
-    is_opposed = has_rule or has_danger_sign or is_film_awaited
-    certainty = _UNOPPOSED if is_likely and not is_opposed else _LIKELY if is_likely else _ALWAYS
+    is_quiet = is_likely and not (has_rule or has_danger_sign)
+    certainty = _UNOPPOSED if is_quiet and not is_film_awaited else _LIKELY if is_likely else _ALWAYS
     if is_emergency and not has_emergency_rule:
         management.insert(0, _step(knowledge.general["emergency_management"]))
     elif has_danger_sign and not has_rule:
@@ -81,7 +81,7 @@ def build_plan(
         management += [_step(statement) for statement in routine.management if _is_said(statement, certainty, is_true)]
         do_not += [_step(statement) for statement in routine.do_not if _is_said(statement, certainty, is_true)]
     follow_up = () if routine is None else _follow_up(routine)
-    if not is_emergency and certainty != _UNOPPOSED and not any(row.after_days == 1 for row in follow_up):
+    if not (is_emergency or is_quiet or any(row.after_days == 1 for row in follow_up)):
         again = knowledge.general["unclear_follow_up"]
         follow_up = (AdvisedFollowUp("24-48 hours", 1, again.text, again.evidence.sources), *follow_up)
     if is_emergency:
