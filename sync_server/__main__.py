@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
@@ -16,16 +17,23 @@ import uvicorn
 from shared.errors import HandwiseError, InvalidInput
 from sync_server.api.listener import listen
 from sync_server.database import Database
-from sync_server.main import build_services, create_app
+from sync_server.main import build_services, create_app, load_digests
 from sync_server.repositories.schema import identify, migrate
+from sync_server.services.backup import back_up, restore
+from sync_server.services.verification import Verification
 from sync_server.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line. Returns the exit status: 0 done, 1 it could not be done, 2 the command line is wrong."""
+    """Run the command line.
+
+    Returns the exit status: 0 done, 1 it could not be done, 2 the command line is wrong, 3 `verify` found something.
+    """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command", None) or "serve"
-    operands = {name: options.pop(name) for name in ("name", "site", "tablet", "password_stdin") if name in options}
+    operands = {
+        name: options.pop(name) for name in ("name", "site", "tablet", "password_stdin", "file") if name in options
+    }
     try:
         settings = Settings(**options)
     except InvalidInput as problem:
@@ -36,6 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _serve(settings)
             case "migrate":
                 _migrate(settings)
+            case "backup":
+                _back_up(settings, Path(operands["file"]))
+            case "restore":
+                _restore(settings, Path(operands["file"]))
+            case "verify":
+                return _verify(settings)
             case "enrol":
                 _enrol(settings, operands["site"])
             case "revoke":
@@ -65,6 +79,32 @@ def _migrate(settings: Settings) -> None:
     with closing(Database(settings.database_url)) as database:
         migrate(database)
     print("The database is up to date.")
+
+
+def _back_up(settings: Settings, file: Path) -> None:
+    with closing(Database(settings.database_url)) as database:
+        back_up(database, file)
+    print("The backup is written. Keep it where only those may read it who may read the database.")
+
+
+def _restore(settings: Settings, file: Path) -> None:
+    with closing(Database(settings.database_url)) as database:
+        restore(database, file)
+    print("The backup is restored. Tablets will bring what it lacks at their next sync.")
+
+
+def _verify(settings: Settings) -> int:
+    with closing(Database(settings.database_url)) as database:
+        identify(database)
+        checked = Verification(database, load_digests(settings.assets), lambda sentence: print(sentence)).run()
+    looked_at = (
+        f"{checked.sites} sites, {checked.tablets} tablets, {checked.batches} signed batches, "
+        f"{checked.entries} entries, {checked.cases} cases"
+    )
+    if checked.problems:
+        return _fail(f"{checked.problems} found wrong in {looked_at}", 3)
+    print(f"Everything holds: {looked_at}.")
+    return 0
 
 
 def _enrol(settings: Settings, site: str) -> None:
@@ -106,7 +146,10 @@ def _parser() -> argparse.ArgumentParser:
     everywhere = _Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     for each in (parser, everywhere):
         each.add_argument(
-            "--database-url", default=argparse.SUPPRESS, metavar="URL", help="where the data are (sqlite:///FILE)"
+            "--database-url",
+            default=argparse.SUPPRESS,
+            metavar="URL",
+            help="where the data are (sqlite:///FILE or postgresql://USER@HOST/NAME)",
         )
     parser.add_argument("--host", default=argparse.SUPPRESS, help="address to listen on (127.0.0.1)")
     parser.add_argument(
@@ -123,7 +166,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("serve", parents=[everywhere], help="serve (also without a command)")
-    commands.add_parser("migrate", parents=[everywhere], help="create or update the database")
+    commands.add_parser("migrate", parents=[everywhere], help="create the database or bring it up to date")
+    for name, meaning, file in (
+        ("backup", "write all data into one file, beside running servers", "new file to write"),
+        ("restore", "put a backup into an empty database", "backup to read"),
+    ):
+        commands.add_parser(name, parents=[everywhere], help=meaning).add_argument("file", metavar="FILE", help=file)
+    commands.add_parser(
+        "verify", parents=[everywhere], help="check every chain, signature and list row; 3 if one fails"
+    )
     enrol = commands.add_parser(
         "enrol", parents=[everywhere], help="print a one-time code with which a tablet joins a site"
     )

@@ -73,6 +73,18 @@ class Database:
         finally:
             connection.close()
 
+    def own_faults(self) -> Iterator[str]:
+        """Give what SQLite finds wrong with its file. PostgreSQL looks after its own."""
+        if not self.is_sqlite:
+            return
+        with self.reading() as session:
+            for (words,) in session.connection().exec_driver_sql("PRAGMA integrity_check(20)"):
+                if words != "ok":
+                    # Names of tables and numbers of pages; a value never stands in it.
+                    yield str(words).splitlines()[-1].rstrip(".")
+            for table, *_ in session.connection().exec_driver_sql("PRAGMA foreign_key_check"):
+                yield f"a row of {table} refers to one that is not there"
+
     def close(self) -> None:
         self._writing.dispose()
 

@@ -72,6 +72,11 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     )
 
 
+def load_digests(assets: Path) -> DigestMaker:
+    """Return what works the list rows out."""
+    return DigestMaker(_load_knowledge(assets)[0].limits.verdicts)
+
+
 @cache
 def _load_knowledge(assets: Path) -> tuple[KnowledgeBase, PrivacyPolicy]:
     folder = assets / "knowledge" / KNOWLEDGE_VERSION

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 REVISIONS = ("0001", "0002")
 """All that this version knows, the newest last."""
 HEAD = REVISIONS[-1]
+REVISION_TABLE = "alembic_version"
 
 
 def configuration() -> Config:

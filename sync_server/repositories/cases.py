@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from sqlalchemy import ColumnElement, bindparam, insert, update
@@ -130,6 +130,23 @@ def newest(session: Session, wanted: CaseFilter, before: int | None, limit: int)
         query = query.where(CaseRow.case_no < before)  # type: ignore[operator]
     rows = session.exec(query.order_by(col(CaseRow.case_no).desc()).limit(limit))
     return tuple(_case(row) for row in rows)
+
+
+def all_of_site(session: Session, site_no: int, chunk: int) -> Iterator[tuple[StoredCase, ...]]:
+    """Give all cases of a site, withdrawn ones too, so many at a time."""
+    after = 0
+    while True:
+        rows = session.exec(
+            select(CaseRow)
+            .where(CaseRow.site_no == site_no, col(CaseRow.case_no) > after)
+            .order_by(col(CaseRow.case_no))
+            .limit(chunk)
+        )
+        found = tuple(_case(row) for row in rows)
+        if not found:
+            return
+        yield found
+        after = found[-1].case_no
 
 
 def count(session: Session, wanted: CaseFilter | None = None) -> int:

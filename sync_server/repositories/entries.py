@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from shared.canonical import canonical_json, read_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, entry_from_json, entry_to_json
+from shared.errors import InvalidInput
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Quarantined
 from sync_server.repositories.devices import Device
@@ -46,6 +47,17 @@ class PulledEntry:
 
     position: int
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """How an entry is stored. `hash` is None where it cannot be worked out; `case_site_no` where there is no case."""
+
+    seq: int
+    site_no: int
+    case_site_no: int | None
+    hash: bytes | None
+    is_content_and_hash: bool
 
 
 def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
@@ -109,8 +121,15 @@ def hashes(session: Session, device_no: int, device: DeviceId, first_seq: int, l
         .where(EntryRow.device_no == device_no, EntryRow.seq >= first_seq, EntryRow.seq <= last_seq)
     )
     for row, case_id in rows:
-        found[row.seq] = row.erased_hash or entry_hash(_entry(row.payload or b"", device, row.seq, case_id))
-    set_apart_rows = session.exec(
+        digest = _hash(row, device, case_id)
+        if digest is not None:
+            found[row.seq] = digest
+    return found | set_apart_hashes(session, device_no, first_seq, last_seq)
+
+
+def set_apart_hashes(session: Session, device_no: int, first_seq: int, last_seq: int) -> dict[int, bytes]:
+    """Return the hash of each entry of the chain that was set apart."""
+    rows = session.exec(
         select(QuarantineRow.seq, QuarantineRow.hash).where(
             QuarantineRow.device_no == device_no,
             QuarantineRow.seq >= first_seq,
@@ -118,7 +137,27 @@ def hashes(session: Session, device_no: int, device: DeviceId, first_seq: int, l
             col(QuarantineRow.is_in_chain),
         )
     )
-    return found | dict(set_apart_rows.all())
+    return dict(rows.all())
+
+
+def held(session: Session, device_no: int, device: DeviceId, first_seq: int, last_seq: int) -> list[HeldEntry]:
+    """Return how each of these entries is stored, for somebody who trusts none of it."""
+    rows = session.exec(
+        select(EntryRow, CaseRow)
+        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no), isouter=True)
+        .where(EntryRow.device_no == device_no, EntryRow.seq >= first_seq, EntryRow.seq <= last_seq)
+        .order_by(col(EntryRow.seq))
+    )
+    return [
+        HeldEntry(
+            seq=row.seq,
+            site_no=row.site_no,
+            case_site_no=case.site_no if case else None,
+            hash=_hash(row, device, case.case_id) if case else None,
+            is_content_and_hash=row.payload is not None and row.erased_hash is not None,
+        )
+        for row, case in rows
+    ]
 
 
 def of_cases(session: Session, cases: Mapping[int, CaseId]) -> dict[int, list[Entry]]:
@@ -185,12 +224,46 @@ def erase(session: Session, case_no: int, case_id: str) -> None:
             )
 
 
+def with_erased(session: Session, case_nos: Sequence[int]) -> set[int]:
+    """Return those of the cases that have an erased entry."""
+    rows = session.exec(
+        select(EntryRow.case_no).where(col(EntryRow.case_no).in_(case_nos), col(EntryRow.erased_hash).is_not(None))
+    )
+    return set(rows)
+
+
+def last_position(session: Session, site_no: int) -> int:
+    """Return the highest position that an entry of the site has; 0 if there is none."""
+    return session.exec(select(func.max(EntryRow.position)).where(EntryRow.site_no == site_no)).one() or 0
+
+
+def count_of_device(session: Session, device_no: int, *, after: int) -> int:
+    """Return how many entries of the chain have a number above `after`."""
+    stored = select(func.count()).select_from(EntryRow).where(EntryRow.device_no == device_no, EntryRow.seq > after)
+    apart = (
+        select(func.count())
+        .select_from(QuarantineRow)
+        .where(QuarantineRow.device_no == device_no, QuarantineRow.seq > after, col(QuarantineRow.is_in_chain))
+    )
+    return session.exec(stored).one() + session.exec(apart).one()
+
+
 def count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(EntryRow)).one()
 
 
 def count_set_apart(session: Session) -> int:
     return session.exec(select(func.count()).select_from(QuarantineRow)).one()
+
+
+def _hash(row: EntryRow, device: DeviceId, case_id: str) -> bytes | None:
+    """Return the hash of what would be shown; that which took its place only where nothing is."""
+    if row.payload is None:
+        return row.erased_hash
+    try:
+        return entry_hash(_entry(row.payload, device, row.seq, case_id))
+    except (InvalidInput, TypeError, KeyError):
+        return None
 
 
 def _payload(entry: Entry) -> bytes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId
 from shared.sync.messages import Review
+from sync_server.repositories.cases import StoredCase
 from sync_server.tables.case_row import CaseRow
+from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.review_row import ReviewRow
 from sync_server.tables.user_row import UserRow
 
@@ -61,6 +64,35 @@ def pull(session: Session, site_no: int, after: int, up_to: int, limit: int) -> 
         .limit(limit)
     )
     return tuple(_review(row, CaseId(case_id)) for row, case_id in rows)
+
+
+def of_cases(session: Session, known: Mapping[int, StoredCase]) -> dict[int, list[Review]]:
+    """Return the reviews of many cases, by case number, the newest last."""
+    found: dict[int, list[Review]] = {case_no: [] for case_no in known}
+    rows = session.exec(
+        select(ReviewRow).where(col(ReviewRow.case_no).in_(list(known))).order_by(col(ReviewRow.position))
+    )
+    for row in rows:
+        found[row.case_no].append(_review(row, known[row.case_no].case_id))
+    return found
+
+
+def last_position(session: Session, site_no: int) -> int:
+    """Return the highest position that a review of the site has; 0 if there is none."""
+    return session.exec(select(func.max(ReviewRow.position)).where(ReviewRow.site_no == site_no)).one() or 0
+
+
+def positions_of_entries(session: Session, site_no: int) -> tuple[int, ...]:
+    """Return the positions that a review shares with an entry. There must be none."""
+    rows = session.exec(
+        select(ReviewRow.position)
+        .join(
+            EntryRow,
+            (col(EntryRow.site_no) == col(ReviewRow.site_no)) & (col(EntryRow.position) == col(ReviewRow.position)),
+        )
+        .where(ReviewRow.site_no == site_no)
+    )
+    return tuple(rows)
 
 
 def erase(session: Session, case_no: int) -> None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, SQLModel, func, select
+from sqlmodel import Session, func, select
 
 from sync_server.database import Database, DatabaseUnusable
-from sync_server.migrations import HEAD, REVISIONS, upgrade
+from sync_server.migrations import HEAD, REVISION_TABLE, REVISIONS, upgrade
 from sync_server.tables.server_row import ServerRow
 
-_REVISION_TABLE = "alembic_version"
 # Any number: those who bring one PostgreSQL database up to date at the same time come one after the other.
 _MIGRATION_LOCK = 4_811_733_095
 _NEWER = "A newer version of Handwise made this database. Install that version."
@@ -85,26 +84,16 @@ def revision(session: Session) -> str | None:
         return None
     if ServerRow.__tablename__ not in present:
         raise DatabaseUnusable("The database holds tables of another program. Choose another file or database.")
-    if _REVISION_TABLE not in present:
+    if REVISION_TABLE not in present:
         # The first release kept its number in a column, and no other.
         number = session.execute(text("SELECT schema_version FROM server")).scalar()
         if number != 1:
             raise DatabaseUnusable(_NEWER)
         return REVISIONS[0]
-    found: str | None = session.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608
+    found: str | None = session.execute(text(f"SELECT version_num FROM {REVISION_TABLE}")).scalar()  # noqa: S608
     if found not in REVISIONS:
         raise DatabaseUnusable(_NEWER)
     return found
-
-
-def is_unused(session: Session) -> bool:
-    """Tell whether nothing was put into the tables yet."""
-    kept = (ServerRow.__tablename__, _REVISION_TABLE)
-    return not any(
-        session.execute(select(1).select_from(table).limit(1)).first()
-        for name, table in SQLModel.metadata.tables.items()
-        if name not in kept
-    )
 
 
 def _not_ours(database: Database) -> DatabaseUnusable:

@@ -1,0 +1,170 @@
+"""Everything that is stored, checked again from the stored entries up: `handwise-server verify`.
+
+    chains     every entry of a tablet, through batch hash and signature, from the first to the acknowledged head
+    places     every entry at its tablet's site, every position given out once and below the next one
+    cases      withdrawn: nothing left to read; all others: the list row is what entries and reviews make of it
+    file       what the database itself finds wrong with its file
+
+What it cannot find: a tablet's newest batches cut off together with the head that names them. The tablet notices that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from sqlmodel import Session
+
+from shared.case.entry import Entry, EntryKind
+from shared.case.log import CaseLog
+from shared.case.short_code import short_code
+from shared.crypto import signing
+from shared.errors import HandwiseError
+from shared.sync.batch import GENESIS, batch_hash
+from sync_server.database import Database
+from sync_server.repositories import batches, cases, devices, entries, reviews, sites
+from sync_server.repositories.batches import StoredBatch
+from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.devices import Device
+from sync_server.services.digest import DigestMaker
+
+_CHUNK = 500
+
+
+@dataclass(slots=True)
+class Checked:
+    """How much was looked at, and how many sentences were said about it."""
+
+    sites: int = 0
+    tablets: int = 0
+    batches: int = 0
+    entries: int = 0
+    cases: int = 0
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Checks a database, as it is at one moment, beside running servers."""
+
+    database: Database
+    digests: DigestMaker
+    tell: Callable[[str], None]
+    """Is given one sentence for each thing that is wrong: sites, tablets and numbers, never content."""
+    checked: Checked = field(default_factory=Checked)
+
+    def run(self) -> Checked:
+        for words in self.database.own_faults():
+            self._wrong(f"The database's own check: {words}.")
+        with self.database.reading() as session:
+            for site_no, name in sites.names(session).items():
+                self.checked.sites += 1
+                for device in devices.of_site(session, site_no):
+                    self._check_tablet(session, f"{name}, tablet {device.tablet_no}", device)
+                self._check_positions(session, site_no, name)
+                self._check_cases(session, site_no, name)
+        return self.checked
+
+    def _wrong(self, sentence: str) -> None:
+        self.checked.problems += 1
+        self.tell(sentence)
+
+    # Chains
+
+    def _check_tablet(self, session: Session, who: str, device: Device) -> None:
+        self.checked.tablets += 1
+        next_seq, before = 1, GENESIS
+        for batch in batches.of_device(session, device.device_no):
+            self.checked.batches += 1
+            which = _which(batch.first_seq, batch.last_seq)
+            if batch.first_seq != next_seq:
+                self._wrong(f"{who}: the signed batch that begins at entry {next_seq} is missing.")
+            # Checked over what the batch before says it is, so that one fault is said once.
+            self._check_batch(session, f"{who}: {which}", device, batch, before)
+            next_seq, before = batch.last_seq + 1, batch.hash
+        if (next_seq - 1, before) != (device.head.seq, device.head.hash):
+            self._wrong(f"{who}: acknowledged up to entry {device.head.seq}, but signed up to entry {next_seq - 1}.")
+        surplus = entries.count_of_device(session, device.device_no, after=next_seq - 1)
+        if surplus:
+            self._wrong(f"{who}: {surplus} stored beyond entry {next_seq - 1}, in no signed batch.")
+
+    def _check_batch(self, session: Session, what: str, device: Device, batch: StoredBatch, before: bytes) -> None:
+        found: dict[int, bytes] = {}
+        for held in entries.held(session, device.device_no, device.device, batch.first_seq, batch.last_seq):
+            self.checked.entries += 1
+            if held.hash is not None:
+                found[held.seq] = held.hash
+            if held.site_no != device.site_no or held.case_site_no != device.site_no:
+                self._wrong(f"{what}: number {held.seq} is filed under another site, or under no case.")
+            if held.is_content_and_hash:
+                self._wrong(f"{what}: number {held.seq} is erased and not erased at once.")
+        set_apart = entries.set_apart_hashes(session, device.device_no, batch.first_seq, batch.last_seq)
+        if twice := found.keys() & set_apart.keys():
+            self._wrong(f"{what}: number {min(twice)} is stored and set apart at once.")
+        chain = found | set_apart
+        gaps = [seq for seq in range(batch.first_seq, batch.last_seq + 1) if seq not in chain]
+        if gaps:
+            self._wrong(f"{what}: {len(gaps)} missing or not readable, the first is number {gaps[0]}.")
+            return
+        hashes = [chain[seq] for seq in range(batch.first_seq, batch.last_seq + 1)]
+        if batch_hash(device.device, batch.first_seq, before, hashes) != batch.hash:
+            self._wrong(f"{what}: not what the tablet signed.")
+        elif not signing.verify(device.public_key, batch.hash, batch.signature):
+            self._wrong(f"{what}: the tablet's signature does not hold.")
+
+    # Places
+
+    def _check_positions(self, session: Session, site_no: int, name: str) -> None:
+        highest = max(entries.last_position(session, site_no), reviews.last_position(session, site_no))
+        last = sites.last_position(session, site_no)
+        if highest > last:
+            self._wrong(f"{name}: position {highest} is taken, but only those up to {last} were given out.")
+        if double := reviews.positions_of_entries(session, site_no):
+            self._wrong(f"{name}: position {double[0]} is taken by an entry and by a review.")
+
+    # Cases
+
+    def _check_cases(self, session: Session, site_no: int, name: str) -> None:
+        for chunk in cases.all_of_site(session, site_no, _CHUNK):
+            by_no = {case.case_no: case for case in chunk}
+            self.checked.cases += len(by_no)
+            said = reviews.of_cases(session, by_no)
+            erased = entries.with_erased(session, list(by_no))
+            for case_no, found in self._read(session, name, by_no):
+                case = by_no[case_no]
+                who = f"{name}, case {short_code(case.case_id)}"
+                if case.is_withdrawn:
+                    if any(entry.kind is not EntryKind.WITHDRAWAL for entry in found):
+                        self._wrong(f"{who}: withdrawn, but its content is still there.")
+                    if any(review.message or review.diagnosis for review in said[case_no]):
+                        self._wrong(f"{who}: withdrawn, but the words of its reviews are still there.")
+                    continue
+                if case_no in erased or any(entry.kind is EntryKind.WITHDRAWAL for entry in found):
+                    self._wrong(f"{who}: entries are withdrawn or erased, but the case is not.")
+                    continue
+                state = said[case_no][-1].state if said[case_no] else "received"
+                if state != case.review_state or not self._is_row(case, found):
+                    self._wrong(f"{who}: the list does not show what its entries and reviews say.")
+
+    def _read(self, session: Session, name: str, by_no: dict[int, StoredCase]) -> Iterator[tuple[int, list[Entry]]]:
+        try:
+            yield from entries.of_cases(session, {no: case.case_id for no, case in by_no.items()}).items()
+        except (HandwiseError, TypeError, KeyError):
+            # One of them cannot be read: find out which.
+            for no, case in by_no.items():
+                try:
+                    yield from entries.of_cases(session, {no: case.case_id}).items()
+                except (HandwiseError, TypeError, KeyError):
+                    self._wrong(f"{name}, case {short_code(case.case_id)}: an entry cannot be read.")
+
+    def _is_row(self, case: StoredCase, found: list[Entry]) -> bool:
+        try:
+            made = self.digests.digest(CaseLog.of(case.case_id, found))
+        except HandwiseError:
+            return False
+        # The word for a probability belongs to the knowledge that was in use when the row was made.
+        return replace(made, verdict="") == replace(case.digest, verdict="")
+
+
+def _which(first: int, last: int) -> str:
+    return f"entry {first}" if first == last else f"entries {first} to {last}"
