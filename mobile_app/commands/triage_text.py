@@ -99,7 +99,7 @@ def _reasons(row: RankedDifferential, knowledge: KnowledgeBase) -> Iterator[str]
 
 def _said(item: Contribution, knowledge: KnowledgeBase) -> str:
     finding = knowledge.findings[item.finding]
-    return finding.state_labels.get(item.state) or f"{finding.label}: {item.state.replace('_', ' ')}"
+    return finding.in_words(item.state) or f"{finding.label}: {item.state.replace('_', ' ')}"
 
 
 def _considered(entry: Considered, knowledge: KnowledgeBase) -> str:

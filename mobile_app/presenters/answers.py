@@ -120,8 +120,9 @@ class AnswersInWords:
 
     def state(self, finding: str, state: str) -> str:
         """Return a finding's state as a phrase."""
-        labels = self._knowledge.findings[finding].state_labels if finding in self._knowledge.findings else {}
-        return labels.get(state) or say("{label}: {state}", label=self.label(finding), state=state.replace("_", " "))
+        definition = self._knowledge.findings.get(finding)
+        said = definition.in_words(state) if definition else ""
+        return said or say("{label}: {state}", label=self.label(finding), state=state.replace("_", " "))
 
     def because(self, code: str, answers: Mapping[str, AnswerValue]) -> str:
         """Return why a rule fired: an answer, or a number's name in the rules (`temp_c`)."""

@@ -99,6 +99,8 @@ def place_in_words(regions: Sequence[str], side: str) -> str:
     if not named:
         return REGIONS["unspecified"]
     places = listed(named)
+    if named == [REGIONS["unspecified"]]:
+        return places
     if side == "both":
         return say("{places} on both sides", places=places)
     if side in ("left", "right"):

@@ -65,6 +65,11 @@ class FindingDefinition:
     def is_binary(self) -> bool:
         return self.states == ("yes", "no")
 
+    def in_words(self, state: str) -> str:
+        """Return an answer as one says it of the child: "Swollen hand, swollen wrist"; nothing if it has no words."""
+        labels = [self.state_labels.get(held, "") for held in held_states(state)]
+        return ", ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])]) if all(labels) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class InputDefinition:

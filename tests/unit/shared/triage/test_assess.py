@@ -158,7 +158,7 @@ def test_answers_that_fit_nothing_are_said_to_fit_nothing() -> None:
         (0.95, (0.8, 0.99), Verdict.VERY_LIKELY),
         (0.95, (0.3, 0.99), Verdict.LIKELY),
         (0.6, (0.2, 0.9), Verdict.LIKELY),
-        (0.6, (0.1, 0.9), Verdict.POSSIBLE),
+        (0.6, (0.09, 0.9), Verdict.POSSIBLE),
         (0.2, (0.1, 0.4), Verdict.POSSIBLE),
         (0.05, (0.01, 0.6), Verdict.POSSIBLE),
         (0.05, (0.01, 0.2), Verdict.UNLIKELY),
