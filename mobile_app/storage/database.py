@@ -27,6 +27,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
 from mobile_app.storage.files import disk_faults
+from mobile_app.storage.migrations import migrate
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
 from shared.crypto.keyring import DataKey
 from shared.errors import CipherMissing, Locked, StoreDamaged, StoreFull, StoreUnusable
@@ -95,7 +96,7 @@ class Database:
 
     @classmethod
     def open(cls, path: Path, key: DataKey) -> Database:
-        """Open the file and check all of it.
+        """Open the file, check all of it, and bring an older one up to date: whole, or not at all.
 
         Raises:
             StoreDamaged: it is missing, is not opened by this key, or fails a check. It was left as it is.
@@ -115,7 +116,8 @@ class Database:
             with database.reading() as session:
                 version = _check(session.connection())
             if version < SCHEMA_VERSION:
-                database._bring_up_to_date()
+                with database.writing() as session:
+                    migrate(session.connection(), version)
         except BaseException:
             database.close()
             raise
@@ -137,13 +139,6 @@ class Database:
         with self._writing, self._session(is_writing=True) as session:
             yield session
             session.commit()
-
-    def _bring_up_to_date(self) -> None:
-        """Give an older file the tables that it lacks, all of them or none. What is in it is left as it is."""
-        with self.writing() as session:
-            connection = session.connection()
-            TabletTable.metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def _session(self, *, is_writing: bool) -> Iterator[Session]:

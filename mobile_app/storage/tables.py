@@ -21,8 +21,8 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 SCHEMA_VERSION = 2
-"""Written into the file (PRAGMA user_version). A newer file is refused and left as it is; an older one gets what it
-lacks. Version 2 added judgement and seen."""
+"""Written into the file (PRAGMA user_version). A newer file is refused and left as it is; an older one is brought up to
+date by `migrations.py`. Version 2 added judgement and seen."""
 
 
 class TabletTable(SQLModel, registry=registry()):

@@ -1,0 +1,49 @@
+"""The schema of the encrypted file, version by version.
+
+    version 1 ──statements of 2──▶ version 2 ──▶ ... ──▶ SCHEMA_VERSION        all of them in one transaction
+
+A plain list instead of Alembic, which the server uses: there is one kind of database here and SQLite undoes a change of
+the schema like any other, so a list is all that is needed; and a tablet should not load at every start what it needs once
+a year.
+
+A version that was released is never changed. A new one is added behind it, together with the change in `tables.py`; a
+test holds that both make the same tables, and that the file of every released version comes through whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The statements that make a file of the version before into one of `version`."""
+
+    version: int
+    statements: tuple[str, ...]
+
+
+MIGRATIONS = (
+    Migration(
+        2,
+        (
+            "CREATE TABLE judgement (case_id VARCHAR NOT NULL, version VARCHAR NOT NULL, touched INTEGER NOT NULL,"
+            " number INTEGER NOT NULL, steps INTEGER NOT NULL, change VARCHAR, PRIMARY KEY (case_id))",
+            "CREATE INDEX ix_judgement_number ON judgement (number)",
+            "CREATE TABLE seen (user_id VARCHAR NOT NULL, version VARCHAR NOT NULL, up_to INTEGER NOT NULL,"
+            " PRIMARY KEY (user_id, version))",
+        ),
+    ),
+)
+"""In order, one for each version after the first."""
+
+
+def migrate(connection: Connection, version: int) -> None:
+    """Bring a file of this version up to date, in the transaction that the connection is in. The caller commits."""
+    for migration in MIGRATIONS:
+        if migration.version > version:
+            for statement in migration.statements:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {migration.version}")
