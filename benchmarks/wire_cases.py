@@ -32,32 +32,38 @@ _WORDS: dict[str, AnswerValue] = {"yes": True, "no": False}
 _YEARS = (2026, 2027)
 
 
-def sent_cases(
-    folder: Path, count: int, seed: int, device: DeviceId, first_seq: int = 1, answers: int = ANSWERS
-) -> Iterator[Entry]:
+def sent_cases(folder: Path, count: int, seed: int, device: DeviceId, first_seq: int = 1) -> Iterator[Entry]:
     """Yield the sent forms of the first assessments of `count` children, as consecutive entries of one tablet."""
+    policy = _policy(load_knowledge(folder), folder)
+    for entry, month in _assessed(folder, count, seed, device, first_seq):
+        yield project(entry, Timing(month=month), policy)
+
+
+def recorded_cases(folder: Path, count: int, seed: int) -> Iterator[Entry]:
+    """Yield the same as a tablet records them: with the age in days, before anything is left out."""
+    for entry, _ in _assessed(folder, count, seed, DeviceId("0" * 16), 1):
+        yield entry
+
+
+def _policy(knowledge: KnowledgeBase, folder: Path) -> PrivacyPolicy:
+    return load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
+
+
+def _assessed(folder: Path, count: int, seed: int, device: DeviceId, first_seq: int) -> Iterator[tuple[Entry, str]]:
+    """Yield entries with exactly `ANSWERS` answers that may leave the tablet, and the month of each."""
     knowledge = load_knowledge(folder)
-    policy = load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
-    assessor = Assessor(knowledge)
+    policy, assessor = _policy(knowledge, folder), Assessor(knowledge)
     chance = random.Random(seed)  # noqa: S311
     children = simulated_children(assessor.differential, count, seed, resources=sorted(knowledge.resources))
     for place, child in enumerate(children):
-        yield _sent(assessor, policy, chance, child, EntryId(device, first_seq + place), answers)
-
-
-def _sent(
-    assessor: Assessor, policy: PrivacyPolicy, chance: random.Random, child: SimulatedChild, name: EntryId, count: int
-) -> Entry:
-    knowledge = assessor.knowledge
-    case_id = CaseId(chance.randbytes(16).hex())
-    all_answers = _answers(knowledge, policy, chance, child)
-    leaves = project(Entry(name, case_id, EntryKind.ASSESSMENT, all_answers), Timing(), policy).answers
-    given = {code: value for code, value in all_answers.items() if code in leaves or code == AGE_DAYS}
-    given = dict(list(given.items())[:count])
-    assessment = assessor.assess(presentation_from_answers(knowledge, given, child.at_start.resources))
-    entry = Entry(name, case_id, EntryKind.ASSESSMENT, given, conclusion=conclusion(assessment, knowledge))
-    month = f"{chance.choice(_YEARS)}-{chance.randint(1, 12):02}"
-    return project(entry, Timing(month=month), policy)
+        name, case_id = EntryId(device, first_seq + place), CaseId(chance.randbytes(16).hex())
+        everything = _answers(knowledge, policy, chance, child)
+        leaves = project(Entry(name, case_id, EntryKind.ASSESSMENT, everything), Timing(), policy).answers
+        given = {code: value for code, value in everything.items() if code in leaves or code == AGE_DAYS}
+        given = dict(list(given.items())[:ANSWERS])
+        assessment = assessor.assess(presentation_from_answers(knowledge, given, child.at_start.resources))
+        entry = Entry(name, case_id, EntryKind.ASSESSMENT, given, conclusion=conclusion(assessment, knowledge))
+        yield entry, f"{chance.choice(_YEARS)}-{chance.randint(1, 12):02}"
 
 
 def _answers(

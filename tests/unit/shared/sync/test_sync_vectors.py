@@ -1,0 +1,109 @@
+"""The golden bytes of the protocol, read by our code and by `tests/other_client.py`, which shares none of it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.crypto.signing import SigningKey, verify
+from shared.sync.batch import batch_hash, entry_hash
+from shared.sync.messages import read_request, read_response, write_request, write_response
+from shared.sync.packed_message import read_packed_request, read_packed_response
+from sync_server.services.request_signature import SignedRequest
+from sync_server.services.request_signature import verify as verify_request
+from tests import other_client
+
+VECTORS = Path(__file__).resolve().parents[3] / "vectors" / "sync_1"
+ABOUT: dict[str, Any] = json.loads((VECTORS / "about.json").read_text())
+REQUESTS = ("request", "request_with_nothing_new")
+PUBLIC_KEY = b64decode(ABOUT["public_key"])
+
+
+def golden(name: str) -> bytes:
+    return (VECTORS / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_golden_request_is_read_and_written_byte_for_byte(name: str) -> None:
+    body = golden(f"{name}.json")
+
+    assert write_request(read_request(body)) == body
+
+
+def test_a_golden_response_is_read_and_written_byte_for_byte() -> None:
+    body = golden("response.json")
+
+    assert write_response(read_response(body)) == body
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_packed_golden_request_is_the_signed_plain_one(name: str) -> None:
+    unpacked = read_packed_request(golden(f"{name}.packed"))
+    request = SignedRequest("POST", ABOUT["url"], FieldLines(unpacked.plain_headers()), unpacked.body)
+
+    assert unpacked.body == golden(f"{name}.json")
+    speaker = verify_request(request, {ABOUT["device"]: PUBLIC_KEY}.get)
+    assert (speaker.key_id, speaker.nonce) == (ABOUT["device"], ABOUT["nonce"])
+
+
+def test_a_packed_golden_response_is_the_plain_one() -> None:
+    assert read_packed_response(golden("response.packed")) == golden("response.json")
+
+
+def test_hashes_and_signatures_of_the_golden_batches_are_as_they_were() -> None:
+    request = read_request(golden("request.json"))
+    previous, entry_hashes, batch_hashes = request.stored.hash, [], []
+    for batch in request.batches:
+        hashes = [entry_hash(entry) for entry in batch.entries]
+        previous = batch_hash(request.device, batch.first_seq, previous, hashes)
+        assert verify(PUBLIC_KEY, previous, batch.signature)
+        entry_hashes += [one.hex() for one in hashes]
+        batch_hashes.append(previous.hex())
+
+    assert entry_hashes == ABOUT["entry_hashes"]
+    assert batch_hashes == ABOUT["batch_hashes"]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_the_other_client_reads_and_verifies_a_golden_request(name: str) -> None:
+    device, nonce, signature, body = other_client.open_request(golden(f"{name}.packed"))
+
+    assert (device, nonce, body) == (ABOUT["device"], ABOUT["nonce"], golden(f"{name}.json"))
+    base = other_client.signature_base(ABOUT["url"], device, nonce, body)
+    assert base == golden(f"{name}.signature_base")
+    assert signature == b64decode(ABOUT["signatures"][name])
+    other_client.verify(PUBLIC_KEY, signature, base)
+
+
+def test_the_other_client_verifies_the_golden_batches_and_reads_the_golden_response() -> None:
+    request = json.loads(golden("request.json"))
+    hashes = other_client.batch_hashes(request)
+
+    for batch, digest in zip(request["batches"], hashes, strict=True):
+        other_client.verify(PUBLIC_KEY, b64decode(batch["signature"]), digest)
+    assert [digest.hex() for digest in hashes] == ABOUT["batch_hashes"]
+    assert other_client.expand(golden("response.packed")[1:]) == golden("response.json")
+    assert other_client.canonical(json.loads(golden("response.json"))) == golden("response.json")
+
+
+def test_the_golden_key_is_the_one_that_it_says() -> None:
+    assert SigningKey(bytes.fromhex(ABOUT["private_key_for_tests_only"])).public_bytes == PUBLIC_KEY
+
+
+def test_a_released_dictionary_never_changes() -> None:
+    """A tablet that is months offline has this one; other bytes under the same number would read as nonsense."""
+    content = other_client.DICTIONARY.read_bytes()
+
+    assert sha256(content).hexdigest() == "8ecea4d0e4a1ca39fec086b17722ce4a566216b260f34077c1169c634d5daa92"
+
+
+class FieldLines(dict[str, str]):
+    """Header fields, each once."""
+
+    def items(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return list(super().items())
