@@ -50,7 +50,6 @@ class Reading:
         self._strictness = strictness
         self._places: dict[str, str] = {}
         self._if_other_unit: dict[str, float] = {}
-        self._not_done: set[str] = set()
         self.age_days = 0
         self.age_band = ""
         self.setting = ""
@@ -127,8 +126,6 @@ class Reading:
     # --- one answer ---------------------------------------------------------------------------------------------------
 
     def _take(self, code: str, value: Any, place: str, is_missing: bool) -> None:
-        if is_missing or value in (UNKNOWN, NOT_POSSIBLE):
-            self._not_done.add(code)
         if is_missing:
             return
         try:
@@ -286,8 +283,10 @@ class Reading:
 
     def _settle_pattern(self) -> None:
         shown = [self.findings[film] for film in FILMS if film in self.findings]
-        if PATTERN in self.findings and not shown and any(film in self._not_done for film in FILMS):
-            self._fault(InvalidInput(self._where(PATTERN), "is given, but no X-ray was done; correct one of them"))
+        is_refused = self._strictness is Strictness.REFUSE or any(film in self.not_possible for film in FILMS)
+        if PATTERN in self.findings and not shown and is_refused:
+            films = " or ".join(FILMS)
+            self._fault(InvalidInput(self._where(PATTERN), f"is given without an X-ray that shows it; give {films}"))
             del self.findings[PATTERN]
             return
         if PATTERN in self.findings and shown and CALCIFIED not in shown:

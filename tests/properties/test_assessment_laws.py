@@ -106,3 +106,18 @@ def test_an_answer_that_is_also_measured_is_counted_once(body: dict[str, Any]) -
     twice = {**body, "findings": {**body["findings"], **said}}
 
     assert ASSESSOR.assess(read_presentation(BOOK, twice)).differential == ASSESSOR.assess(presentation).differential
+
+
+@settings(max_examples=60)
+@given(case_files(), st.sampled_from(sorted(sign.id for sign in BOOK.danger_signs)))
+def test_a_yes_to_a_danger_sign_never_makes_a_child_less_urgent(body: dict[str, Any], line: str) -> None:
+    """Against the same child of whom nobody knows the sign."""
+    sign = next(sign for sign in BOOK.danger_signs if sign.id == line)
+    open_ = {code: value for code, value in body["findings"].items() if code not in {*sign.yes, *sign.no}}
+    measured = {} if "fever_ge_38" in sign.yes else body["measurements"]
+    unknown = {**body, "findings": open_, "measurements": measured}
+    present = {**unknown, "findings": {**open_, **dict.fromkeys(sign.yes, True)}}
+
+    before, after = (ASSESSOR.assess(read_presentation(BOOK, child)).disposition for child in (unknown, present))
+
+    assert URGENCY.index(after) <= URGENCY.index(before)
