@@ -42,7 +42,11 @@ def create_app(settings: Settings) -> FastAPI:
         DatabaseUnusable, KnowledgeError: it cannot start; nothing was changed.
     """
     database = Database(settings.database_url)
-    services = build_services(settings, database, identify(database))
+    try:
+        services = build_services(settings, database, identify(database))
+    except BaseException:
+        database.close()
+        raise
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.services = services
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)

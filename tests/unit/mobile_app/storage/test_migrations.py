@@ -1,4 +1,4 @@
-"""A tablet that gets an update keeps every case: files of each released version come through, also when it is killed."""
+"""A tablet that gets an update keeps every case: a file of each released version comes through, even if killed."""
 
 from __future__ import annotations
 
