@@ -1,36 +1,48 @@
 """Loads one version of the book from its folder.
 
     folder ──read_yaml──▶ blocks ──Section──▶ definitions ──check──▶ KnowledgeBase
-                 └────────────┴──── every problem ───────┴─────────▶ KnowledgeError
+                 └────────────┴──── every problem ───────┴──report──▶ KnowledgeError
 
+A fault of one file does not hide those of the others: what can be read is checked.
 Layout of a folder: README.md beside this file.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from shared.errors import KnowledgeError, Problem
 from shared.knowledge.checks import check
+from shared.knowledge.checks.common import TABLES
 from shared.knowledge.inheritance import with_inherited
-from shared.knowledge.model import KnowledgeBase, RuleDefinition
-from shared.knowledge.reading import code_table, read_condition, read_finding, read_group, read_source, read_statement
+from shared.knowledge.model import FindingDefinition, KnowledgeBase, RuleDefinition
+from shared.knowledge.reading import (
+    code_table,
+    read_condition,
+    read_evidence,
+    read_finding,
+    read_group,
+    read_source,
+    read_statement,
+)
+from shared.knowledge.reading_course import read_calcification, read_revisit
+from shared.knowledge.reading_measurements import read_measurement
+from shared.knowledge.reading_reasoning import read_limits
 from shared.knowledge.reading_rules import (
     read_age_band,
-    read_calcification,
     read_consider,
     read_danger_sign,
     read_first_test,
     read_input,
-    read_limits,
-    read_measurement,
-    read_revisit,
     read_rule,
 )
+from shared.knowledge.report import grouped, worth_telling
 from shared.knowledge.section import Section, nearest
 from shared.knowledge.yaml_file import YamlFault, read_yaml
 
@@ -47,10 +59,36 @@ FILES = (
 )
 FOLDERS = ("conditions", "findings")
 OPTIONAL_FILES = ("follow_up.yaml",)
+CLOSED_HERE = (
+    "knowledge.yaml",
+    "groups.yaml",
+    "red_flags.yaml",
+    "danger_signs.yaml",
+    "measurements.yaml",
+    "consider.yaml",
+    "sources.yaml",
+)
+"""The files whose last keys are read here; the readers of the others close them."""
 OTHER_FILES = ("privacy.yaml",)
 """Part of the book, covered by its hash, and read by `shared.privacy`."""
 
+VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
+"""A folder with such a name is a version, and says so inside."""
+
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What could be read of a folder, and everything that is wrong with it.
+
+    `knowledge` is sound only without problems; otherwise it holds what could be read, and harmless values for the rest.
+    `is_whole`: every file was read and every list of names is there, so what it does not name does not exist.
+    """
+
+    knowledge: KnowledgeBase
+    problems: tuple[Problem, ...]
+    is_whole: bool
 
 
 def load_knowledge(folder: Path) -> KnowledgeBase:
@@ -59,15 +97,28 @@ def load_knowledge(folder: Path) -> KnowledgeBase:
     Raises:
         KnowledgeError: with every problem of the folder.
     """
-    problems: list[Problem] = []
-    blocks, content_hash = _read_folder(folder, problems)
-    knowledge = _assemble(blocks, content_hash, problems)
-    # Checks between files mean something only where each file by itself is right.
-    if knowledge is not None and not problems:
-        problems += check(knowledge)
-    if problems or knowledge is None:
-        raise KnowledgeError(problems)
-    return knowledge
+    found = inspect_knowledge(folder)
+    if found.problems:
+        raise KnowledgeError(found.problems)
+    return found.knowledge
+
+
+def inspect_knowledge(folder: Path) -> Inspection:
+    """Return what can be read of the book in `folder`, with all that is wrong with it.
+
+    Raises:
+        KnowledgeError: the folder is not there.
+    """
+    faults: list[Problem] = []
+    blocks, content_hash = _read_folder(folder, faults)
+    knowledge, stated = _assemble(blocks, content_hash, faults)
+    named = folder.resolve().name
+    if VERSION.fullmatch(named) and knowledge.version and knowledge.version != named:
+        faults.append(Problem("knowledge.yaml", "version", f"must be {named}, the name of its folder; correct one"))
+    problems = grouped([*faults, *worth_telling(check(knowledge, stated), faults)])
+    lists = {place for _, place in TABLES.values()}
+    is_whole = not any(fault.place in ("the file", *lists) for fault in faults)
+    return Inspection(knowledge, tuple(problems), is_whole)
 
 
 def _read_folder(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], str]:
@@ -98,24 +149,27 @@ def _read_folder(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any],
     return blocks, digest.hexdigest()
 
 
-def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Problem]) -> KnowledgeBase | None:
-    if not {*FILES} <= blocks.keys():
-        # The other files are still read, so that their problems are in the same report.
-        _folder(blocks, "conditions", read_condition, problems)
-        _folder(blocks, "findings", read_finding, problems)
-        return None
-    top = {name: Section(blocks[name], name, "", problems) for name in FILES}
+def _assemble(
+    blocks: Mapping[str, Any], content_hash: str, problems: list[Problem]
+) -> tuple[KnowledgeBase, dict[str, FindingDefinition]]:
+    """Return the book, and its findings with their own lines only."""
+    # A file that is not there has been told; what is missing in it would only repeat that.
+    top = {name: Section(blocks.get(name, {}), name, "", problems if name in blocks else []) for name in FILES}
     book, flags, consider = top["knowledge.yaml"], top["red_flags.yaml"], top["consider.yaml"]
 
     conditions, plans = {}, {}
-    for condition, plan, _ in sorted(_folder(blocks, "conditions", read_condition, problems), key=lambda row: row[2]):
-        conditions[condition.id] = condition
+    read_conditions = _folder(blocks, "conditions", read_condition, problems)
+    for name, (condition, plan, _) in sorted(read_conditions.items(), key=lambda item: item[1][2]):
+        # The name of the file stands for an id that is missing or misspelt, which is told.
+        conditions[name] = replace(condition, id=name)
         if plan is not None:
-            plans[condition.id] = plan
-    findings = {
-        finding.id: with_inherited(finding, conditions)
-        for finding, _ in sorted(_folder(blocks, "findings", read_finding, problems), key=lambda row: row[1])
+            plans[name] = plan
+    read_findings = _folder(blocks, "findings", read_finding, problems)
+    stated = {
+        name: replace(finding, id=name)
+        for name, (finding, _) in sorted(read_findings.items(), key=lambda item: item[1][1])
     }
+    findings = {name: with_inherited(finding, conditions) for name, finding in stated.items()}
     inputs_block = flags.section("inputs")
     inputs = {
         **_table(inputs_block, "numbers", lambda name, block: read_input(name, block, is_numeric=True)),
@@ -126,7 +180,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
     first_tests = tuple(read_first_test(row) for row in flags.rows("first_tests"))
     days, pool = read_calcification(top["calcification.yaml"])
     signs_block = top["danger_signs.yaml"]
-    signs_block.section("evidence")
+    signs_evidence = signs_block.section("evidence")
     reference = top["measurements.yaml"].raw("reference", {})
 
     knowledge = KnowledgeBase(
@@ -151,6 +205,7 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         age_bands=tuple(read_age_band(*entry) for entry in book.entries("age_bands")),
         age_groups=tuple(read_age_band(*entry) for entry in book.entries("age_groups")),
         measurements=_frozen(_table(top["measurements.yaml"], "measurements", read_measurement)),
+        danger_signs_evidence=read_evidence(signs_evidence),
         danger_signs=tuple(_table(signs_block, "danger_signs", read_danger_sign).values()),
         consider=_frozen(_table(consider, "consider", read_consider)),
         first_tests=first_tests,
@@ -161,15 +216,16 @@ def _assemble(blocks: Mapping[str, Any], content_hash: str, problems: list[Probl
         revisit=_optional(blocks, "follow_up.yaml", read_revisit, problems),
     )
     consider.texts("code_notes", ())
-    for name in ("knowledge.yaml", "groups.yaml", "red_flags.yaml", "danger_signs.yaml"):
-        top[name].close()
-    for name in ("measurements.yaml", "consider.yaml", "sources.yaml"):
-        top[name].close()
-    return knowledge
+    for block in (signs_evidence, *(top[name] for name in CLOSED_HERE)):
+        block.close()
+    return knowledge, stated
 
 
-def _folder(blocks: Mapping[str, Any], folder: str, read: Callable[[Section], _T], problems: list[Problem]) -> list[_T]:
-    found = []
+def _folder(
+    blocks: Mapping[str, Any], folder: str, read: Callable[[Section], _T], problems: list[Problem]
+) -> dict[str, _T]:
+    """Return what each file of the folder holds, by the name of the file. One that is no block at all is left out."""
+    found = {}
     for name, value in blocks.items():
         if not name.startswith(f"{folder}/"):
             continue
@@ -177,7 +233,9 @@ def _folder(blocks: Mapping[str, Any], folder: str, read: Callable[[Section], _T
         stem = name.removeprefix(f"{folder}/").removesuffix(".yaml")
         if section.has("id") and section.text("id") != stem:
             section.note("id", "must be the name of its file")
-        found.append(read(section))
+        definition = read(section)
+        if isinstance(value, dict):
+            found[stem] = definition
     return found
 
 

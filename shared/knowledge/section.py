@@ -28,6 +28,8 @@ class Section:
         else:
             self._value = {}
             self.note("", "must be a block of keys and values")
+            # That is the one fault; every key of it that is missing would only repeat it.
+            self._problems = []
         for key in self._value:
             if not isinstance(key, str):
                 self.note("", f"the key {key!r} must be a word; put it in quotes")
@@ -69,7 +71,9 @@ class Section:
         names = list(allowed)
         value = self.text(key, default)
         if value not in names and (key in self._value):
-            self.note(key, f"must be one of {', '.join(names)}{_nearest(value, names)}")
+            spelt = [name for name in names if name]
+            allowed_words = f"one of {', '.join(spelt)}" if len(spelt) > 1 else spelt[0]
+            self.note(key, f"must be {allowed_words}{'' if '' not in names else ', or left out'}{hint(value, names)}")
         return value if value in names else names[0]
 
     def number(self, key: str, default: float | None = None) -> float:
@@ -159,16 +163,24 @@ class Section:
         """Report each key that was never asked for, with the nearest one that is known."""
         for key in self.keys():
             if key not in self._asked:
-                self.note(key, f"is not a key that belongs here{_nearest(key, self._asked)}")
+                self._drop_missing(nearest(key, self._asked))
+                self.note(key, f"is not a key that belongs here{hint(key, self._asked)}")
+
+    def _drop_missing(self, key: str | None) -> None:
+        """Take back that a key is missing: it is there, misspelt, and that is told."""
+        missing = Problem(self.file, self.at(key or ""), "is missing")
+        if key is not None and missing in self._problems:
+            self._problems.remove(missing)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is spelt most like this one, or None if none is close."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known word that is spelt most like this one, or None if none is as like as `cutoff` (1: equal)."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return close[0] if close else None
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest known word, or nothing."""
     found = nearest(word, known)
     return f"; did you mean {found}?" if found else ""
 

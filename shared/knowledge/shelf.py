@@ -10,15 +10,12 @@ threads ask at the same time.
 
 from __future__ import annotations
 
-import re
 import threading
 from pathlib import Path
 
 from shared.errors import InvalidInput
-from shared.knowledge.loader import load_knowledge
+from shared.knowledge.loader import VERSION, load_knowledge
 from shared.knowledge.model import KnowledgeBase
-
-_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
 
 
 class Shelf:
@@ -34,7 +31,7 @@ class Shelf:
     def versions(self) -> tuple[str, ...]:
         """The versions that are there, the oldest first."""
         try:
-            names = [path.name for path in self._folder.iterdir() if path.is_dir() and _VERSION.fullmatch(path.name)]
+            names = [path.name for path in self._folder.iterdir() if path.is_dir() and VERSION.fullmatch(path.name)]
         except OSError:
             names = []
         return tuple(sorted(names, key=lambda name: [int(part) for part in name.split(".")]))
@@ -58,7 +55,7 @@ class Shelf:
             if version not in self._books:
                 if not self.has(version):
                     # A version that came with a pulled entry could be any text, so it is not repeated.
-                    named = f"{version} " if _VERSION.fullmatch(version) else ""
+                    named = f"{version} " if VERSION.fullmatch(version) else ""
                     there = ", ".join(self.versions) or "none"
                     raise InvalidInput("knowledge", f"{named}is not one of the versions here: {there}")
                 self._books[version] = load_knowledge(self._folder / version)

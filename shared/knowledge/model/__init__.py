@@ -1,7 +1,7 @@
 """What the book says, as frozen values: conditions, findings, rules, limits and plans, each number with its evidence.
 
 A `...Definition` is what the book says; without it, the word means what a patient has. `loader.py` reads these from
-`assets/knowledge/<version>/` and `checks.py` says everything that is wrong with a folder.
+`assets/knowledge/<version>/` and `checks` says everything that is wrong with a folder.
 """
 
 from shared.knowledge.model.condition import (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from shared.knowledge.model.condition import CasePool, Code, ConditionDefinition, ConsiderDefinition
-from shared.knowledge.model.evidence import Source, Statement
+from shared.knowledge.model.evidence import Evidence, Source, Statement
 from shared.knowledge.model.finding import DangerSign, FindingDefinition, GroupDefinition, InputDefinition
 from shared.knowledge.model.measurement import AgeBand, MeasurementDefinition
 from shared.knowledge.model.plan import FirstTest, PlanDefinition, RuleDefinition
@@ -40,6 +40,7 @@ class KnowledgeBase:
     age_groups: tuple[AgeBand, ...] = ()
     measurements: Mapping[str, MeasurementDefinition] = field(default_factory=dict)
     danger_signs: tuple[DangerSign, ...] = ()
+    danger_signs_evidence: Evidence | None = None
     consider: Mapping[str, ConsiderDefinition] = field(default_factory=dict)
     first_tests: tuple[FirstTest, ...] = ()
     general: Mapping[str, Statement] = field(default_factory=dict)

@@ -49,9 +49,10 @@ class ReasoningLimits:
     `same_day_if`: what is decided today although it is no danger; `danger_today_if`: a sign of danger short of a rule.
     `thresholds[disposition][condition]` is the probability from which that condition alone asks for that disposition:
     harm / (harm + benefit) of acting, after Pauker and Kassirer. `verdicts` are the probabilities from which one
-    is possible, likely, very likely. `costs` has one entry a kind of finding: what asking for it costs compared with
-    one question. "Likely" needs a low end of the interval of at least `likely_low`. `questions` is how answers are
-    valued; None: by bits alone, as version 1.0 does.
+    is possible, likely, very likely; `threshold_evidence` says what each rests on, where each condition has its own.
+    `costs` has one entry a kind of finding: what asking for it costs compared with one question. "Likely" needs a low
+    end of the interval of at least `likely_low`. `questions` is how answers are valued; None: by bits alone, as
+    version 1.0 does.
     """
 
     clamp: tuple[float, float]
@@ -70,6 +71,7 @@ class ReasoningLimits:
     questions: QuestionWorth | None = None
     likely_low: float = 0.0
     usual_from: float = 0.0
+    threshold_evidence: Mapping[str, Mapping[str, Evidence]] = field(default_factory=dict)
     eased_if: Mapping[str, Criterion] = field(default_factory=dict)
     routine_only_if: Criterion | None = None
     background: tuple[str, ...] = ()
