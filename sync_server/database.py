@@ -175,7 +175,7 @@ def _postgresql_engine(url: URL) -> Engine:
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+            connect_args={"connect_timeout": 10, "client_encoding": "UTF8"} | dict(url.query),
         )
     except (ArgumentError, ImportError, TypeError, ValueError, SQLAlchemyError):
         raise DatabaseUnusable("The database address is not understood; use postgresql://USER@HOST/NAME.") from None

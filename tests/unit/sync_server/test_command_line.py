@@ -18,21 +18,72 @@ from shared.case.entry import DeviceId
 from sync_server.__main__ import main
 from sync_server.database import Database
 from sync_server.repositories import devices, sites
+from sync_server.settings import Settings
+from tests.databases import KINDS, drop_database, new_database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'data' / 'server.db'}"
+def database(database_url: str) -> str:
+    """Give the address of a database: a file that is not there yet, or tables of PostgreSQL."""
+    return database_url
 
 
-def test_migrate_makes_a_database_that_only_its_owner_may_read(
-    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("kind", KINDS)
+def test_migrate_makes_the_tables_and_does_it_once(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    database = new_database(kind, tmp_path / "data", is_migrated=False)
+
     assert main(["migrate", "--database-url", database]) == 0
     assert main(["--database-url", database, "migrate"]) == 0
 
     assert capsys.readouterr().out == "The database is up to date.\n" * 2
+    drop_database(database)
+
+
+def test_a_file_is_its_owners_only(tmp_path: Path) -> None:
+    assert main(["migrate", "--database-url", f"sqlite:///{tmp_path / 'data' / 'server.db'}"]) == 0
+
     assert (tmp_path / "data" / "server.db").stat().st_mode & 0o077 == 0
+
+
+def test_the_address_may_come_from_the_environment(
+    database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANDWISE_DATABASE_URL", database)
+
+    assert main(["enrol", "Clinic A"]) == 0
+    assert main(["verify"]) == 0
+
+    assert "1 sites" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://zuleika:haddad@127.0.0.1:9/nothing",
+        "postgresql://zuleika:haddad@127.0.0.1:haddad/nothing",
+        "postgresql://zuleika:haddad@/nothing?host=/haddad",
+        "postgresql://zuleika:haddad@/nothing?haddad=1",
+        "mysql://zuleika:haddad@127.0.0.1/nothing",
+        "postgresql+asyncpg://zuleika:haddad@127.0.0.1/nothing",
+    ],
+)
+@pytest.mark.parametrize("command", [["migrate"], ["serve"], ["verify"], ["backup", "file"]])
+def test_an_address_with_a_password_that_leads_nowhere_is_one_sentence_without_it(
+    url: str, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--database-url", url]) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "addad" not in said.err
+    assert "uleika" not in said.err
+
+
+def test_the_settings_print_no_password() -> None:
+    assert "haddad" not in repr(Settings(database_url="postgresql://zuleika:haddad@localhost/handwise"))
 
 
 def test_enrol_prints_a_code(database: str, capsys: pytest.CaptureFixture[str]) -> None:
