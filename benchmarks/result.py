@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from statistics import median
 
 NOISE = 1.5
-"""A bar counts as broken, and the run fails, from so many times beyond it: below that it may be a busy machine."""
+"""A bar counts as broken, and the run fails, from so many times beyond it: below that it may be a busy machine.
+Bytes are counted, so a bar in bytes is broken as soon as it is passed."""
+
+SECONDS, BYTES = "s", "B"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What was measured in turns with ours, on the same children in the same order."""
+    """What was measured in turns with ours, on the same children in the same order; or one figure that is quoted."""
 
     name: str
     seconds: Sequence[float]
@@ -30,6 +33,7 @@ class Equality:
 class Result:
     """Seconds of the fastest round, child by child, with what they are compared with and what is wanted.
 
+    `unit`           bytes instead of seconds: then `seconds` holds bytes, and smaller is better in the same way
     `at_most`        seconds that 95 of 100 children may take
     `times_faster`   how many times faster than the reference ours is wanted to be, in the median child
     `never_below`    for a ratio that is known not to reach `times_faster`: from where down the run fails all the same
@@ -42,6 +46,7 @@ class Result:
     times_faster: float | None = None
     never_below: float | None = None
     equality: Equality | None = None
+    unit: str = SECONDS
 
     @property
     def median(self) -> float:
@@ -58,7 +63,10 @@ class Result:
         """Return how many times faster ours is: the median over the children of reference / ours."""
         if self.reference is None:
             return None
-        return median(theirs / ours for theirs, ours in zip(self.reference.seconds, self.seconds, strict=True))
+        theirs = self.reference.seconds
+        # One figure that is quoted stands beside each of ours.
+        beside = theirs if len(theirs) > 1 else [*theirs] * len(self.seconds)
+        return median(other / ours for other, ours in zip(beside, self.seconds, strict=True))
 
     @property
     def is_met(self) -> bool | None:
@@ -77,7 +85,8 @@ class Result:
         """Tell whether the run must fail: unequal, or beyond a bar by more than the noise of a machine."""
         if self.equality is not None and not self.equality.difference <= self.equality.allowed:
             return True
-        if self.at_most is not None and self.p95 > NOISE * self.at_most:
+        noise = NOISE if self.unit == SECONDS else 1.0
+        if self.at_most is not None and self.p95 > noise * self.at_most:
             return True
-        floor = self.never_below if self.never_below is not None else (self.times_faster or 0.0) / NOISE
+        floor = self.never_below if self.never_below is not None else (self.times_faster or 0.0) / noise
         return self.ratio is not None and self.ratio < floor

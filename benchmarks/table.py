@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.result import Result
+from benchmarks.result import SECONDS, Result
 
 HEAD = ("what", "median", "p95", "beside it, in the same run", "median", "ratio", "wanted", "differs by", "met")
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
@@ -28,10 +28,11 @@ def as_text(results: Sequence[Result]) -> str:
 
 
 def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return every figure of the table, in seconds, and how many children it was measured on."""
+    """Return every figure of the table, in seconds or bytes (`unit`), and on how many children it was measured."""
     return [
         {
             "what": result.what,
+            "unit": result.unit,
             "children": len(result.seconds),
             "median": result.median,
             "p95": result.p95,
@@ -53,15 +54,19 @@ def _cells(result: Result) -> tuple[str, ...]:
     theirs, ratio = _reference_median(result), result.ratio
     return (
         result.what,
-        in_words(result.median),
-        in_words(result.p95) if len(result.seconds) > 1 else "",
+        _in(result.unit, result.median),
+        _in(result.unit, result.p95) if len(result.seconds) > 1 else "",
         result.reference.name if result.reference else "",
-        "" if theirs is None else in_words(theirs),
+        "" if theirs is None else _in(result.unit, theirs),
         "" if ratio is None else f"{ratio:,.0f} x" if ratio >= 10 else f"{ratio:.2f} x",
         _wanted(result),
         "" if result.equality is None else f"{result.equality.difference:.0e}",
         _MET[result.is_met],
     )
+
+
+def _in(unit: str, figure: float) -> str:
+    return in_words(figure) if unit == SECONDS else f"{figure:,.0f} {unit}"
 
 
 def in_words(seconds: float) -> str:
@@ -74,7 +79,7 @@ def in_words(seconds: float) -> str:
 def _wanted(result: Result) -> str:
     wanted = []
     if result.at_most is not None:
-        wanted.append(f"<= {in_words(result.at_most)}")
+        wanted.append(f"<= {_in(result.unit, result.at_most)}")
     if result.times_faster is not None:
         wanted.append(f">= {result.times_faster:,.0f} x")
     if result.equality is not None:

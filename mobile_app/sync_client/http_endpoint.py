@@ -50,13 +50,14 @@ class HttpEndpoint:
         sign: Callable[[bytes], bytes],
         nonce: str,
         traffic: Traffic | None = None,
+        sends_packed: bool = True,
     ) -> None:
         self._url = server_url + PATH
         self._device = device
         self._sign = sign
         self._nonce = nonce
         self._traffic = traffic
-        self._sends_packed = True
+        self._sends_packed = sends_packed
         self._session = new_session()
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519)
 

@@ -35,7 +35,7 @@ _PLAIN = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method", "This address does not take this kind of request."),
     413: ("too_large", "The request is larger than 1 MiB. Send less at once."),
-    415: ("content_type", "The body must be application/json, or a packed exchange, without a content coding."),
+    415: ("content_type", "The body must be application/json without a content coding."),
     500: ("internal", "Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
 }
 

@@ -54,6 +54,7 @@ def test_a_packed_request_is_answered_packed_and_a_plain_one_plain(server: Runni
     answer = send(tablet, packed(tablet, a_body(tablet)))
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
+    assert (answer.headers["x-content-type-options"], answer.headers["cache-control"]) == ("nosniff", "no-store")
     response = read_response(read_packed_response(answer.content))
     assert response.acknowledged.seq == stored(server) == 1
     tablet.nonce = response.nonce
@@ -184,6 +185,6 @@ def test_a_case_of_25_answers_is_small_on_the_line(server: RunningServer, tmp_pa
         ("", 1, 1), ("", 100, 1), ("", 0, 1),
     ]  # fmt: skip
     assert server.services.figures.figures().quarantined == 0
-    assert up_one <= 460
+    assert up_one <= 450
     assert up_hundred <= 120 * 100
-    assert both_ways <= 1500
+    assert both_ways <= 750
