@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from shared.errors import Problem
 from shared.knowledge.checks.common import TABLES, Follows
+from shared.knowledge.section import MISSING, UNKNOWN_KEY
 
 ALONE = 3
 """Up to so many places are told one by one."""
@@ -28,7 +29,10 @@ def worth_telling(found: Iterable[Follows], faults: Sequence[Problem]) -> list[P
 def grouped(problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems with the same one in many places told once, in the order of the first of each."""
     inside: dict[tuple[str, str, str], list[Problem]] = {}
-    for problem in dict.fromkeys(problems):
+    told_so_far = dict.fromkeys(problems)
+    for problem in told_so_far:
+        if problem.advice == MISSING and _misspelt(problem, told_so_far):
+            continue
         inside.setdefault((problem.file, _last(problem.place), problem.advice), []).append(problem)
     told = [one for rows in inside.values() for one in _once(rows, [row.place for row in rows])]
     across: dict[tuple[str, str, str], list[Problem]] = {}
@@ -44,6 +48,13 @@ def grouped(problems: Sequence[Problem]) -> list[Problem]:
             else rows
         )
     ]
+
+
+def _misspelt(missing: Problem, told: Iterable[Problem]) -> bool:
+    """Tell whether the key is there after all, under a name that is told to be a slip."""
+    parent, _, key = missing.place.rpartition(".")
+    slip = f"{UNKNOWN_KEY}; did you mean {key}?"
+    return any(p.file == missing.file and p.advice == slip and p.place.rpartition(".")[0] == parent for p in told)
 
 
 def _once(rows: list[Problem], where: list[str]) -> list[Problem]:

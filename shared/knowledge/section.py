@@ -12,6 +12,8 @@ from typing import Any
 
 from shared.errors import Problem
 
+MISSING = "is missing"
+UNKNOWN_KEY = "is not a key that belongs here"
 _MISSING: Any = object()
 
 
@@ -52,7 +54,7 @@ class Section:
         if key in self._value:
             return self._value[key]
         if default is _MISSING:
-            self.note(key, "is missing")
+            self.note(key, MISSING)
             return None
         return default
 
@@ -126,7 +128,7 @@ class Section:
         """Return the block under a key."""
         self._asked.append(key)
         if key not in self._value:
-            self.note(key, "is missing")
+            self.note(key, MISSING)
             return Section({}, self.file, self.at(key), [])
         return Section(self._value[key], self.file, self.at(key), self._problems)
 
@@ -163,14 +165,7 @@ class Section:
         """Report each key that was never asked for, with the nearest one that is known."""
         for key in self.keys():
             if key not in self._asked:
-                self._drop_missing(nearest(key, self._asked))
-                self.note(key, f"is not a key that belongs here{hint(key, self._asked)}")
-
-    def _drop_missing(self, key: str | None) -> None:
-        """Take back that a key is missing: it is there, misspelt, and that is told."""
-        missing = Problem(self.file, self.at(key or ""), "is missing")
-        if key is not None and missing in self._problems:
-            self._problems.remove(missing)
+                self.note(key, f"{UNKNOWN_KEY}{hint(key, self._asked)}")
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

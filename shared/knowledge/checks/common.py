@@ -24,6 +24,9 @@ from shared.knowledge.section import hint, nearest
 
 DISPOSITIONS = ("emergency", "same_day", "within_days", "routine")
 
+OLDEST_CHILD_DAYS = 6574
+"""The day before the 18th birthday: from then on the tool does not answer."""
+
 TABLES = {
     "condition": ("conditions/*.yaml", ""),
     "finding": ("findings/*.yaml", ""),

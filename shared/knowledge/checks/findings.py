@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from shared.knowledge.checks.common import (
+    OLDEST_CHILD_DAYS,
     Follows,
     between,
     check_condition,
@@ -31,7 +32,7 @@ def check_findings(knowledge: KnowledgeBase, stated: Mapping[str, FindingDefinit
         yield from _likelihoods(knowledge, file, finding)
         skipped = finding.skip_in_settings
         yield from names(file, "skip_in_settings", skipped, knowledge.settings, "a setting", "setting")
-        yield from between(file, "from_age_days", finding.from_age_days, 0, knowledge.max_age_days)
+        yield from between(file, "from_age_days", finding.from_age_days, 0, OLDEST_CHILD_DAYS)
         if finding.ask_if is not None:
             yield from check_condition(knowledge, file, "ask_if", finding.ask_if)
         yield from _follows_from(knowledge, file, finding)

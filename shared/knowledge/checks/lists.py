@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.knowledge.checks.common import (
+    OLDEST_CHILD_DAYS,
     Follows,
     ascending,
     between,
@@ -17,8 +18,6 @@ from shared.knowledge.checks.common import (
 )
 from shared.knowledge.model import CasePool, KnowledgeBase
 
-OLDEST_CHILD_DAYS = 6574
-"""The day before the 18th birthday: from then on the tool does not answer."""
 GENERAL = (
     "emergency_management",
     "emergency_parents",

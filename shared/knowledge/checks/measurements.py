@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.knowledge.checks.common import (
+    OLDEST_CHILD_DAYS,
     Follows,
     above_zero,
     after_states,
@@ -38,7 +39,7 @@ def check_measurements(knowledge: KnowledgeBase) -> Iterator[Follows]:
             yield from names(FILE, at, [found.resource], knowledge.resources, "a resource", "resource")
         yield from _units(place, found)
         yield from between(FILE, f"{place}.decimals", found.decimals, 0, MAX_DECIMALS)
-        yield from between(FILE, f"{place}.judged_from_days", found.judged_from_days, 0, knowledge.max_age_days)
+        yield from between(FILE, f"{place}.judged_from_days", found.judged_from_days, 0, OLDEST_CHILD_DAYS)
         yield from _age_limits(knowledge, f"{place}.limits", found.limits)
         edges = [zone.limit for zone in found.zones]
         if edges and not _is_ascending(edges):
@@ -73,7 +74,7 @@ def _derived(knowledge: KnowledgeBase, at: str, derived: DerivedFinding) -> Iter
     yield from _age_limits(knowledge, f"{at}.limits", derived.limits, needs_high=True)
     yield from _age_limits(knowledge, f"{at}.at_or_above", derived.at_or_above, needs_high=True)
     for key, days in (("from_age_days", derived.from_age_days), ("no_from_age_days", derived.no_from_age_days)):
-        yield from between(FILE, f"{at}.{key}", days, 0, knowledge.max_age_days)
+        yield from between(FILE, f"{at}.{key}", days, 0, OLDEST_CHILD_DAYS)
     if derived.states and not _is_ascending([_limit(state) for state in derived.states]):
         yield computed(FILE, f"{at}.states", "must ascend, and the last must have no limit")
     if derived.code in knowledge.findings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.knowledge.checks.common import (
+    OLDEST_CHILD_DAYS,
     Follows,
     between,
     check_condition,
@@ -82,7 +83,7 @@ def _danger_sign(knowledge: KnowledgeBase, file: str, sign: DangerSign, codes: s
     yield from names(file, f"{place}.then_ask", sign.then_ask, askable, what, *kinds, "measurement")
     for key, regions in (("regions", sign.regions), ("except_regions", sign.except_regions)):
         yield from names(file, f"{place}.{key}", regions, knowledge.regions, "a region", "region")
-    last = knowledge.max_age_days
+    last = OLDEST_CHILD_DAYS
     yield from between(file, f"{place}.ages.from_days", sign.from_days, 0, last)
     if sign.to_days is not None:
         yield from between(file, f"{place}.ages.to_days", sign.to_days, min(sign.from_days, last), last)
