@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url, select
 from sqlmodel import SQLModel
@@ -130,7 +131,8 @@ class Cluster:
 def cluster() -> Cluster:
     """Return the PostgreSQL of this test run, started now if it is not there yet."""
     missing = [name for name in ("initdb", "postgres") if not (PROGRAMS / name).exists()]
-    assert not missing, "PostgreSQL 15 is missing: apt-get install postgresql-15"
+    if missing:
+        pytest.exit("PostgreSQL 15 is missing, and the server's tests need it: apt-get install postgresql-15", 1)
     folder = Path(tempfile.mkdtemp(prefix="handwise-pg-"))
     as_whom = _not_root(folder)
     data = folder / "data"

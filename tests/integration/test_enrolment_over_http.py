@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from shared.crypto.signing import SigningKey
+from sync_server.repositories import devices
 from sync_server.services.enrolment import CODE_LIFE_S, EnrolmentService
 from tests.server_world import RunningServer, Tablet, new_case
 
@@ -38,6 +39,17 @@ def test_fifty_tablets_at_once_with_one_code_give_exactly_one_enrolled(server: R
 
     assert sorted(statuses) == [200] + [403] * 49
     assert server.services.figures.figures().devices == 1
+
+
+def test_twenty_tablets_that_join_one_site_at_once_get_twenty_numbers(server: RunningServer) -> None:
+    codes = [server.code() for _ in range(20)]
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = list(pool.map(lambda code: Tablet(server.url).post_enrolment(code).status_code, codes))
+
+    assert statuses == [200] * 20
+    with server.services.database.reading() as session:
+        assert [device.tablet_no for device in devices.of_site(session, 1)] == list(range(1, 21))
 
 
 def test_a_lost_answer_can_be_asked_for_again_by_the_same_tablet_alone(server: RunningServer) -> None:

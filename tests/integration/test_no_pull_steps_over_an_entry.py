@@ -19,16 +19,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from shared.case.entry import EntryId
-from shared.sync.messages import SyncResponse
+from shared.case.entry import EntryId, EntryKind
 from sync_server.repositories import entries, sites
+from sync_server.services.refusals import NoSuchCase
+from sync_server.services.review import FilledForm
 from sync_server.tables.entry_row import EntryRow
-from tests.server_world import RunningServer, Tablet, new_case, running_server
+from tests.databases import every_row
+from tests.server_world import PASSWORD, RunningServer, Tablet, new_case, running_server
 
 ROOT = Path(__file__).resolve().parents[2]
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -91,7 +94,7 @@ def interleave(two: Two, monkeypatch: pytest.MonkeyPatch) -> tuple[list[EntryId]
     return [first.id, second.id], got
 
 
-def wait_until_done_or_waiting(push: Future[SyncResponse], server: RunningServer) -> None:
+def wait_until_done_or_waiting(push: Future[Any], server: RunningServer) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
@@ -170,6 +173,32 @@ def test_the_same_push_twice_at_once_is_stored_once(two: Two, monkeypatch: pytes
     assert answers[0].acknowledged.seq == 1
     assert two.first.services.figures.figures().entries == 1
     assert answers[1].quarantined == ()
+
+
+@on_postgresql
+def test_a_review_that_waited_for_a_withdrawal_is_not_written(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of a coordinator who saved a moment too late would else outlive the erasure."""
+    case = new_case()
+    first = two.slow.entry(case, {"erythema": True})
+    two.slow.push(first)
+    sign_in, review = two.second.services.sign_in, two.second.services.review
+    sign_in.create_user("Huda Saleh", PASSWORD)
+    user = sign_in.user_of(sign_in.sign_in("Huda Saleh", PASSWORD))
+    assert user is not None
+    form = FilledForm("needs_information", "", [], "How was the birth?", "0")
+    with ThreadPoolExecutor(2) as threads:
+        with held_after_its_position(two.slow, monkeypatch) as has_position:
+            reason = {"withdrawal_reason": "consent"}
+            withdrawal = two.slow.entry(case, reason, kind=EntryKind.WITHDRAWAL, parents=[first])
+            withdrawing = threads.submit(two.slow.push, withdrawal)
+            assert has_position.wait(60)
+            saving = threads.submit(review.save, case, form, user)
+            wait_until_done_or_waiting(saving, two.second)
+        withdrawing.result(60)
+        with pytest.raises(NoSuchCase):
+            saving.result(60)
+
+    assert b"birth" not in every_row(two.first.database_url)
 
 
 @contextmanager

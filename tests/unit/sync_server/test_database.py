@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 from sqlmodel import func, select
 
 import sync_server.database
+import tests.databases
 from sync_server.database import Database, DatabaseUnusable
 from sync_server.repositories import sites, users
 from sync_server.repositories.schema import migrate
@@ -164,6 +165,30 @@ def _wait_for_fsync(connection: psycopg.Connection[tuple[object, ...]], value: s
             if fresh.execute("SHOW fsync").fetchone() == (value,):
                 return
         time.sleep(0.01)
+
+
+def test_after_a_restart_of_postgresql_the_server_goes_on(on_postgresql: str) -> None:
+    with closing(Database(on_postgresql)) as database:
+        with database.writing() as session:
+            sites.find_or_add(session, "Clinic A")
+        with cluster().connect() as connection:
+            ended = connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                (make_url(on_postgresql).database,),
+            ).fetchall()
+        assert ended
+
+        with database.reading() as session:
+            assert sites.count(session) == 1
+
+
+def test_without_postgresql_the_test_run_ends_with_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests.databases, "PROGRAMS", tmp_path)
+
+    with pytest.raises(pytest.exit.Exception, match="PostgreSQL 15 is missing.*apt-get install postgresql-15"):
+        cluster.__wrapped__()
 
 
 def test_every_commit_is_on_the_disk_even_if_the_database_is_set_otherwise(on_postgresql: str) -> None:
