@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.result import Equality, Reference, Result
+from benchmarks.result import BYTES, Equality, Reference, Result
 from benchmarks.table import as_text, in_words
 
 HUNDRED = [place / 1000 for place in range(1, 101)]
@@ -65,3 +65,21 @@ def test_where_nothing_is_wanted_nothing_is_said_to_be_met() -> None:
 )
 def test_a_time_is_written_in_the_unit_that_it_is_best_read_in(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
+
+
+def test_a_bar_in_bytes_is_broken_as_soon_as_it_is_passed() -> None:
+    assert not Result("", [450.0], at_most=450, unit=BYTES).is_broken
+    assert Result("", [451.0], at_most=450, unit=BYTES).is_broken
+    assert not Result("", [451.0], at_most=450).is_broken
+
+
+def test_one_quoted_figure_stands_beside_each_of_ours() -> None:
+    assert Result("", [100.0, 50.0, 200.0], Reference("quoted", [1000.0]), unit=BYTES).ratio == 10
+
+
+def test_bytes_are_written_as_bytes() -> None:
+    text = as_text([Result("a case", [1234.0], Reference("quoted", [2468.0]), at_most=1500, unit=BYTES)])
+
+    assert "1,234 B" in text
+    assert "2,468 B" in text
+    assert "<= 1,500 B" in text
