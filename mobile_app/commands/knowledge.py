@@ -1,6 +1,7 @@
 """`handwise knowledge check`: validates a knowledge folder and the published cases, and prints how accurate it is.
 
-All that is wrong with both folders comes in one report, and nothing is measured then.
+All that is wrong with both folders comes in one report, and nothing is measured then. A fault of one part hides none of
+the others: only the checks that the faulty part makes worthless are left out.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from shared.errors import KnowledgeError, Problem
 from shared.evaluation.accuracy import AccuracyReport, measure
 from shared.evaluation.interview_length import InterviewLength, interview_length
 from shared.evaluation.published_cases import PublishedCases
-from shared.evaluation.reading import check_cases, load_cases
-from shared.knowledge.loader import load_knowledge
+from shared.evaluation.reading import check_cases, inspect_cases
+from shared.knowledge.loader import Inspection, inspect_knowledge
 from shared.knowledge.model import KnowledgeBase
-from shared.privacy.policy import Vocabulary, load_policy, unclassified
+from shared.privacy.policy import Vocabulary, inspect_policy, unclassified
 from shared.triage.assess import Assessor
 
 DONE, PROBLEMS = 0, 1
@@ -79,38 +80,45 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
     if not 0 <= number <= MAX_CHILDREN:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {MAX_CHILDREN}")
     return number
 
 
 def _load(folder: Path, cases_folder: Path) -> tuple[KnowledgeBase | None, PublishedCases | None, list[Problem]]:
     """Return what could be loaded, and the problems of both folders."""
-    knowledge: KnowledgeBase | None = None
+    book: Inspection | None = None
     cases: PublishedCases | None = None
     problems: list[Problem] = []
     try:
-        knowledge = load_knowledge(folder)
-        problems += _privacy_problems(folder, knowledge)
+        book = inspect_knowledge(folder)
+        problems += [*book.problems, *_privacy_problems(folder, book)]
     except KnowledgeError as error:
         problems += error.problems
     try:
-        cases = load_cases(cases_folder)
+        cases, faults = inspect_cases(cases_folder)
+        problems += faults
+        if book is not None:
+            problems += check_cases(cases, book.knowledge, faults=(*book.problems, *faults))
     except KnowledgeError as error:
         problems += error.problems
-    # Whether a case suits the knowledge can be told only of a sound one.
-    if knowledge is not None and cases is not None and not problems:
-        problems += check_cases(cases, knowledge)
-    return knowledge, cases, problems
+    return None if book is None else book.knowledge, cases, problems
 
 
-def _privacy_problems(folder: Path, knowledge: KnowledgeBase) -> tuple[Problem, ...]:
-    policy = load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
-    return tuple(
-        Problem("privacy.yaml", code, "is not classified; say whether it may be sent")
-        for code in unclassified(policy, knowledge)
-    )
+def _privacy_problems(folder: Path, book: Inspection) -> list[Problem]:
+    policy, problems = inspect_policy(folder / "privacy.yaml", Vocabulary.of(book.knowledge), is_whole=book.is_whole)
+    told = {problem.place.split(".")[0] for problem in problems}
+    if "the file" in told:
+        return list(problems)
+    missing = [code for code in unclassified(policy, book.knowledge) if code not in told]
+    return [
+        *problems,
+        *(Problem("privacy.yaml", code, "is not classified; say whether it may be sent") for code in missing),
+    ]
 
 
 def _as_json(knowledge: KnowledgeBase, report: AccuracyReport, questions: InterviewLength | None) -> dict[str, Any]:

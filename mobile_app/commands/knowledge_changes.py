@@ -49,10 +49,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the comparison and return its exit status."""
     try:
         shelf = Shelf(read_config().knowledge.parent, KNOWLEDGE_VERSION)
-        new = args.new or shelf.current_version
-        old = args.old or _version_before(shelf, new)
+        old, new = _versions(shelf, args.old, args.new)
         assessors = (Assessor(shelf.knowledge(old)), Assessor(shelf.knowledge(new)))
-        body = read_json(read_file(args.cases), max_bytes=MAX_BYTES)
+        body = _body(args.cases)
         cases = body if isinstance(body, list) else [body]
         if len(cases) > MAX_CASES:
             raise InvalidInput("CASES.json", f"has more than {MAX_CASES} cases; compare them in several files")
@@ -64,10 +63,28 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _version_before(shelf: Shelf, new: str) -> str:
+def _versions(shelf: Shelf, old: str | None, new: str | None) -> tuple[str, str]:
+    """Return the versions to compare. What is left out is the current one and the one before it."""
     versions = shelf.versions
-    place = versions.index(new) if new in versions else 0
-    return versions[place - 1] if place else new
+    if new is None:
+        new = shelf.current_version
+        if old == new and len(versions) > 1:
+            raise InvalidInput("--from", f"{new} is the current version; say with --to what to compare it with")
+    if old is None:
+        place = versions.index(new) if new in versions else -1
+        if place == 0:
+            raise InvalidInput("--to", f"{new} is the oldest version here; say with --from what to compare it with")
+        # A version that is not here is refused when it is read.
+        old = versions[place - 1] if place > 0 else new
+    return old, new
+
+
+def _body(name: str) -> Any:
+    """Return what the file holds; a fault of it is named by the argument of this command."""
+    try:
+        return read_json(read_file(name), max_bytes=MAX_BYTES)
+    except InvalidInput as error:
+        raise InvalidInput("CASES.json", error.advice) from None
 
 
 def _compare(assessors: tuple[Assessor, Assessor], number: int, case: Any) -> _Compared:

@@ -8,6 +8,7 @@ improbable number, a child outside the evidence) is asked above the answer; with
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -105,12 +106,15 @@ def _ask_on_standard_error(presentation: Presentation, lead: str = "") -> None:
 
 
 def read_file(name: str) -> bytes:
-    """Return the bytes of the file, one more than allowed if there are more: `read_json` then says so."""
+    """Return the bytes of the file, one more than allowed if there are more: `read_json` then says so.
+
+    A byte-order mark, with which some editors begin a file in UTF-8, is no part of the text.
+    """
     try:
         if name == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
+            return sys.stdin.buffer.read(MAX_BYTES + 1).removeprefix(codecs.BOM_UTF8)
         with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1).removeprefix(codecs.BOM_UTF8)
     except (OSError, ValueError):
         # ValueError: a name with a null character. The system's own text would repeat the name.
         raise InvalidInput("CASE.json", "cannot be read; name a file that exists, or - for standard input") from None

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,15 @@ from shared.evaluation.published_cases import (
     ranked_diagnoses,
 )
 from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.report import grouped
 from shared.knowledge.section import Section, nearest
 from shared.knowledge.yaml_file import YamlFault, read_yaml
 from shared.triage.presentation import read_presentation
 
 RECORDS = "records"
 GROUPS = "groups.yaml"
+_ASKED_BY = frozenset({"knowledge.yaml", "measurements.yaml"})
+_WHOLE = ("the file", "the folder")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -36,6 +39,18 @@ def load_cases(folder: Path) -> PublishedCases:
 
     Raises:
         KnowledgeError: with every problem of the folder.
+    """
+    cases, problems = inspect_cases(folder)
+    if problems:
+        raise KnowledgeError(problems)
+    return cases
+
+
+def inspect_cases(folder: Path) -> tuple[PublishedCases, tuple[Problem, ...]]:
+    """Return the published cases in `folder` as far as they can be read, and every problem of its files.
+
+    Raises:
+        KnowledgeError: the folder is not there.
     """
     problems: list[Problem] = []
     if not folder.is_dir():
@@ -60,20 +75,38 @@ def load_cases(folder: Path) -> PublishedCases:
     records = tuple(
         _read_record(Section(block, name, "", problems)) for name, block in blocks.items() if name != GROUPS
     )
-    if problems:
-        raise KnowledgeError(problems)
-    return PublishedCases(records, dangerous, mild)
+    return PublishedCases(records, dangerous, mild), tuple(grouped(problems))
 
 
-def check_cases(cases: PublishedCases, knowledge: KnowledgeBase) -> tuple[Problem, ...]:
-    """Return what is wrong with the cases under this knowledge: findings, units, diagnoses, each by its place."""
+def check_cases(
+    cases: PublishedCases, knowledge: KnowledgeBase, *, faults: Collection[Problem] = ()
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the cases under this knowledge: findings, units, diagnoses, each by its place.
+
+    `faults` are those of the two folders: what only follows from one of them is left out.
+    """
+    broken = {(fault.file, fault.place) for fault in faults}
+    files = {file for file, _ in broken}
     problems: list[Problem] = []
     for case in cases.records:
         file = f"{RECORDS}/{case.id}.yaml"
-        problems += [Problem(file, place, advice) for place, advice in _faults_of_body(case.body, knowledge)]
-        problems += _problems_of_diagnosis(case, knowledge, file)
-    problems += _problems_of_groups(cases, knowledge)
+        # What can be answered is told by these files, by the names and states of findings, and by nothing else.
+        if case.body and not files & _ASKED_BY and not any(_is_of_answers(*one) for one in broken):
+            problems += [Problem(file, place, advice) for place, advice in _faults_of_body(case.body, knowledge)]
+        if not any(one.startswith("conditions") and place in _WHOLE for one, place in broken) and not any(
+            one == file and place in ("final_diagnosis", "acceptable", "outside_knowledge") for one, place in broken
+        ):
+            problems += _problems_of_diagnosis(case, knowledge, file)
+    if GROUPS not in files and "red_flags.yaml" not in files and not any(place in _WHOLE for _, place in broken):
+        problems += _problems_of_groups(cases, knowledge)
     return tuple(problems)
+
+
+def _is_of_answers(file: str, place: str) -> bool:
+    """Tell whether a fault leaves open which answers the knowledge takes."""
+    if file.startswith("findings"):
+        return place.split(".")[0] in (*_WHOLE, "id", "states", "follows_from", "from_age_days")
+    return file == "red_flags.yaml" and (place in _WHOLE or place.startswith("inputs"))
 
 
 def _read_record(section: Section) -> PublishedCase:
@@ -126,6 +159,14 @@ def _identifier(section: Section, key: str) -> str:
 def _faults_of_body(body: Mapping[str, Any], knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """Yield every fault of a case. The strict reader stops at the first; what it names is put aside, the rest read."""
     left: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in body.items()}
+    for field in ("findings", "measurements"):
+        given = left.get(field)
+        known = [*knowledge.findings, *knowledge.inputs, *knowledge.measurements]
+        known += [measured.input for measured in knowledge.measurements.values()]
+        for name in [name for name in given if name not in known] if isinstance(given, dict) else []:
+            # Not left to the reader, which repeats no name: a record is published, and its author needs the place.
+            yield f"case.{field}.{name}", f"is not known here{_hint(str(name), known)}"
+            del left[field][name]
     while True:
         try:
             read_presentation(knowledge, left)

@@ -21,13 +21,14 @@ _NAMED = 4
 _ROOTS = ("", "the file", "the folder")
 
 
-def worth_telling(found: Iterable[Follows], faults: Sequence[Problem]) -> list[Problem]:
+def worth_telling(found: Iterable[Follows], faults: Sequence[Problem]) -> list[Follows]:
     """Return what was found between the parts and does not merely follow from the faults of single files."""
-    return [Problem(p.file, p.place, p.advice) for p in found if not _only_follows(p, faults)]
+    return [problem for problem in found if not _only_follows(problem, faults)]
 
 
 def grouped(problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems with the same one in many places told once, in the order of the first of each."""
+    problems = _names_once(problems)
     inside: dict[tuple[str, str, str], list[Problem]] = {}
     told_so_far = dict.fromkeys(problems)
     for problem in told_so_far:
@@ -48,6 +49,23 @@ def grouped(problems: Sequence[Problem]) -> list[Problem]:
             else rows
         )
     ]
+
+
+def _names_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems with a name that is not known told once for the whole folder, if it stands in many places."""
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        if isinstance(problem, Follows) and problem.names:
+            places.setdefault(problem.advice, []).append(f"{problem.file} {problem.place}")
+    told = []
+    for problem in problems:
+        where = places.get(problem.advice, []) if isinstance(problem, Follows) and problem.names else []
+        plain = Problem(problem.file, problem.place, problem.advice)
+        if len(where) <= ALONE:
+            told.append(plain)
+        elif where[0] == f"{problem.file} {problem.place}":
+            told += _once([plain] * len(where), where)
+    return told
 
 
 def _misspelt(missing: Problem, told: Iterable[Problem]) -> bool:

@@ -73,7 +73,7 @@ class Reading:
         for key in case:
             if key not in _TOP:
                 place, word = _place("case", key)
-                raise InvalidInput(place, f"is not a field of a case{_hint(word, _TOP)}")
+                raise _unknown("case", place, word, _TOP, "is not a field of a case")
         self._take_age(case.get(AGE_DAYS), AGE_DAYS)
         self.sex = self._choice(case.get("sex"), "sex", SEXES)
         self.side = self._choice(case.get("side"), "side", SIDES)
@@ -85,7 +85,7 @@ class Reading:
             for code, value in _mapping({} if block is None else block, field).items():
                 place, word = _place(field, code)
                 if not self._knows(word):
-                    raise InvalidInput(place, f"is not known here{self._hint(word)}")
+                    raise _unknown(field, place, word, self._names(), "is not known here")
                 self._take(word, value, place, value is None or value == UNKNOWN)
 
     def take_answers(self, answers: Mapping[str, AnswerValue], resources: Collection[str]) -> None:
@@ -326,9 +326,9 @@ class Reading:
         known = self._knowledge
         return code in known.findings or code in known.inputs or known.measurement_of(code) is not None
 
-    def _hint(self, word: str) -> str:
+    def _names(self) -> list[str]:
         known = self._knowledge
-        return _hint(word, [*known.findings, *known.inputs, *known.measurements])
+        return [*known.findings, *known.inputs, *known.measurements]
 
 
 def _mapping(value: Any, place: str) -> dict[Any, Any]:
@@ -374,6 +374,11 @@ def _units(definition: MeasurementDefinition) -> str:
     return " or ".join((definition.unit, *definition.units))
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
-    found = nearest(word, known)
-    return f"; did you mean {found}?" if found else ""
+def _unknown(block: str, place: str, word: str, known: Iterable[str], advice: str) -> InvalidInput:
+    """Return the refusal of a key. Only a slip of a known one, or its words, are repeated: others could be a name."""
+    known = list(known)
+    words = {part for name in known for part in name.split("_")}
+    meant = nearest(word, known, cutoff=0.5 if words.issuperset(word.split("_")) else 0.75)
+    if meant is None:
+        return InvalidInput(block, "has a name that is not known here")
+    return InvalidInput(place, f"{advice}; did you mean {meant}?")

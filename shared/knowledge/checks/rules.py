@@ -64,11 +64,14 @@ def check_danger_signs(knowledge: KnowledgeBase) -> Iterator[Follows]:
     codes |= {finding.id for finding in knowledge.findings.values() if finding.is_binary}
     for sign in knowledge.danger_signs:
         yield from _danger_sign(knowledge, file, sign, codes)
-    for band in knowledge.age_groups:
-        for region in knowledge.regions:
-            shown = len(knowledge.danger_signs_for(band.from_days, (region,)))
-            if shown > MAX_DANGER_LINES:
-                yield computed(file, "danger_signs", f"shows {shown} lines for {band.id}, {region}; at most 12 fit")
+    crowded = [
+        (len(knowledge.danger_signs_for(band.from_days, (region,))), f"{band.id}, {region}")
+        for band in knowledge.age_groups
+        for region in knowledge.regions
+    ]
+    shown, where = max(crowded, default=(0, ""), key=lambda row: row[0])
+    if shown > MAX_DANGER_LINES:
+        yield computed(file, "danger_signs", f"shows {shown} lines for {where}; at most {MAX_DANGER_LINES} fit")
 
 
 def _danger_sign(knowledge: KnowledgeBase, file: str, sign: DangerSign, codes: set[str]) -> Iterator[Follows]:

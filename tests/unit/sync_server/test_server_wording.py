@@ -7,8 +7,7 @@ import pytest
 from shared.case.entry import AnswerValue, EntryKind, Quantity
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from sync_server.services.wording import Wording, age_words, band_words, day_words, listed, month_words
-from sync_server.settings import Settings
-from tests.book import the_book
+from tests.book import KNOWLEDGE, the_book
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +17,7 @@ def wording() -> Wording:
 
 @pytest.fixture(scope="module")
 def policy() -> PrivacyPolicy:
-    folder = Settings().assets / "knowledge" / "1.0"
-    return load_policy(folder / "privacy.yaml", Vocabulary.of(the_book()))
+    return load_policy(KNOWLEDGE / "privacy.yaml", Vocabulary.of(the_book()))
 
 
 def test_every_code_that_may_be_sent_has_a_question_and_every_state_a_word(

@@ -68,7 +68,7 @@ def test_what_the_older_version_does_not_know_is_said_in_the_case_s_own_place(ch
 
     assert status == 0
     assert "of 1 assessments" in out
-    assert "case 2: not assessed. measurements.lump_size: is not known here" in out
+    assert "case 2: not assessed. measurements: has a name that is not known here" in out
     assert "(knowledge 1.0)" in out
 
 

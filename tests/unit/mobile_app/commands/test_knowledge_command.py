@@ -74,7 +74,7 @@ def test_faults_of_the_knowledge_and_of_the_cases_come_in_one_report(few, tmp_pa
     assert printed.out == ""
     assert "findings/warmth.yaml: kind: must be one of" in printed.err
     assert "records/ib02.yaml: sumary: is not a key that belongs here; did you mean summary?" in printed.err
-    assert printed.err.splitlines()[-1] == "3 problems found."
+    assert printed.err.splitlines()[-1] == "2 problems found."
 
 
 def test_a_case_that_the_knowledge_does_not_know_is_named_and_nothing_is_measured(few, capsys):

@@ -92,7 +92,12 @@ def test_a_record_of_a_report_that_the_knowledge_quotes_says_so():
 
 FAULTS = [
     (("records/cc01a.yaml", "summary:", "sumary:"), "records/cc01a.yaml", "sumary", "did you mean summary?"),
-    (("records/cc01a.yaml", "\ncitation: '", "\nno_citation: '"), "records/cc01a.yaml", "citation", "is missing"),
+    (
+        ("records/cc01a.yaml", "\ncitation: '", "\nno_citation: '"),
+        "records/cc01a.yaml",
+        "no_citation",
+        "did you mean citation?",
+    ),
     (("records/cc01a.yaml", "id: cc01a", "id: cc01"), "records/cc01a.yaml", "id", "the name of its file"),
     (("records/cc01a.yaml", "verified: true", "verified: yes"), "records/cc01a.yaml", "verified", "true or false"),
     (("records/cc01a.yaml", "class: calcinosis", "class: Calcinosis!"), "records/cc01a.yaml", "class", "lower-case"),
