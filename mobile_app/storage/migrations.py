@@ -3,8 +3,8 @@
     version 1 ──statements of 2──▶ version 2 ──▶ ... ──▶ SCHEMA_VERSION        all of them in one transaction
 
 A plain list instead of Alembic, which the server uses: there is one kind of database here and SQLite undoes a change of
-the schema like any other, so a list is all that is needed; and a tablet should not load at every start what it needs once
-a year.
+the schema like any other, so a list is all that is needed; and a tablet should not load at every start what it needs
+once a year.
 
 A version that was released is never changed. A new one is added behind it, together with the change in `tables.py`; a
 test holds that both make the same tables, and that the file of every released version comes through whole.
