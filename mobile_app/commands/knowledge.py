@@ -27,7 +27,7 @@ from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import Vocabulary, inspect_policy, unclassified
 from shared.triage.assess import Assessor
 
-DONE, PROBLEMS = 0, 1
+DONE, PROBLEMS, BAD_INPUT = 0, 1, 2
 MAX_CHILDREN = 10_000
 CHILDREN = 40
 """Simulated children of each group to count questions with, unless told otherwise: seconds, not half a minute."""
@@ -48,8 +48,7 @@ def add_parser(subparsers: Any) -> None:
     check.add_argument(
         "--children",
         metavar="N",
-        type=_count,
-        default=CHILDREN,
+        default=str(CHILDREN),
         help=f"simulated children of each group to count questions with (otherwise {CHILDREN}; 0 counts none)",
     )
     check.add_argument("--json", action="store_true", help="print JSON for machines instead of words")
@@ -60,6 +59,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the check and return its exit status."""
+    children = _count(args.children)
+    if children is None:
+        print(f"handwise knowledge check: --children must be a whole number from 0 to {MAX_CHILDREN}", file=sys.stderr)
+        return BAD_INPUT
     config = read_config()
     folder: Path = args.folder or config.knowledge
     knowledge, cases, problems = _load(folder, args.cases or config.published_cases)
@@ -67,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         return _report(problems, as_json=args.json)
     assessor = Assessor(knowledge)
     report = measure(assessor, cases)
-    questions = interview_length(assessor, cases.records, args.children) if args.children else None
+    questions = interview_length(assessor, cases.records, children) if children else None
     if args.json:
         print(json.dumps(_as_json(knowledge, report, questions), indent=2))
         return DONE
@@ -79,14 +82,10 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _count(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= MAX_CHILDREN:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {MAX_CHILDREN}")
-    return number
+def _count(text: str) -> int | None:
+    """Return the number of children, or None for what is no such number."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_CHILDREN))
+    return int(text) if is_number and int(text) <= MAX_CHILDREN else None
 
 
 def _load(folder: Path, cases_folder: Path) -> tuple[KnowledgeBase | None, PublishedCases | None, list[Problem]]:

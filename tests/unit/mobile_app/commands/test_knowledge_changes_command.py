@@ -98,3 +98,28 @@ def test_what_cannot_be_compared_gives_one_line_and_status_2(changes, body, opti
     assert err.count("\n") == 1
     assert "Anna" not in err
     assert sentence in err or (body == "{" and "JSON" in err)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--to", "1.0"), "--to: 1.0 is the oldest version here; say with --from what to compare it with"),
+        (("--from", "1.1"), "--from: 1.1 is the current version; say with --to what to compare it with"),
+    ],
+)
+def test_a_version_is_never_compared_with_itself_unasked(changes, options, sentence):
+    status, out, err = changes([LUMP], *options)
+
+    assert (status, out) == (2, "")
+    assert sentence in err
+
+
+def test_a_fault_of_the_file_is_named_by_the_argument_of_this_command(changes, tmp_path, capsys):
+    assert "CASES.json: is not valid JSON" in changes("{")[2]
+
+    main(["knowledge", "changes", str(tmp_path / "nowhere.json")])
+    assert "CASES.json: cannot be read" in capsys.readouterr().err
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(changes):
+    assert changes("\ufeff" + json.dumps([LUMP]))[0] == 0

@@ -86,3 +86,46 @@ def test_a_case_that_the_knowledge_does_not_know_is_named_and_nothing_is_measure
     assert status == 1
     assert [row["place"] for row in json.loads(printed.out)["problems"]] == ["case.findings.eritema"]
     assert "did you mean erythema?" in printed.err
+
+
+def test_a_faulty_file_hides_neither_the_policy_nor_the_cases(few, tmp_path, capsys):
+    book = Path(shutil.copytree(KNOWLEDGE, tmp_path / "book"))
+    (book / "groups.yaml").write_text("groups: [\n")
+    for path, old, new in (
+        (book / "privacy.yaml", "  warmth: {class: clinical", "  warmth: {class: clinicl"),
+        (few / "records" / "ib02.yaml", "erythema:", "eritema:"),
+        (few / "records" / "tu03.yaml", "summary:", "sumary:"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    status = main(["knowledge", "check", str(book), "--cases", str(few)])
+    told = capsys.readouterr().err.splitlines()
+
+    assert status == 1
+    assert [line.split(": ")[:2] for line in told[:-1]] == [
+        ["groups.yaml", "the file"],
+        ["privacy.yaml", "warmth"],
+        ["records/tu03.yaml", "sumary"],
+        ["records/ib02.yaml", "case.findings.eritema"],
+    ]
+    assert told[-1] == "4 problems found."
+
+
+def test_a_renamed_measurement_is_noticed_by_the_policy(few, tmp_path, capsys):
+    book = Path(shutil.copytree(KNOWLEDGE, tmp_path / "book"))
+    path = book / "measurements.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("  crp:\n    label", "  crpx:\n    label"), encoding="utf-8"
+    )
+
+    assert main(["knowledge", "check", str(book), "--cases", str(few)]) == 1
+    told = capsys.readouterr().err
+    assert "privacy.yaml: crp: is not a code that the knowledge knows; did you mean crpx?" in told
+    assert "privacy.yaml: crpx: is not classified" in told
+
+
+@pytest.mark.parametrize("number", ["-3", "10001", "many"])
+def test_the_number_of_children_is_refused_with_its_range(number, capsys):
+    assert main(["knowledge", "check", "--children", number]) == 2
+    assert "must be a whole number from 0 to 10000" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import KnowledgeError
 from shared.privacy.policy import Vocabulary, load_policy, unclassified
-from tests.book import the_book
+from tests.book import FIRST, KNOWLEDGE, the_book, the_first_book
 from tests.tablet_world import the_policy
 
 OUTCOME_CODES = {"final_diagnosis", "proven_by", "healed_days", "sequelae", "withdrawal_reason"}
@@ -75,3 +75,51 @@ def test_a_row_that_cannot_be_used_is_named(row, advice, tmp_path):
 def test_a_file_that_is_no_policy_is_refused(text, tmp_path):
     with pytest.raises(KnowledgeError):
         load(text, tmp_path)
+
+
+def test_every_condition_is_decided_also_those_that_are_only_considered():
+    book, policy = the_book(), the_policy()
+    outcome = policy.codes["final_diagnosis"].rule
+
+    assert {*book.conditions, *book.consider} == {*outcome.values, *outcome.groups}
+    assert not outcome.values & outcome.groups.keys()
+
+
+def test_a_new_condition_stops_the_build_until_it_is_decided():
+    book = the_book()
+    ranked = replace(next(iter(book.conditions.values())), id="scurvy")
+    considered = replace(next(iter(book.consider.values())), id="rickets")
+    grown = replace(
+        book, conditions={**book.conditions, "scurvy": ranked}, consider={**book.consider, "rickets": considered}
+    )
+
+    assert unclassified(the_policy(), grown) == ("final_diagnosis rickets", "final_diagnosis scurvy")
+
+
+def test_the_policy_of_the_first_version_suits_its_own_book():
+    policy = load_policy(FIRST / "privacy.yaml", Vocabulary.of(the_first_book()))
+
+    assert unclassified(policy, the_first_book()) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "      tumour: other",
+            "      tumor: other",
+            "final_diagnosis.groups: tumor is not known; did you mean tumour?",
+        ),
+        ("    - abscess\n", "    - abcess\n", "final_diagnosis.values: abcess is not known; did you mean abscess?"),
+        ("  warmth: {", "  warmt: {", "warmt: is not a code that the knowledge knows; did you mean warmth?"),
+        ("step: 12, low", "stp: 12, low", "antibiotics_given.stp: is not a key that belongs to the rule rounded"),
+        ("  onset: {", "  warmth: {class: clinical, rule: keep}\n  onset: {", "the key warmth stands twice"),
+    ],
+)
+def test_a_name_in_the_policy_that_nothing_knows_is_refused(old, new, sentence, tmp_path):
+    text = (KNOWLEDGE / "privacy.yaml").read_text(encoding="utf-8")
+    assert old in text
+
+    with pytest.raises(KnowledgeError) as caught:
+        load(text.replace(old, new, 1), tmp_path)
+    assert sentence in str(caught.value)
