@@ -27,8 +27,8 @@ run: install ## do the main job: server, tablet, sync, review (with a screen it 
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/handwise demo --window; else $(BIN)/handwise demo; fi
 
 # The libraries that we are compared with, by the tests and the benchmarks; running Handwise needs none of them.
-$(PEERS): $(STAMP) benchmarks/requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements benchmarks/requirements.lock
+$(PEERS): $(STAMP) tests/benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/benchmarks/requirements.lock
 	@touch $@
 
 test: install $(PEERS) system-test-packages check ## run every test
@@ -43,7 +43,7 @@ behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situ
 	@$(BIN)/handwise knowledge behaviour
 
 bench: install $(PEERS) ## measure the reasoning beside a reference, in one table
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m tests.benchmarks
 
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots
@@ -52,7 +52,7 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
-	    --constraint requirements.lock --custom-compile-command "make lock" --output-file benchmarks/requirements.lock benchmarks/requirements.in
+	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/benchmarks/requirements.lock tests/benchmarks/requirements.in
 
 # The screens need an X server, the review pages a browser, the server's other database PostgreSQL; the tests bring them.
 system-test-packages:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 TOP_LEVEL = {
-    "mobile_app", "sync_server", "shared", "assets", "tests", "benchmarks",
+    "mobile_app", "sync_server", "shared", "assets", "tests",
     "pyproject.toml", "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE",
     "Makefile", "requirements.lock",
 }  # fmt: skip
@@ -29,7 +29,7 @@ def test_nothing_stands_at_the_top_level_that_the_design_does_not_know() -> None
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "benchmarks/requirements.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "tests/benchmarks/requirements.lock"])
 def test_the_lock_has_hashes_and_no_addresses(name: str) -> None:
     lock = (ROOT / name).read_text()
     packages = re.findall(r"^[a-z0-9][^\s=]*==\S+", lock, flags=re.MULTILINE)
@@ -46,7 +46,7 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert not [path for path in tests if path != Path(__file__) and skipping.search(path.read_text())]
 
 
-@pytest.mark.parametrize("package", ["shared", "mobile_app", "sync_server", "benchmarks"])
+@pytest.mark.parametrize("package", ["shared", "mobile_app", "sync_server", "tests/benchmarks"])
 def test_every_module_says_what_it_is_for(package: str) -> None:
     modules = [path for path in tracked() if path.is_relative_to(ROOT / package) and path.suffix == ".py"]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from benchmarks.wire_cases import KNOWLEDGE, recorded_cases
 from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput
 from shared.sync import packing
@@ -20,6 +19,7 @@ from shared.sync.packed_message import (
     read_packed_response,
     write_packed_request,
 )
+from tests.benchmarks.wire_cases import KNOWLEDGE, recorded_cases
 from tests.cutting_proxy import a_cutting_proxy
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.other_client import signature_base

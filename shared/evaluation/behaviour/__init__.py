@@ -1,6 +1,6 @@
 """Behaviour as a document: clinical situations that a paediatrician can read and correct, and the check that they hold.
 
-    assets/knowledge/behaviour/*.yaml ──read_behaviour──▶ Behaviour ─┬─ check_situation ─▶ Outcomes   (tests/behaviour)
+    assets/knowledge/behaviour/*.yaml ──read_behaviour──▶ Behaviour ─┬─ check_situation ─▶ Outcomes   (tests/spec)
                      words.yaml ──────────Vocabulary──────────────────┘
                                                                      └─ document ────────▶ BEHAVIOUR.md
 

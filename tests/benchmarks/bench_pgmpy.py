@@ -13,15 +13,15 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import peers
-from benchmarks.children import Children
-from benchmarks.result import Equality, Reference, Result
-from benchmarks.timing import taking_turns
 from shared.differential.engine import Differential
 from shared.differential.intervals import CENTILES
 from shared.differential.picture import AGE_BAND, ClinicalPicture, holds
 from shared.differential.ranking import Ranking, gather
 from shared.knowledge.model import KnowledgeBase
+from tests.benchmarks import peers
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Equality, Reference, Result
+from tests.benchmarks.timing import taking_turns
 from tests.pgmpy_ranking import Floats, posterior, the_model
 from tests.pictures import with_states
 from tests.plain_ranking import by_condition, column_priors, probability

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.result import SECONDS, Result
+from tests.benchmarks.result import SECONDS, Result
 
 HEAD = ("what", "median", "p95", "beside it, in the same run", "median", "ratio", "wanted", "differs by", "met")
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.children import Children
-from benchmarks.result import Result
-from benchmarks.timing import fastest
 from shared.triage.assess import Assessor
 from shared.triage.presentation import Presentation
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Result
+from tests.benchmarks.timing import fastest
 
 
 def results(children: Children) -> Iterator[Result]:

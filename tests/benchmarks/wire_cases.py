@@ -21,7 +21,7 @@ from shared.privacy.projection import AGE_DAYS, Timing, project
 from shared.triage.assess import Assessor, conclusion
 from shared.triage.presentation import presentation_from_answers
 
-KNOWLEDGE = Path(__file__).resolve().parents[1] / "assets" / "knowledge" / "1.1"
+KNOWLEDGE = Path(__file__).resolve().parents[2] / "assets" / "knowledge" / "1.1"
 ANSWERS = 25
 """Answers of a case, what is known of the child counted in; the month of the visit comes on top."""
 

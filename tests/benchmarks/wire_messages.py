@@ -12,12 +12,12 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.wire_cases import sent_cases
 from shared.case.entry import DeviceId, Entry, EntryId
 from shared.crypto.signing import SigningKey
 from shared.sync import packing
 from shared.sync.batch import Batch, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, write_request, write_response
+from tests.benchmarks.wire_cases import sent_cases
 
 _LATER = 5_000
 """A tablet in its second year: so many entries lie behind it, and cursors are as long as they get."""

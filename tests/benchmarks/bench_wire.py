@@ -18,11 +18,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.children import Children
-from benchmarks.result import BYTES, Reference, Result
-from benchmarks.timing import fastest, taking_turns
-from benchmarks.wire_cases import KNOWLEDGE, recorded_cases
-from benchmarks.wire_messages import Talk
 from mobile_app.commands.demo_wire import unpacked
 from mobile_app.ports import Enrolment, Outbox
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
@@ -32,6 +27,11 @@ from shared.case.entry import Entry
 from shared.sync import packing
 from shared.sync.messages import write_request
 from shared.sync.packed_message import PackedRequest, read_packed_request, write_packed_request
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import BYTES, Reference, Result
+from tests.benchmarks.timing import fastest, taking_turns
+from tests.benchmarks.wire_cases import KNOWLEDGE, recorded_cases
+from tests.benchmarks.wire_messages import Talk
 from tests.cutting_proxy import CuttingProxy, a_cutting_proxy
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import RunningServer, running_server

@@ -11,9 +11,9 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import table
-from benchmarks.children import Children
-from benchmarks.result import Result
+from tests.benchmarks import table
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Result
 
 FOLDER = Path(__file__).resolve().parent
 ORDER = ("ranking", "intervals", "next_question", "pgmpy", "assessment")
@@ -25,7 +25,7 @@ def main() -> int:
     results: list[Result] = []
     for name in benchmark_names():
         print(f"measuring {name.replace('_', ' ')}", file=sys.stderr)
-        results += importlib.import_module(f"benchmarks.bench_{name}").results(children)
+        results += importlib.import_module(f"tests.benchmarks.bench_{name}").results(children)
     print(table.as_text(results))
     build = FOLDER.parent / "build"
     build.mkdir(exist_ok=True)

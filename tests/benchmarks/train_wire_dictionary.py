@@ -1,4 +1,4 @@
-"""Trains the dictionary that messages are packed with: `python -m benchmarks.train_wire_dictionary NUMBER`.
+"""Trains the dictionary that messages are packed with: `python -m tests.benchmarks.train_wire_dictionary NUMBER`.
 
 The samples are messages of synthetic cases (`wire_cases.py`), so nobody's data is in the dictionary. The same knowledge
 and the same libzstd give the same bytes. A released dictionary is never trained again: give a new number, add it to
@@ -11,9 +11,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.wire_cases import KNOWLEDGE
-from benchmarks.wire_messages import Talk
 from shared.sync import packing
+from tests.benchmarks.wire_cases import KNOWLEDGE
+from tests.benchmarks.wire_messages import Talk
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -41,7 +41,7 @@ def train() -> bytes:
 def main() -> int:
     """Write a dictionary that does not exist yet, and print its digest."""
     if len(sys.argv) != 2 or not sys.argv[1].isdigit() or not 1 <= int(sys.argv[1]) <= 255:
-        print("usage: python -m benchmarks.train_wire_dictionary NUMBER (1 to 255)", file=sys.stderr)
+        print("usage: python -m tests.benchmarks.train_wire_dictionary NUMBER (1 to 255)", file=sys.stderr)
         return 2
     path = FOLDER / f"{int(sys.argv[1])}.zdict"
     content = train()

@@ -8,10 +8,10 @@ from importlib.metadata import version
 
 import yaml
 
-from benchmarks.children import Children
-from benchmarks.result import Reference, Result
-from benchmarks.timing import taking_turns
 from shared.knowledge.loader import load_knowledge
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Reference, Result
+from tests.benchmarks.timing import taking_turns
 
 
 def results(children: Children) -> Iterator[Result]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.result import BYTES, Equality, Reference, Result
-from benchmarks.table import as_text, in_words
+from tests.benchmarks.result import BYTES, Equality, Reference, Result
+from tests.benchmarks.table import as_text, in_words
 
 HUNDRED = [place / 1000 for place in range(1, 101)]
 """1 to 100 ms."""

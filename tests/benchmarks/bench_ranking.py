@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks import peers
-from benchmarks.children import Children
-from benchmarks.result import Equality, Reference, Result
-from benchmarks.timing import taking_turns
+from tests.benchmarks import peers
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Equality, Reference, Result
+from tests.benchmarks.timing import taking_turns
 from tests.pgmpy_ranking import network, posterior, query, the_model
 from tests.plain_ranking import by_condition, column_priors
 

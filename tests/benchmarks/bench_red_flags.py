@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.children import Children
-from benchmarks.result import Result
-from benchmarks.timing import fastest
 from shared.triage.red_flags import evaluate
+from tests.benchmarks.children import Children
+from tests.benchmarks.result import Result
+from tests.benchmarks.timing import fastest
 
 
 def results(children: Children) -> Iterator[Result]:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.children import ASSETS, Children
-from benchmarks.result import Reference, Result
-from benchmarks.timing import taking_turns
+from tests.benchmarks.children import ASSETS, Children
+from tests.benchmarks.result import Reference, Result
+from tests.benchmarks.timing import taking_turns
 
 
 def results(children: Children) -> Iterator[Result]:
