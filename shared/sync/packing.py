@@ -6,8 +6,8 @@
 
 Hexadecimal digits and base64 are how JSON writes bytes that no compressor can shorten; taken out as bytes they cost
 what they must, and no longer spoil the statistics of the words around them. A mark is a control character, which JSON
-never holds. The dictionary was trained by `tests/benchmarks/train_wire_dictionary.py` from synthetic cases; once released, a
-dictionary never changes, for the other side holds the same. Byte by byte: `PROTOCOL.md`, section 10.
+never holds. The dictionary was trained by `tests/benchmarks/train_wire_dictionary.py` from synthetic cases; once
+released, a dictionary never changes, for the other side holds the same. Byte by byte: `PROTOCOL.md`, section 10.
 """
 
 from __future__ import annotations
