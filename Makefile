@@ -42,7 +42,7 @@ check: install ## formatting, lint, types
 behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situations
 	@$(BIN)/handwise knowledge behaviour
 
-bench: install $(PEERS) ## measure the reasoning beside a reference, in one table
+bench: install $(PEERS) ## measure the reasoning and the bytes of a sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
 
 screenshots: install ## write a picture of every screen to build/screenshots
