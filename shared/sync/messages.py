@@ -279,8 +279,9 @@ def _list(value: Any, place: str, at_most: int) -> list[Any]:
 
 
 def _text(value: Any, place: str, at_most: int) -> str:
-    if not isinstance(value, str) or len(value) > at_most:
-        raise InvalidInput(place, f"must be text of at most {at_most} characters")
+    # PostgreSQL keeps no text with a zero character in it.
+    if not isinstance(value, str) or len(value) > at_most or "\0" in value:
+        raise InvalidInput(place, f"must be text of at most {at_most} characters, none of them zero")
     return value
 
 

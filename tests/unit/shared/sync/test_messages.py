@@ -108,6 +108,7 @@ def _places(value: object) -> list[tuple[object, object]]:
     [
         ({"protocol": 2}, "protocol"),
         ({"protocol": True}, "protocol"),
+        ({"app_version": "0.1\0"}, "app_version"),
         ({"cursor": -1}, "cursor"),
         ({"cursor": True}, "cursor"),
         ({"device": "z" * 16, "batches": "no"}, "batches"),
