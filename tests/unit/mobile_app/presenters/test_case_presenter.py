@@ -8,6 +8,7 @@ from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import Meaning
 from shared.case.entry import EntryKind, Quantity
 from shared.case.fold import fold
+from tests.databases import new_database
 from tests.presenter_world import BOY, Finger, a_finger
 from tests.server_world import running_server
 
@@ -17,7 +18,11 @@ INTERVAL = "days_since_iv_calcium"
 @pytest.fixture
 def two(tmp_path):
     """Two tablets of one site, joined to a server."""
-    with running_server(tmp_path) as server, a_finger(tmp_path / "1") as first, a_finger(tmp_path / "2") as second:
+    with (
+        running_server(new_database("sqlite", tmp_path)) as server,
+        a_finger(tmp_path / "1") as first,
+        a_finger(tmp_path / "2") as second,
+    ):
         for finger in (first, second):
             finger.flow.home.press_sync()
             finger.flow.connect.type_address(server.url)

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.presenters.sync_status import SyncStatus
 from shared.errors import ServerNonsense
+from tests.databases import new_database
 from tests.presenter_world import a_finger, synchroniser_for
 from tests.server_world import running_server
 
@@ -30,7 +31,7 @@ def test_a_tablet_without_a_server_keeps_its_cases_and_offers_to_connect(finger)
 
 
 def test_waiting_then_sent_on_the_servers_word(tmp_path):
-    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
         connect(finger, server)
         assert finger.view.sync_bar.sign is SyncSign.ALL_SENT
         finger.save_boy()
@@ -45,7 +46,7 @@ def test_waiting_then_sent_on_the_servers_word(tmp_path):
 
 def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
     with a_finger(tmp_path / "tablet") as finger:
-        with running_server(tmp_path) as server:
+        with running_server(new_database("sqlite", tmp_path)) as server:
             connect(finger, server)
         finger.save_boy()
         finger.flow.home.press_sync()
@@ -57,7 +58,7 @@ def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
 
 
 def test_a_wrong_code_is_a_sentence_on_the_same_screen(tmp_path):
-    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
         finger.flow.home.press_sync()
         finger.flow.connect.type_address(server.url)
         finger.flow.connect.type_code("AAAA-BBBB")
@@ -94,7 +95,7 @@ def test_while_a_sync_runs_one_can_go_on_working_and_a_second_does_not_start(fin
 def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(tmp_path):
     """A hotel's sign-in page on the way must not look as if the coordinator had taken the tablet off the list."""
     with a_finger(tmp_path / "tablet") as finger:
-        with running_server(tmp_path) as server:
+        with running_server(new_database("sqlite", tmp_path)) as server:
             connect(finger, server)
         finger.save_boy()
         with a_sign_in_page(server.port):
@@ -106,7 +107,7 @@ def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(t
 
 
 def test_a_revoked_tablet_is_told_so(tmp_path):
-    with running_server(tmp_path) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
         connect(finger, server)
         server.services.enrolment.revoke("Clinic A", 1)
         finger.save_boy()
