@@ -20,7 +20,6 @@ from mobile_app.presenters.flow import View
 from mobile_app.presenters.home import HomeView
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.new_case import NewCaseView
-from mobile_app.presenters.plan import PlanView
 from mobile_app.presenters.question import QuestionView
 from mobile_app.presenters.result import ResultView
 from mobile_app.presenters.sent_preview import SentPreviewView
@@ -93,9 +92,6 @@ class DemoTablet:
 
     def result_view(self) -> ResultView:
         return self._view(Screen.RESULT, ResultView)
-
-    def plan_view(self) -> PlanView:
-        return self._view(Screen.PLAN, PlanView)
 
     def case_view(self) -> CaseView:
         return self._view(Screen.CASE, CaseView)

@@ -77,7 +77,8 @@ class SentPreviewPresenter:
                 app_bar=desk.plain_app_bar("What will be sent", under_title),
                 leaves_title="Leaves the tablet",
                 leaves_hint="This is everything that is sent, in plain words.",
-                size=say("1 entry, about {count} bytes", count=round(size, -1)),
+                # On the wire it is packed with what goes along, to a fraction of this.
+                size=say("1 entry, at most {count} bytes", count=-(-size // 10) * 10),
                 lines=desk.words.lines(sent.answers),
                 conclusion=self._conclusion(sent),
                 stays_title="Stays here",
