@@ -36,6 +36,10 @@ MIGRATIONS = (
             " PRIMARY KEY (user_id, version))",
         ),
     ),
+    Migration(
+        3,
+        ("CREATE TABLE setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, PRIMARY KEY (name))",),
+    ),
 )
 """In order, one for each version after the first."""
 

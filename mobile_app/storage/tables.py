@@ -20,7 +20,7 @@ from __future__ import annotations
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Written into the file (PRAGMA user_version). A newer file is refused and left as it is; an older one is brought up to
 date by `migrations.py`. Version 2 added judgement and seen."""
 
@@ -142,6 +142,14 @@ class SeenRow(TabletTable, table=True):
     user_id: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
     up_to: int
+
+
+class SettingRow(TabletTable, table=True):
+    """What this clinic chose, as canonical JSON; only what is needed before unlocking stands outside the file."""
+
+    __tablename__ = "setting"
+    name: str = Field(primary_key=True)
+    value: str
 
 
 class DeviceRow(TabletTable, table=True):
