@@ -57,6 +57,11 @@ def say(sentence: str, **values: object) -> str:
     return sentence.format(**values)
 
 
+def phrase(words: str) -> str:
+    """Return the words unchanged: marks what stands in a table and is shown by `say` later, so that it is translated."""
+    return words
+
+
 def count_of(count: int, one: str, many: str) -> str:
     """Return `one` or `many` with {count} filled."""
     return say(one if count == 1 else many, count=count)
