@@ -67,6 +67,36 @@ class Vault(Protocol):
         """Return how long the PIN pad must stay off; 0 if it may be used."""
         ...
 
+    # Who may open the tablet. Each takes the open store: someone who can open it decides. None of them touches a case.
+
+    def add_user(self, store: CaseStore, name: str, role: str, pin: str) -> UserAccount:
+        """Let one more person open this tablet.
+
+        Raises:
+            InvalidInput: the name, the role or the PIN cannot be used.
+        """
+        ...
+
+    def set_pin(self, store: CaseStore, user_id: str, pin: str) -> None:
+        """Give a user, oneself or another, a new PIN and all tries again.
+
+        Raises:
+            InvalidInput: the PIN cannot be used; the old one holds.
+        """
+        ...
+
+    def rename_user(self, store: CaseStore, user_id: str, name: str) -> UserAccount:
+        """Show a user under another name from now on; entries keep the name they were written under."""
+        ...
+
+    def remove_user(self, store: CaseStore, user_id: str) -> None:
+        """Take a user off this tablet; his PIN opens it no more. What he recorded stays.
+
+        Raises:
+            InvalidInput: he is the only one left.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LocalDetails:

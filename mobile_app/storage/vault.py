@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mobile_app.ports import Clock, DeviceSecretStore, Stopwatch, UserAccount
+from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Stopwatch, UserAccount
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.database import Database, load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder, write_durably
@@ -59,6 +59,9 @@ class _Keyring:
         return _Keyring(
             tuple((user, wrapped) if one.user_id == user.user_id else (one, key) for one, key in self.users)
         )
+
+    def without_user(self, user_id: str) -> _Keyring:
+        return _Keyring(tuple(pair for pair in self.users if pair[0].user_id != user_id))
 
 
 class TabletVault:
@@ -133,27 +136,47 @@ class TabletVault:
             return 0
         return self._throttle(secret, (one.user_id for one in self.users())).seconds_until_next_try(user_id)
 
-    def add_user(self, store: EncryptedCaseStore, name: str, role: str, pin: str) -> UserAccount:
-        """Let one more person open this tablet. It takes an open store: someone who can open it lets him in."""
+    def add_user(self, store: CaseStore, name: str, role: str, pin: str) -> UserAccount:
         _check_new_user(name, role, pin)
         user = UserAccount(secrets.token_hex(8), name.strip(), role)
-        self._set_wrap(user, store.database.key, pin, self._expect_secret(), store.device)
+        opened = _own(store)
+        self._set_wrap(user, opened.database.key, pin, self._expect_secret(), opened.device)
         return user
 
-    def set_pin(self, store: EncryptedCaseStore, user_id: str, pin: str) -> None:
-        """Give a user a new PIN and all tries again. It takes an open store: another user's, or his own."""
+    def set_pin(self, store: CaseStore, user_id: str, pin: str) -> None:
+        opened = _own(store)
         user, _ = self._expect_user(user_id)
         _check_pin(pin)
         secret = self._expect_secret()
-        self._set_wrap(user, store.database.key, pin, secret, store.device)
+        self._set_wrap(user, opened.database.key, pin, secret, opened.device)
         self._throttle(secret, (one.user_id for one in self.users())).forgive(user_id)
 
+    def rename_user(self, store: CaseStore, user_id: str, name: str) -> UserAccount:
+        _expect_open(store)
+        _check_name(name)
+        user, wrapped = self._expect_user(user_id)
+        renamed = UserAccount(user.user_id, name.strip(), user.role)
+        self._write_keyring(self._expect_keyring().with_user(renamed, wrapped))
+        return renamed
+
+    def remove_user(self, store: CaseStore, user_id: str) -> None:
+        _expect_open(store)
+        self._expect_user(user_id)
+        left = self._expect_keyring().without_user(user_id)
+        if not left.users:
+            raise InvalidInput("user", "is the only one; add another user first")
+        self._write_keyring(left)
+
     def _set_wrap(self, user: UserAccount, key: DataKey, pin: str, secret: bytes, device: str) -> None:
+        keyring = self._expect_keyring()
+        wrapped = wrap(key, pin=pin, device_secret=secret, user_id=user.user_id, role=user.role, device=device)
+        self._write_keyring(keyring.with_user(user, wrapped))
+
+    def _expect_keyring(self) -> _Keyring:
         keyring = self._read_keyring()
         if keyring is None:
             raise StoreDamaged
-        wrapped = wrap(key, pin=pin, device_secret=secret, user_id=user.user_id, role=user.role, device=device)
-        self._write_keyring(keyring.with_user(user, wrapped))
+        return keyring
 
     def _expect_user(self, user_id: str) -> tuple[UserAccount, WrappedKey]:
         keyring = self._read_keyring()
@@ -225,12 +248,27 @@ def _user_of(row: Any) -> tuple[UserAccount, WrappedKey]:
     return UserAccount(wrapped.user_id, str(row["name"]), wrapped.role), wrapped
 
 
+def _own(store: CaseStore) -> EncryptedCaseStore:
+    if not isinstance(store, EncryptedCaseStore):
+        raise StoreUnusable("Only the encrypted store has users.")
+    return store
+
+
+def _expect_open(store: CaseStore) -> None:
+    # The key is there as long as the store is open: only who could open it may change who can.
+    _ = _own(store).database.key
+
+
 def _check_new_user(name: str, role: str, pin: str) -> None:
-    if not name.strip() or len(name) > MAX_NAME:
-        raise InvalidInput("name", f"must have 1 to {MAX_NAME} characters")
+    _check_name(name)
     if not role.strip() or len(role) > MAX_NAME:
         raise InvalidInput("role", f"must have 1 to {MAX_NAME} characters")
     _check_pin(pin)
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > MAX_NAME:
+        raise InvalidInput("name", f"must have 1 to {MAX_NAME} characters")
 
 
 def _check_pin(pin: str) -> None:

@@ -223,6 +223,77 @@ def test_a_second_user_opens_the_same_cases_with_a_pin_of_his_own(tablet):
         tablet.vault.unlock(second.user_id, PIN)
 
 
+def test_a_removed_user_opens_nothing_and_the_others_everything(tablet):
+    store = tablet.set_up()
+    store.save_draft(a_draft())
+    second = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+
+    tablet.vault.remove_user(store, second.user_id)
+    store.close()
+
+    assert [user.name for user in tablet.vault.users()] == ["Ana Sample"]
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock(second.user_id, "740218")
+    reopened = tablet.open()
+    assert len(reopened.drafts()) == 1
+    reopened.close()
+
+
+def test_the_only_user_cannot_be_removed(tablet):
+    store = tablet.set_up()
+    before = tablet.bytes_on_disk()
+
+    with pytest.raises(InvalidInput, match="only one"):
+        tablet.vault.remove_user(store, store.user.user_id)
+
+    assert tablet.bytes_on_disk() == before
+    store.close()
+
+
+def test_a_renamed_user_keeps_the_pin_and_the_place_in_the_list(tablet):
+    store = tablet.set_up()
+    tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+
+    renamed = tablet.vault.rename_user(store, store.user.user_id, "  Ana Example ")
+    store.close()
+
+    assert renamed.name == "Ana Example"
+    assert [user.name for user in tablet.vault.users()] == ["Ana Example", "Ben Sample"]
+    reopened = tablet.open()
+    assert reopened.user.name == "Ana Example"
+    reopened.close()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "A" * 81])
+def test_a_user_is_not_renamed_to_nothing(tablet, name):
+    store = tablet.set_up()
+
+    with pytest.raises(InvalidInput, match="name"):
+        tablet.vault.rename_user(store, store.user.user_id, name)
+
+    assert tablet.vault.users()[0].name == "Ana Sample"
+    store.close()
+
+
+def test_who_may_open_the_tablet_is_changed_on_an_open_tablet_only(tablet):
+    store = tablet.set_up()
+    second = tablet.vault.add_user(store, "Ben Sample", "Doctor", "740218")
+    store.close()
+    before = tablet.bytes_on_disk()
+    vault = tablet.vault
+
+    for change in (
+        lambda: vault.add_user(store, "Eve Sample", "Doctor", "918273"),
+        lambda: vault.set_pin(store, second.user_id, "918273"),
+        lambda: vault.rename_user(store, second.user_id, "Eve Sample"),
+        lambda: vault.remove_user(store, second.user_id),
+    ):
+        with pytest.raises(Locked, match="PIN"):
+            change()
+
+    assert tablet.bytes_on_disk() == before
+
+
 def test_the_files_are_for_this_account_only(tablet):
     store = tablet.set_up()
     store.save_draft(a_draft())
