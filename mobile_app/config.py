@@ -30,6 +30,11 @@ class Config:
         return self.data_folder / "device" / "secret"
 
     @property
+    def preferences(self) -> Path:
+        """Language, text size, motion, digits: the one plain file, read before anybody unlocks."""
+        return self.data_folder / "preferences.json"
+
+    @property
     def knowledge(self) -> Path:
         return self.assets / "knowledge" / KNOWLEDGE_VERSION
 

@@ -7,6 +7,8 @@
 
 Three more join the adapters to each other, so that none of them knows another: `Outbox` (the store, as the sync client
 sees it), `DeviceSecretStore` and `Stopwatch` (the device, as the vault sees it).
+
+What people chose is in two places: `PreferencesStore`, plain, before unlocking; `SettingsStore`, in the open store.
 """
 
 from __future__ import annotations
@@ -394,6 +396,71 @@ class Outbox(Protocol):
 
     def sync_ended(self, failure: str = "", fault: SyncFault | None = None) -> None:
         """Note how it went; without a failure it is a success, now."""
+        ...
+
+
+DIGITS = ("western", "arabic_indic")
+"""How the digits of running text are written. What is typed or measured is always Western."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the tablet speaks and looks, unlocked or not. `language` is a code such as "en"."""
+
+    language: str = "en"
+    is_large: bool = False
+    less_motion: bool = False
+    digits: str = DIGITS[0]
+
+
+class PreferencesStore(Protocol):
+    """Where the preferences stand: outside the encrypted file, because they are needed before it opens."""
+
+    def read(self) -> Preferences:
+        """Return them; the defaults where there are none or they are damaged. Never raises."""
+        ...
+
+    def keep(self, preferences: Preferences) -> None:
+        """Write them down, durably before returning.
+
+        Raises:
+            StoreFull, StoreUnusable: those before are still there.
+        """
+        ...
+
+
+LOCK_TIMES_S = (30, 60, 120, 300, 600)
+"""After how many seconds without a touch a tablet can lock by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What this clinic chose. It stands in the encrypted file: names of wards and of the clinic are nobody's business.
+
+    `units` names the preferred unit of measurements, by code; `resources` what the clinic has, by code, or None where
+    nobody said so yet.
+    """
+
+    clinic: str = ""
+    wards: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    resources: tuple[str, ...] | None = None
+    lock_after_s: int = 120
+
+
+class SettingsStore(Protocol):
+    """The settings in the open store."""
+
+    def read(self) -> Settings:
+        """Return them; the default for each thing that was never set or cannot be understood."""
+        ...
+
+    def keep(self, settings: Settings) -> None:
+        """Keep them, durably before returning.
+
+        Raises:
+            StoreFull: those before are still there.
+        """
         ...
 
 

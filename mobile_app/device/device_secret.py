@@ -10,10 +10,10 @@ behind the same interface (`DeviceSecretStore` in `mobile_app/ports.py`).
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from mobile_app.device.durable_file import replace_file
 from shared.errors import StoreUnusable
 
 SECRET_BYTES = 32
@@ -38,35 +38,12 @@ class FileDeviceSecret:
         """Make and keep a new secret.
 
         Raises:
-            StoreUnusable: it cannot be written, or there is one already: replacing it would lose the store.
+            StoreFull, StoreUnusable: it cannot be written, or there is one already: replacing it would lose the store.
         """
         if self._path.exists():
             raise StoreUnusable("This tablet has its secret already; it is not replaced.")
         secret = secrets.token_bytes(SECRET_BYTES)
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Written under another name and moved into place, so that half a secret is never found under this one.
-            half = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}.new")
-            handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                try:
-                    if os.write(handle, secret) != SECRET_BYTES:
-                        raise OSError
-                    os.fsync(handle)
-                finally:
-                    os.close(handle)
-                os.replace(half, self._path)
-            finally:
-                half.unlink(missing_ok=True)
-            _sync_folder(self._path.parent)
-        except OSError:
-            raise StoreUnusable("The tablet's secret cannot be written. Free some space, then try again.") from None
+        replace_file(
+            self._path, secret, if_unusable="The tablet's secret cannot be written. Free some space, then try again."
+        )
         return secret
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
