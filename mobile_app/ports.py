@@ -218,6 +218,9 @@ class CaseStore(Protocol):
     device: DeviceId
     user: UserAccount
 
+    @property
+    def settings(self) -> SettingsStore: ...
+
     def new_case_id(self) -> CaseId: ...
 
     def save_draft(self, draft: Draft) -> None:

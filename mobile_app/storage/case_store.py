@@ -46,6 +46,7 @@ from mobile_app.storage.rows import (
     local_to_text,
     review_of,
 )
+from mobile_app.storage.settings import EncryptedSettings
 from mobile_app.storage.tables import (
     BatchRow,
     CaseIndexRow,
@@ -78,6 +79,7 @@ class EncryptedCaseStore:
         with database.reading() as session:
             self.device = DeviceId(_device(session).device)
         self.outbox = EncryptedOutbox(database, clock)
+        self.settings = EncryptedSettings(database)
 
     @property
     def database(self) -> Database:
