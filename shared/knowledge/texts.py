@@ -4,7 +4,8 @@
     localised(knowledge, translate)  ──▶  the same book with these words replaced        what the app shows
 
 Only words change: ids, numbers, criteria and the content hash stay, so an assessment is the same in every language.
-Citations, the basis of a figure and the titles of codes stay as they were published.
+Citations, the basis of a figure and the titles of codes stay as they were published; a rule's `action` and the course
+of a condition are for machines and readers of the files, its `title` and `steps` are what a screen says.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from shared.knowledge.model import KnowledgeBase
 from shared.knowledge.model.condition import ConditionDefinition, ConsiderDefinition, VariantDefinition
 from shared.knowledge.model.evidence import Statement
 from shared.knowledge.model.finding import DangerSign, FindingDefinition, InputDefinition
-from shared.knowledge.model.measurement import AgeBand, AgeLimit, MeasurementDefinition, Zone
+from shared.knowledge.model.measurement import AgeBand, MeasurementDefinition, Zone
 from shared.knowledge.model.plan import (
     Checkpoint,
     FirstTest,
@@ -66,12 +67,11 @@ _WORDED: Mapping[type, _Worded] = {
     InputDefinition: _Worded(texts=("label", "ask")),
     DangerSign: _Worded(texts=("label", "hint", "note")),
     AgeBand: _Worded(texts=("label",)),
-    AgeLimit: _Worded(parts=("age",)),
     Zone: _Worded(texts=("word", "sentence")),
     MeasurementDefinition: _Worded(
-        texts=("label", "unit_label", "unit_labels", "ask", "why"), parts=("limits", "zones")
+        texts=("label", "unit_label", "unit_labels", "ask", "why"), parts=("zones",)
     ),
-    RuleDefinition: _Worded(texts=("action", "title", "steps", "facts"), parts=("tests", "do_not")),
+    RuleDefinition: _Worded(texts=("title", "steps", "facts"), parts=("tests", "do_not")),
     FirstTest: _Worded(texts=("why_if_urgent",), parts=("test",)),
     TestDefinition: _Worded(texts=("text", "why")),
     PlanDefinition: _Worded(
@@ -83,9 +83,7 @@ _WORDED: Mapping[type, _Worded] = {
             "parents",
             "prevention",
             "escalate_if",
-            "course",
             "checkpoints",
-            "facts",
             "parents_unconfirmed",
         )
     ),

@@ -188,7 +188,7 @@ def test_dates_count_from_the_visit_at_which_the_plan_began_and_say_what_to_expe
     # The first visit was on 21 November; 8 weeks, 3 months and 6 months from then.
     assert [first.when, second.when, third.when] == ["16 Jan · 4 weeks", "20 Feb · 9 weeks", "22 May · 5 months"]
     assert first.is_next
-    assert first.expect.startswith("Expect: gone or nearly gone in about 75%")
+    assert first.expect.startswith("Expect: gone or nearly gone in about 3 of 4")
     assert second.expect == "Expect: gone in about 95%"
     assert lump.view.reconsider_title == "Think again if"
     assert "Growing after 4 weeks" in lump.view.reconsider

@@ -68,6 +68,11 @@ def test_the_engine_comes_to_the_same_conclusion_in_every_language() -> None:
     assert [test.test for test in told.next_tests] == [marked(test.test) for test in plain.next_tests]
 
 
+def test_every_rule_has_words_of_its_own_for_the_screen() -> None:
+    """Its `action` is not translated."""
+    assert all(rule.title and rule.steps for rule in the_book().rules.values())
+
+
 def test_no_class_of_the_book_with_a_label_is_forgotten() -> None:
     """A new class with words must say which of them are shown."""
     seen: set[type] = set()
