@@ -189,7 +189,7 @@ def test_dates_count_from_the_visit_at_which_the_plan_began_and_say_what_to_expe
     assert [first.when, second.when, third.when] == ["16 Jan · 4 weeks", "20 Feb · 9 weeks", "22 May · 5 months"]
     assert first.is_next
     assert first.expect.startswith("Expect: gone or nearly gone in about 3 of 4")
-    assert second.expect == "Expect: gone in about 95%"
+    assert second.expect == "Expect: gone in about 19 of 20"
     assert lump.view.reconsider_title == "Think again if"
     assert "Growing after 4 weeks" in lump.view.reconsider
 
