@@ -3,6 +3,7 @@
     HandwiseError
     ├── InvalidInput          correct the named field
     ├── KnowledgeError        mend the knowledge folder; carries all its problems
+    ├── PictureRefused        choose another picture
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
     │   └── WrongPin          ... after the stated delay
@@ -17,7 +18,9 @@
         ├── ChainMismatch     send again from where the server's chain ends
         └── ServerNonsense    what answered is not a Handwise server
 
-The text of an error is one sentence for the person who holds the tablet. It never carries patient data.
+The text of an error is one sentence for the person who holds the tablet. It never carries patient data. `str()` is the
+English sentence; `sentence` keeps its words and values apart, so that the tablet can say it in its own language. So the
+words of an error stand as a literal where it is raised: `StoreUnusable("It was left on {day}.", day=day)`.
 """
 
 from __future__ import annotations
@@ -26,16 +29,30 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.sentence import Sentence, counted, phrase, sentence
+
 
 class HandwiseError(Exception):
     """Something that Handwise foresaw. Its text can be shown as it is."""
 
+    def __init__(self, words: str | Sentence = "", **values: object) -> None:
+        self.sentence = words if isinstance(words, Sentence) else sentence(words, **values)
+        super().__init__(str(self.sentence))
+
+
+_UNUSABLE = sentence("What was entered cannot be used. Go back and check it.")
+
 
 class InvalidInput(HandwiseError):
-    """A value that cannot be used. `field` is its place, such as `measurements.crp.unit`."""
+    """A value that cannot be used. `field` is its place, such as `measurements.crp.unit`.
 
-    def __init__(self, field: str, advice: str) -> None:
-        super().__init__(f"{field}: {advice}")
+    `str()` names that place, for whoever wrote the value into a file or a message. Where it was typed on the tablet,
+    `said` is the sentence for the person who typed it.
+    """
+
+    def __init__(self, field: str, advice: str, said: Sentence = _UNUSABLE) -> None:
+        super().__init__(said)
+        self.args = (f"{field}: {advice}",)
         self.field = field
         self.advice = advice
 
@@ -61,11 +78,17 @@ class KnowledgeError(HandwiseError):
         super().__init__(f"The knowledge has {len(self.problems)} problem(s):\n{lines}")
 
 
+class PictureRefused(HandwiseError):
+    """A file that cannot be kept as a photo. Nothing was kept of it."""
+
+
 class IdentityConflict(HandwiseError):
     """Two different entries claim the same device and number. Neither may overwrite the other."""
 
     def __init__(self, identity: object) -> None:
-        super().__init__("Two different entries carry the same number. The second is set aside; ask the coordinator.")
+        super().__init__(
+            phrase("Two different entries carry the same number. The second is set aside; ask the coordinator.")
+        )
         self.identity = identity
 
 
@@ -77,9 +100,18 @@ class WrongPin(Locked):
     """The PIN, the user or this tablet's secret is not the right one."""
 
     def __init__(self, wait_s: int) -> None:
-        wait = f"{wait_s} seconds" if wait_s < 120 else f"{math.ceil(wait_s / 60)} minutes"
-        super().__init__(f"Wrong PIN. Next try in {wait}." if wait_s else "Wrong PIN.")
+        super().__init__(_wrong_pin(wait_s))
         self.wait_s = wait_s
+
+
+def _wrong_pin(wait_s: int) -> Sentence:
+    if not wait_s:
+        return sentence("Wrong PIN.")
+    if wait_s < 120:
+        return counted(wait_s, "Wrong PIN. Next try in {count} second.", "Wrong PIN. Next try in {count} seconds.")
+    return counted(
+        math.ceil(wait_s / 60), "Wrong PIN. Next try in {count} minute.", "Wrong PIN. Next try in {count} minutes."
+    )
 
 
 class StoreUnusable(HandwiseError):
@@ -90,21 +122,23 @@ class CipherMissing(StoreUnusable):
     """SQLCipher is not there; without it patient data would be readable, so the app stops."""
 
     def __init__(self) -> None:
-        super().__init__("The cipher SQLCipher is missing, so nothing would be encrypted. Install Handwise again.")
+        super().__init__(
+            phrase("The cipher SQLCipher is missing, so nothing would be encrypted. Install Handwise again.")
+        )
 
 
 class StoreDamaged(StoreUnusable):
     """The encrypted file does not open or fails its checks."""
 
     def __init__(self) -> None:
-        super().__init__("The case file is damaged. It was left as it is; restore the last backup.")
+        super().__init__(phrase("The case file is damaged. It was left as it is; restore the last backup."))
 
 
 class StoreFull(StoreUnusable):
     """The disk is full: the last act was not saved, everything before it was."""
 
     def __init__(self) -> None:
-        super().__init__("The tablet is full. Nothing saved is lost; free some space, then answer again.")
+        super().__init__(phrase("The tablet is full. Nothing saved is lost; free some space, then answer again."))
 
 
 class SyncFailed(HandwiseError):
@@ -115,13 +149,14 @@ class ServerUnreachable(SyncFailed):
     """No answer: no connection, a server that is down, or one that is too slow."""
 
     def __init__(self) -> None:
-        super().__init__("No connection to the server. Your cases are kept and will be sent later.")
+        super().__init__(phrase("No connection to the server. Your cases are kept and will be sent later."))
 
 
 class ServerRefused(SyncFailed):
     """The server answered and said no, for example to a tablet that was revoked."""
 
     def __init__(self, reason: str) -> None:
+        # The server says it in English; what the tablet knows of its sentences has a translation.
         super().__init__(reason)
 
 
@@ -129,7 +164,9 @@ class ChainMismatch(SyncFailed):
     """The server's copy of this tablet's chain ends elsewhere; it says where. Nothing of the request was stored."""
 
     def __init__(self, seq: int, hash: bytes, epoch: str) -> None:
-        super().__init__("Server and tablet disagree on what was sent. Every case is kept; ask the coordinator.")
+        super().__init__(
+            phrase("Server and tablet disagree on what was sent. Every case is kept; ask the coordinator.")
+        )
         self.seq = seq
         self.hash = hash
         self.epoch = epoch
@@ -143,4 +180,6 @@ class ServerNonsense(SyncFailed):
     """The answer is not one that this protocol knows: a captive portal, a proxy page, another server."""
 
     def __init__(self) -> None:
-        super().__init__("The answer did not come from a Handwise server. Check the connection, then sync again.")
+        super().__init__(
+            phrase("The answer did not come from a Handwise server. Check the connection, then sync again.")
+        )

@@ -1,0 +1,85 @@
+"""The places of the body map in words, each with each side as one phrase: in other languages adjectives agree."""
+
+from __future__ import annotations
+
+from shared.sentence import phrase
+
+REGIONS = {
+    "shoulder": phrase("shoulder"),
+    "upper_arm": phrase("upper arm"),
+    "elbow": phrase("elbow"),
+    "forearm": phrase("forearm"),
+    "wrist": phrase("wrist"),
+    "hand": phrase("hand"),
+    "finger": phrase("fingers"),
+    "thumb": phrase("thumb"),
+    "hip": phrase("hip"),
+    "thigh": phrase("thigh"),
+    "knee": phrase("knee"),
+    "lower_leg": phrase("lower leg"),
+    "ankle": phrase("ankle"),
+    "heel": phrase("heel"),
+    "foot": phrase("foot"),
+    "toe": phrase("toes"),
+    "unspecified": phrase("place not given"),
+}
+"""The regions of the body map from shoulder to toe, in words."""
+
+SIDES = {
+    "right": phrase("right"),
+    "left": phrase("left"),
+    "both": phrase("both sides"),
+    "unknown": phrase("side not given"),
+}
+
+PLACES = {
+    ("shoulder", "left"): phrase("left shoulder"),
+    ("shoulder", "right"): phrase("right shoulder"),
+    ("shoulder", "both"): phrase("shoulder on both sides"),
+    ("upper_arm", "left"): phrase("left upper arm"),
+    ("upper_arm", "right"): phrase("right upper arm"),
+    ("upper_arm", "both"): phrase("upper arm on both sides"),
+    ("elbow", "left"): phrase("left elbow"),
+    ("elbow", "right"): phrase("right elbow"),
+    ("elbow", "both"): phrase("elbow on both sides"),
+    ("forearm", "left"): phrase("left forearm"),
+    ("forearm", "right"): phrase("right forearm"),
+    ("forearm", "both"): phrase("forearm on both sides"),
+    ("wrist", "left"): phrase("left wrist"),
+    ("wrist", "right"): phrase("right wrist"),
+    ("wrist", "both"): phrase("wrist on both sides"),
+    ("hand", "left"): phrase("left hand"),
+    ("hand", "right"): phrase("right hand"),
+    ("hand", "both"): phrase("hand on both sides"),
+    ("finger", "left"): phrase("left fingers"),
+    ("finger", "right"): phrase("right fingers"),
+    ("finger", "both"): phrase("fingers on both sides"),
+    ("thumb", "left"): phrase("left thumb"),
+    ("thumb", "right"): phrase("right thumb"),
+    ("thumb", "both"): phrase("thumb on both sides"),
+    ("hip", "left"): phrase("left hip"),
+    ("hip", "right"): phrase("right hip"),
+    ("hip", "both"): phrase("hip on both sides"),
+    ("thigh", "left"): phrase("left thigh"),
+    ("thigh", "right"): phrase("right thigh"),
+    ("thigh", "both"): phrase("thigh on both sides"),
+    ("knee", "left"): phrase("left knee"),
+    ("knee", "right"): phrase("right knee"),
+    ("knee", "both"): phrase("knee on both sides"),
+    ("lower_leg", "left"): phrase("left lower leg"),
+    ("lower_leg", "right"): phrase("right lower leg"),
+    ("lower_leg", "both"): phrase("lower leg on both sides"),
+    ("ankle", "left"): phrase("left ankle"),
+    ("ankle", "right"): phrase("right ankle"),
+    ("ankle", "both"): phrase("ankle on both sides"),
+    ("heel", "left"): phrase("left heel"),
+    ("heel", "right"): phrase("right heel"),
+    ("heel", "both"): phrase("heel on both sides"),
+    ("foot", "left"): phrase("left foot"),
+    ("foot", "right"): phrase("right foot"),
+    ("foot", "both"): phrase("foot on both sides"),
+    ("toe", "left"): phrase("left toes"),
+    ("toe", "right"): phrase("right toes"),
+    ("toe", "both"): phrase("toes on both sides"),
+}
+"""One region of one side, or of both. Without a side it is said as in `REGIONS`."""
