@@ -23,8 +23,8 @@ from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.bootstrap import Tablet, build_tablet
 from mobile_app.navigation import Screen
+from mobile_app.presenters.background import InBackground, Result
 from mobile_app.presenters.flow import Flow, Show, View
-from mobile_app.presenters.sync_status import InBackground, Result
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme

@@ -16,8 +16,9 @@ from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_confi
 from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
 from mobile_app.ports import CaseStore, Clock, Synchroniser
+from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
-from mobile_app.presenters.sync_status import InBackground, at_once
+from mobile_app.presenters.session import SessionParts
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.database import load_cipher
 from mobile_app.storage.vault import TabletVault
@@ -103,8 +104,15 @@ class Tablet:
             CipherMissing, KnowledgeError: nothing was opened.
         """
         load_cipher()
-        parts = Parts(
-            vault=self.vault,
+        return Flow(Parts(vault=self.vault, for_session=lambda: self.for_session(in_background)), show)
+
+    def for_session(self, in_background: InBackground) -> SessionParts:
+        """Return what the unlocked app is built from.
+
+        Raises:
+            KnowledgeError: the shipped knowledge is damaged.
+        """
+        return SessionParts(
             knowledge=self.knowledge,
             reason=self.reasoner,
             reassess=Reassessor(self.shelf),
@@ -112,7 +120,6 @@ class Tablet:
             synchroniser_for=self.synchroniser_for,
             in_background=in_background,
         )
-        return Flow(parts, show)
 
 
 def build_tablet(config: Config | None = None, clock: Clock | None = None) -> Tablet:

@@ -15,10 +15,12 @@ from typing import Any
 from mobile_app.bootstrap import Reasoning
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
+from mobile_app.presenters.background import at_once
 from mobile_app.presenters.danger_signs import DangerSignsView
 from mobile_app.presenters.flow import Flow, Parts, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
+from mobile_app.presenters.session import SessionParts
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import UNKNOWN, CaseId, Quantity
@@ -75,11 +77,14 @@ class Finger:
     def __post_init__(self) -> None:
         parts = Parts(
             vault=self.tablet.vault,
-            knowledge=the_book(),
-            reason=the_reasoning(),
-            reassess=the_reassessor(),
-            clock=self.tablet.clock,
-            synchroniser_for=synchroniser_for,
+            for_session=lambda: SessionParts(
+                knowledge=the_book(),
+                reason=the_reasoning(),
+                reassess=the_reassessor(),
+                clock=self.tablet.clock,
+                synchroniser_for=synchroniser_for,
+                in_background=at_once,
+            ),
             seconds=lambda: self.seconds,
         )
         self.flow = Flow(parts, self._see)

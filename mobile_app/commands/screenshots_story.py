@@ -22,10 +22,10 @@ from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
 from mobile_app.navigation import Screen
+from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
-from mobile_app.presenters.sync_status import InBackground
 from shared.case.entry import CaseId, Quantity
 from shared.evaluation.reading import load_cases
 from shared.knowledge.shelf import Shelf

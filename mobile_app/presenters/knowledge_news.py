@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from mobile_app.ports import CaseStore, ChangeCounts, Judgement, RecordedEntry
-from mobile_app.presenters.sync_status import InBackground
+from mobile_app.presenters.background import InBackground
 from shared.case.entry import CaseId, EntryId
 from shared.case.log import CaseLog
 from shared.errors import HandwiseError, InvalidInput

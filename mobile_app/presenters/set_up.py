@@ -99,12 +99,11 @@ class SetUpPresenter:
         pin = self._pad.digits
         try:
             user = self._vault.create(self._name.strip(), self._role, pin)
-            store = self._vault.unlock(user.user_id, pin)
+            self._opened(self._vault.unlock(user.user_id, pin))
         except HandwiseError as error:
             self._start_pin_again(str(error))
             return
         self._reset()
-        self._opened(store)
 
     def _start_pin_again(self, error: str) -> None:
         self._pad = PinPad()

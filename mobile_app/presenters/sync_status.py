@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
 
 from mobile_app.ports import CaseStore, Clock, SyncFault, Synchroniser, SyncOverview, SyncReport
+from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
 from mobile_app.presenters.wording import capitalised, count_of, moment_in_words, say
 
@@ -14,19 +14,6 @@ _SIGNS = {
     SyncFault.REVOKED: SyncSign.REVOKED,
     SyncFault.OTHER: SyncSign.FAILED,
 }
-
-Result = TypeVar("Result")
-
-
-class InBackground(Protocol):
-    """Run `work` away from the window's thread, then hand its result to `done` on the window's thread."""
-
-    def __call__(self, work: Callable[[], Result], done: Callable[[Result], None]) -> None: ...
-
-
-def at_once(work: Callable[[], Result], done: Callable[[Result], None]) -> None:
-    """An `InBackground` that waits: for the command line and the tests."""
-    done(work())
 
 
 class SyncStatus:

@@ -99,7 +99,7 @@ class UnlockPresenter:
         pin = self._pad.digits
         self._pad = PinPad()
         try:
-            store = self._vault.unlock(self._chosen, pin)
+            self._opened(self._vault.unlock(self._chosen, pin))
         except WrongPin:
             # The seconds left are counted down by `tick`, so the sentence is made anew each time.
             self._error = "Wrong PIN."
@@ -107,9 +107,6 @@ class UnlockPresenter:
         except HandwiseError as error:
             self._error = str(error)
             self._draw()
-        else:
-            self._error = ""
-            self._opened(store)
 
     def tick(self) -> None:
         self._draw()

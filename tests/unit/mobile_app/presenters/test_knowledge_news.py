@@ -11,7 +11,7 @@ from mobile_app.config import ASSETS
 from mobile_app.navigation import Screen
 from mobile_app.presenters.knowledge_changes import PAGE
 from mobile_app.presenters.knowledge_news import FEW, KnowledgeNews
-from mobile_app.presenters.sync_status import at_once
+from mobile_app.presenters.background import at_once
 from shared.case.entry import EntryKind, Quantity
 from shared.errors import Locked
 from shared.evaluation.reading import load_cases

@@ -34,7 +34,7 @@ def test_in_an_emergency_only_what_the_engine_asks_is_asked(finger):
     for _ in range(20):
         if finger.screen not in (Screen.QUESTION, Screen.MEASUREMENT):
             break
-        visit = finger.flow._presenters[Screen.QUESTION]._desk.visit
+        visit = finger.flow.question._desk.visit
         engine = {question.finding for question in visit.assessment.next_questions}
         assert finger.item in engine
         finger.answer({})

@@ -1,0 +1,149 @@
+"""The unlocked tablet: the desk, the news, and one presenter for each screen. They live from unlocking to locking.
+
+This module and everything below it is loaded when the store opens, not before: the unlock screen needs none of it.
+To add a screen, add its presenter to `Screens`, under the name that it has in `navigation.Screen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from mobile_app.navigation import Screen, Way
+from mobile_app.ports import CaseStore, Clock, Synchroniser
+from mobile_app.presenters.case import CasePresenter
+from mobile_app.presenters.connect import ConnectPresenter
+from mobile_app.presenters.danger_signs import DangerSignsPresenter
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.emergency import EmergencyPresenter
+from mobile_app.presenters.home import HomePresenter
+from mobile_app.presenters.knowledge_changes import KnowledgeChangesPresenter
+from mobile_app.presenters.knowledge_news import KnowledgeNews
+from mobile_app.presenters.measurement import MeasurementPresenter
+from mobile_app.presenters.new_case import NewCasePresenter
+from mobile_app.presenters.outcome import OutcomePresenter
+from mobile_app.presenters.plan import PlanPresenter
+from mobile_app.presenters.question import QuestionPresenter
+from mobile_app.presenters.result import ResultPresenter
+from mobile_app.presenters.sent_preview import SentPreviewPresenter
+from mobile_app.presenters.sync_status import SyncStatus
+from mobile_app.presenters.visit import Reasoner
+from shared.knowledge.model import KnowledgeBase
+from shared.triage.reassess import Reassessor
+
+if TYPE_CHECKING:
+    from mobile_app.presenters.background import InBackground
+    from mobile_app.presenters.flow import Show, View
+
+SomeView = TypeVar("SomeView", bound="View")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionParts:
+    """What the unlocked tablet is built from."""
+
+    knowledge: KnowledgeBase
+    reason: Reasoner
+    reassess: Reassessor
+    clock: Clock
+    synchroniser_for: Callable[[CaseStore], Synchroniser]
+    in_background: InBackground
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How a session reaches the flow: showing a view, leaving a screen, and telling that there is something new."""
+
+    show: Show
+    go: Callable[[Way], None]
+    sync_changed: Callable[[], None]
+    news_changed: Callable[[], None]
+
+
+class _Tools:
+    """What the presenters of an unlocked tablet share."""
+
+    def __init__(self, store: CaseStore, parts: SessionParts, links: Links) -> None:
+        self._parts = parts
+        self._links = links
+        sync = SyncStatus(store, parts.synchroniser_for(store), parts.clock, parts.in_background, links.sync_changed)
+        self._news = KnowledgeNews(store, parts.reassess, parts.in_background, links.news_changed)
+        self._desk = Desk(store, parts.reason, parts.reassess, parts.knowledge, parts.clock, sync)
+        self._sync = sync
+        self._go = links.go
+
+    def _shower(self, screen: Screen) -> Callable[[SomeView], None]:
+        def show(view: SomeView) -> None:
+            self._links.show(screen, view)
+
+        return show
+
+
+class Screens(_Tools):
+    """One presenter a screen, made when its screen is first shown."""
+
+    @cached_property
+    def home(self) -> HomePresenter:
+        return HomePresenter(self._desk, self._news, self._shower(Screen.HOME), self._go)
+
+    @cached_property
+    def connect(self) -> ConnectPresenter:
+        return ConnectPresenter(self._sync, self._shower(Screen.CONNECT), self._go)
+
+    @cached_property
+    def new_case(self) -> NewCasePresenter:
+        return NewCasePresenter(self._desk, self._shower(Screen.NEW_CASE), self._go)
+
+    @cached_property
+    def danger_signs(self) -> DangerSignsPresenter:
+        return DangerSignsPresenter(self._desk, self._parts.knowledge, self._shower(Screen.DANGER_SIGNS), self._go)
+
+    @cached_property
+    def question(self) -> QuestionPresenter:
+        return QuestionPresenter(self._desk, self._shower(Screen.QUESTION), self._go)
+
+    @cached_property
+    def measurement(self) -> MeasurementPresenter:
+        return MeasurementPresenter(self._desk, self._shower(Screen.MEASUREMENT), self._go)
+
+    @cached_property
+    def result(self) -> ResultPresenter:
+        return ResultPresenter(self._desk, self._shower(Screen.RESULT), self._go)
+
+    @cached_property
+    def emergency(self) -> EmergencyPresenter:
+        return EmergencyPresenter(self._desk, self._shower(Screen.EMERGENCY), self._go)
+
+    @cached_property
+    def plan(self) -> PlanPresenter:
+        return PlanPresenter(self._desk, self._shower(Screen.PLAN), self._go)
+
+    @cached_property
+    def case(self) -> CasePresenter:
+        return CasePresenter(self._desk, self._news, self._shower(Screen.CASE), self._go)
+
+    @cached_property
+    def outcome(self) -> OutcomePresenter:
+        return OutcomePresenter(self._desk, self._shower(Screen.OUTCOME), self._go)
+
+    @cached_property
+    def sent_preview(self) -> SentPreviewPresenter:
+        return SentPreviewPresenter(self._desk, self._shower(Screen.SENT_PREVIEW), self._go)
+
+    @cached_property
+    def knowledge_changes(self) -> KnowledgeChangesPresenter:
+        return KnowledgeChangesPresenter(self._desk, self._news, self._shower(Screen.KNOWLEDGE_CHANGES), self._go)
+
+
+class Session(Screens):
+    """One unlocking of the tablet. `start` when its first screen stands; `stop` before the store closes."""
+
+    def start(self) -> None:
+        """Begin what goes on beside the work."""
+        self._news.start()
+
+    def stop(self) -> None:
+        """End it after the case in hand."""
+        self._news.stop()
