@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 PEERS := $(VENV)/peers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check behaviour lock screenshots system-test-packages clean
+.PHONY: help install run test bench check behaviour translations lock screenshots system-test-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +41,9 @@ check: install ## formatting, lint, types
 
 behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situations
 	@$(BIN)/handwise knowledge behaviour
+
+translations: install ## extract the words, renew the catalogues of every language, say what is missing
+	@$(BIN)/python -m mobile_app.commands.translations
 
 bench: install $(PEERS) ## measure the reasoning and the bytes of a sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
