@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -69,6 +69,14 @@ class Vault(Protocol):
         """Return how long the PIN pad must stay off; 0 if it may be used."""
         ...
 
+    def confirm_pin(self, store: CaseStore, pin: str) -> None:
+        """Make sure that whoever holds the open tablet is its user. A wrong PIN counts as a try.
+
+        Raises:
+            WrongPin: with the delay before the next try.
+        """
+        ...
+
     # Who may open the tablet. Each takes the open store: someone who can open it decides. None of them touches a case.
 
     def add_user(self, store: CaseStore, name: str, role: str, pin: str) -> UserAccount:
@@ -108,6 +116,10 @@ class LocalDetails:
     patient_name: str = ""
     ward: str = ""
     note: str = ""
+    birth_date: str = ""
+    """Year, month and day as they were typed, joined by "-": "2026-2-12"; parts may be missing while it is typed."""
+    places: str = ""
+    """The places of each side, where `region` and `side` together cannot say it: "hand-left,foot-right"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,60 @@ class Draft:
     step: str
     local: LocalDetails = LocalDetails()
     updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What is known of a kept photo; its pixels are asked for one by one. `visit_day` None: nobody knows the day."""
+
+    photo_id: str
+    case_id: CaseId
+    visit_day: int | None
+    taken_at: datetime
+    author: str
+    width: int
+    height: int
+
+
+class PhotoStore(Protocol):
+    """Photos of cases: kept in the encrypted file, never sent, never in a file of their own."""
+
+    def add(self, case_id: CaseId, picture: bytes, visit_day: int | None) -> Photo:
+        """Keep a picture (JPEG, PNG or WebP) without its metadata, made small, durably before returning.
+
+        Raises:
+            PictureRefused: it is none, is too large or is damaged; nothing was kept.
+            StoreFull: nothing was kept.
+        """
+        ...
+
+    def of_case(self, case_id: CaseId) -> Sequence[Photo]:
+        """Return the case's photos, the newest first."""
+        ...
+
+    def thumbnail(self, photo_id: str) -> bytes:
+        """Return a small JPEG; nothing where the photo is not here any more."""
+        ...
+
+    def image(self, photo_id: str) -> bytes:
+        """Return the JPEG; nothing where the photo is not here any more."""
+        ...
+
+    def delete(self, photo_id: str) -> None:
+        """Erase the photo from this tablet, the only place where it is."""
+        ...
+
+
+class ReadMarks(Protocol):
+    """Which of the coordinator's reviews this user has marked as read."""
+
+    def read_up_to(self, case_id: CaseId) -> int:
+        """Return the number of the newest review marked as read; 0 for none."""
+        ...
+
+    def mark(self, case_id: CaseId, up_to: int) -> None:
+        """Keep, durably, that the reviews up to this number are read."""
+        ...
 
 
 class SyncState(StrEnum):
@@ -212,6 +278,94 @@ class ChangeCounts:
     new_more_urgent: int
 
 
+class CaseIs(StrEnum):
+    """What a case can be looked for that changes without the case: where its sync stands, and the calendar."""
+
+    LOCAL = "local"
+    WAITING = "waiting"
+    SENT = "sent"
+    NOT_ACCEPTED = "not_accepted"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """One thing that a case must have: a word that begins with `prefix` (folded), one of the codes, or a state."""
+
+    prefix: str = ""
+    codes: frozenset[str] = frozenset()
+    states: frozenset[CaseIs] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case that was found, with what it was found by: texts by what they are (`LocalDetails`, `message`, `author`)."""
+
+    summary: CaseSummary
+    texts: tuple[tuple[str, str], ...]
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first cases of all that were found. `not_indexed`: so many cases are not in the index yet."""
+
+    cases: tuple[FoundCase, ...]
+    count: int
+    not_indexed: int = 0
+
+
+class CaseSearch(Protocol):
+    """Search over every case of the tablet. What it finds by is in the encrypted file only."""
+
+    def find(self, terms: Sequence[SearchTerm], today: date, limit: int = 50) -> Found:
+        """Return the cases that have every term, the last touched first; without terms all cases."""
+        ...
+
+    def count(self) -> int:
+        """Return how many cases there are to be found: all but the withdrawn."""
+        ...
+
+    def index_some(self, limit: int) -> int:
+        """Put up to `limit` cases into the index that are not in it. Return how many are left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A case with the day of its next follow-up check, and which check of which plan that is."""
+
+    summary: CaseSummary
+    day: date
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheck:
+    """The next check of a case, as it stood at the stamp `touched`. None: there is none."""
+
+    case_id: CaseId
+    touched: int
+    day: date | None = None
+    check: str = ""
+
+
+class FollowUps(Protocol):
+    """The next follow-up check of every case, as a version of the knowledge plans it."""
+
+    def due(self, until: date, limit: int) -> Sequence[DueCase]:
+        """Return the cases whose check is on that day or before, the longest overdue first."""
+        ...
+
+    def count_due(self, until: date) -> int: ...
+
+    def to_plan(self, version: str, limit: int) -> Sequence[tuple[CaseId, int]]:
+        """Return cases whose next check `version` has not worked out as they stand, with a stamp; the newest first."""
+        ...
+
+    def keep(self, version: str, planned: Sequence[PlannedCheck]) -> None: ...
+
+
 class CaseStore(Protocol):
     """The open store of one tablet, used by one user until it is closed (locked)."""
 
@@ -219,7 +373,19 @@ class CaseStore(Protocol):
     user: UserAccount
 
     @property
+    def photos(self) -> PhotoStore: ...
+
+    @property
+    def read_marks(self) -> ReadMarks: ...
+
+    @property
     def settings(self) -> SettingsStore: ...
+
+    @property
+    def search(self) -> CaseSearch: ...
+
+    @property
+    def follow_ups(self) -> FollowUps: ...
 
     def new_case_id(self) -> CaseId: ...
 

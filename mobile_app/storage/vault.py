@@ -110,6 +110,16 @@ class TabletVault:
 
     def unlock(self, user_id: str, pin: str) -> EncryptedCaseStore:
         load_cipher()
+        user, key = self._open_wrap(user_id, pin)
+        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy, self._clock)
+
+    def confirm_pin(self, store: CaseStore, pin: str) -> None:
+        _expect_open(store)
+        _, key = self._open_wrap(store.user.user_id, pin)
+        key.forget()
+
+    def _open_wrap(self, user_id: str, pin: str) -> tuple[UserAccount, DataKey]:
+        """Return the user and the data key, after counting the try."""
         user, wrapped = self._expect_user(user_id)
         secret = self._expect_secret()
         throttle = self._throttle(secret, (one.user_id for one in self.users()))
@@ -128,7 +138,7 @@ class TabletVault:
             throttle.forgive(user_id)
             if wrapped.parameters.is_weaker_than(default_parameters()):
                 self._set_wrap(user, key, pin, secret, wrapped.device)
-        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy, self._clock)
+        return user, key
 
     def seconds_until_next_try(self, user_id: str) -> int:
         secret = self._device_secret.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -475,6 +476,30 @@ def test_no_order_of_clock_changes_and_restarts_gives_one_try_too_many(events, t
     gaps = [after - before for before, after in zip(tries_at, tries_at[1:], strict=False)]
     assert all(gap >= wait for gap, wait in zip(gaps[3:7], [30, 60, 300, 900], strict=False))
     assert all(gap >= 3600 for gap in gaps[7:])
+
+
+def test_the_user_of_an_open_tablet_shows_with_his_pin_that_it_is_he(tablet, user):
+    with closing(tablet.vault.unlock(user.user_id, PIN)) as store:
+        tablet.vault.confirm_pin(store, PIN)
+
+        for _ in range(4):
+            with pytest.raises(WrongPin):
+                tablet.vault.confirm_pin(store, "135792")
+        with pytest.raises(WrongPin) as refused:
+            tablet.vault.confirm_pin(store, PIN)
+
+        assert refused.value.wait_s == 30
+        assert store.drafts() == ()
+    with pytest.raises(WrongPin):
+        tablet.vault.unlock(user.user_id, PIN)
+
+
+def test_a_pin_confirms_nothing_once_the_tablet_is_locked(tablet, user):
+    store = tablet.vault.unlock(user.user_id, PIN)
+    store.close()
+
+    with pytest.raises(Locked):
+        tablet.vault.confirm_pin(store, PIN)
 
 
 def test_it_opens_at_full_strength_too(tmp_path):
