@@ -17,12 +17,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
-from shared.case.log import CaseLog
 from shared.sync.messages import ChainHead, Review, SyncRequest, SyncResponse
-from shared.triage.reassess import Change
+
+if TYPE_CHECKING:
+    # The unlock screen needs this module before the PIN, and none of the reasoning.
+    from shared.case.log import CaseLog
+    from shared.crypto.recovery_code import RecoveryCode
+    from shared.triage.reassess import Change
 
 
 class Clock(Protocol):
@@ -105,6 +109,30 @@ class Vault(Protocol):
         Raises:
             InvalidInput: he is the only one left.
         """
+        ...
+
+    # The recovery code: for the day when a PIN, or the tablet's secret, is lost. It is never stored.
+
+    def has_recovery_code(self) -> bool:
+        """Tell whether there is one; a tablet that was set up by an early Handwise has none."""
+        ...
+
+    def set_recovery_code(self, store: CaseStore, code: RecoveryCode) -> None:
+        """Let this code open the tablet, durably before returning; the one before opens it no more."""
+        ...
+
+    def recover(self, code: RecoveryCode, user_id: str, pin: str) -> None:
+        """Give a user a new PIN. If the tablet's secret was lost, it gets a new one: the other PINs are then lost.
+
+        Raises:
+            WrongRecoveryCode: with the delay before the next try.
+            InvalidInput: the PIN cannot be used.
+            StoreUnusable: there is no recovery code; nothing was changed.
+        """
+        ...
+
+    def seconds_until_next_code(self) -> int:
+        """Return how long the recovery code must not be tried; 0 if it may be."""
         ...
 
 

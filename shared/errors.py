@@ -6,11 +6,13 @@
     ├── PictureRefused        choose another picture
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
-    │   └── WrongPin          ... after the stated delay
+    │   ├── WrongPin          ... after the stated delay
+    │   └── WrongRecoveryCode ask for the code again, after the stated delay
     ├── StoreUnusable         stop; nothing is overwritten
     │   ├── CipherMissing     install the cipher
     │   ├── StoreDamaged      restore a backup
     │   └── StoreFull         free some space; everything saved so far is kept
+    ├── BackupUnusable        choose another file; nothing on this tablet was changed
     └── SyncFailed            go on working; the entries wait
         ├── ServerUnreachable try again later
         ├── ServerRefused     ask the coordinator
@@ -112,6 +114,34 @@ def _wrong_pin(wait_s: int) -> Sentence:
     return counted(
         math.ceil(wait_s / 60), "Wrong PIN. Next try in {count} minute.", "Wrong PIN. Next try in {count} minutes."
     )
+
+
+class WrongRecoveryCode(Locked):
+    """It is not the code of this tablet, or of this backup."""
+
+    def __init__(self, wait_s: int = 0) -> None:
+        super().__init__(_wrong_code(wait_s))
+        self.wait_s = wait_s
+
+
+def _wrong_code(wait_s: int) -> Sentence:
+    if not wait_s:
+        return sentence("This is another recovery code. Compare it with the one on paper.")
+    if wait_s < 120:
+        return counted(
+            wait_s,
+            "This is another recovery code. Next try in {count} second.",
+            "This is another recovery code. Next try in {count} seconds.",
+        )
+    return counted(
+        math.ceil(wait_s / 60),
+        "This is another recovery code. Next try in {count} minute.",
+        "This is another recovery code. Next try in {count} minutes.",
+    )
+
+
+class BackupUnusable(HandwiseError):
+    """A file that cannot be restored. Nothing on this tablet was changed."""
 
 
 class StoreUnusable(HandwiseError):

@@ -35,12 +35,13 @@ class FileDeviceSecret:
             raise StoreUnusable("The tablet's own secret cannot be read. Nothing was changed.") from None
 
     def create(self) -> bytes:
-        """Make and keep a new secret.
+        """Make and keep a new secret. A damaged one, which opens nothing any more, gives way.
 
         Raises:
             StoreFull, StoreUnusable: it cannot be written, or there is one already: replacing it would lose the store.
         """
-        if self._path.exists():
+        found = self.load()
+        if found is not None and len(found) == SECRET_BYTES:
             raise StoreUnusable("This tablet has its secret already; it is not replaced.")
         secret = secrets.token_bytes(SECRET_BYTES)
         replace_file(
