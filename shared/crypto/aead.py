@@ -4,14 +4,13 @@
 
 Version 1 is AES-256-GCM. The version byte is authenticated with the caller's associated data, so an envelope cannot
 be passed off as one of another version. The nonce is random: one key may seal 2**32 envelopes, and ours seal a few.
+
+The cipher is loaded at its first use: the unlock screen reads what is sealed, but opens nothing before the PIN.
 """
 
 from __future__ import annotations
 
 import os
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 VERSION = 1
 KEY_BYTES = 32
@@ -37,6 +36,9 @@ def open_sealed(key: bytes, envelope: bytes, associated_data: bytes) -> bytes:
     """
     if len(envelope) < 1 + _NONCE_BYTES + _TAG_BYTES or envelope[0] != VERSION:
         raise SealBroken
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     nonce, ciphertext = envelope[1 : 1 + _NONCE_BYTES], envelope[1 + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, _bound(associated_data))
@@ -45,6 +47,8 @@ def open_sealed(key: bytes, envelope: bytes, associated_data: bytes) -> bytes:
 
 
 def _encrypt(key: bytes, nonce: bytes, plaintext: bytes, associated_data: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     return AESGCM(key).encrypt(nonce, plaintext, associated_data)
 
 

@@ -14,10 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from shared.errors import InvalidInput
 
 SALT_BYTES = 16
@@ -87,6 +83,9 @@ def _refuse_outside_limits(parameters: KdfParameters) -> None:
 def _argon2id(
     password: bytes, salt: bytes, parameters: KdfParameters, *, ad: bytes | None = None, secret: bytes | None = None
 ) -> bytes:
+    # Loaded here, and not before somebody has typed a PIN.
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     argon2 = Argon2id(
         salt=salt,
         length=KEY_BYTES,
@@ -100,6 +99,9 @@ def _argon2id(
 
 
 def _hkdf(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(key)
 
 
