@@ -140,6 +140,17 @@ class Database:
             yield session
             session.commit()
 
+    def forget_deleted(self) -> None:
+        """Empty the log of writes, where what was deleted would still stand, encrypted, until it is written over.
+
+        Where a reader is under way it stays until the next time: what was deleted is deleted all the same.
+        """
+        with self._writing, self._session(is_writing=False) as session:
+            connection = session.connection()
+            connection.rollback()
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def _session(self, *, is_writing: bool) -> Iterator[Session]:
         with self._idle:

@@ -3,6 +3,7 @@
 new identity                   stored, and the case is folded again
 known, the same content        nothing happens
 known, other content           quarantine: neither may overwrite the other
+of a withdrawn case            stored without its content
 would make its case unreadable quarantine (parents that run in a circle: only a forged entry can do that)
 """
 
@@ -18,6 +19,7 @@ from sqlmodel import Session, col, select
 from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow, SentFormRow
+from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn
 from shared.case.entry import CaseId, DeviceId, Entry
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
@@ -52,7 +54,7 @@ def take_in(
         elif known is None:
             known_texts[entry.id.device, entry.id.seq] = text
             by_case.setdefault(entry.case_id, []).append(entry)
-        elif known != text:
+        elif known != text and not is_erased_form(session, entry, known):
             reasons.append(_set_aside(session, entry, OTHER_CONTENT))
     rows: list[dict[str, object]] = []
     logs: list[CaseLog] = []
@@ -108,6 +110,8 @@ def _take_in_reviews(session: Session, reviews: Iterable[Review], now: datetime)
     new = 0
     touched: list[CaseId] = []
     for review in reviews:
+        if is_withdrawn(session, review.case_id):
+            continue
         if session.get(ReviewRow, (review.case_id, review.number)) is None:
             new += 1
             touched.append(review.case_id)

@@ -38,7 +38,23 @@ MIGRATIONS = (
     ),
     Migration(
         3,
-        ("CREATE TABLE setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, PRIMARY KEY (name))",),
+        (
+            "CREATE TABLE setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, PRIMARY KEY (name))",
+            "CREATE TABLE photo (photo_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL, number INTEGER NOT NULL,"
+            " visit_day INTEGER, taken_at VARCHAR NOT NULL, author VARCHAR NOT NULL, width INTEGER NOT NULL,"
+            " height INTEGER NOT NULL, thumbnail BLOB NOT NULL, image BLOB NOT NULL, PRIMARY KEY (photo_id))",
+            "CREATE INDEX ix_photo_case_id ON photo (case_id)",
+            "CREATE TABLE read_review (user_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL, up_to INTEGER NOT NULL,"
+            " PRIMARY KEY (user_id, case_id))",
+            "ALTER TABLE case_index ADD COLUMN next_follow_up VARCHAR",
+            "ALTER TABLE case_index ADD COLUMN follow_up_for VARCHAR",
+            "ALTER TABLE case_index ADD COLUMN planned_under VARCHAR",
+            "CREATE INDEX ix_case_index_next_follow_up ON case_index (next_follow_up)",
+            "CREATE INDEX ix_case_index_planned_under ON case_index (planned_under)",
+            "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"
+            " tokenize=\"unicode61 remove_diacritics 2 tokenchars '_'\")",
+            "INSERT INTO search(search, rank) VALUES('secure-delete', 1)",
+        ),
     ),
 )
 """In order, one for each version after the first."""

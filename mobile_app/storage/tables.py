@@ -8,8 +8,11 @@
     refusal      own entries that the server set aside, and why
     quarantine   pulled entries that this tablet set aside, and why
     case_index   the folded case, for lists: always written with the entries that change it
+    search       words and codes by which a case is found (FTS5, `search.py`); can be made again from the rest
     judgement    what a new version of the knowledge makes of a case; can be worked out again
     seen         up to which judgement a user has seen them
+    photo        pictures of a case, re-encoded: on this tablet only, never part of an entry
+    read_review  up to which of a case's reviews a user has read them
     device       one row: who this tablet is, and how far it has got with the server
 
 They have a registry of their own: the server has tables of the same names.
@@ -17,6 +20,7 @@ They have a registry of their own: the server has tables of the same names.
 
 from __future__ import annotations
 
+from sqlalchemy import DDL, event
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -109,7 +113,11 @@ class QuarantineRow(TabletTable, table=True):
 
 
 class CaseIndexRow(TabletTable, table=True):
-    """One line of the case list. `own_last_seq` is 0 for a case with no entry of this tablet."""
+    """One line of the case list. `own_last_seq` is 0 for a case with no entry of this tablet.
+
+    `next_follow_up` is a day, and `follow_up_for` which check of which plan; `planned_under` is the version of the
+    knowledge that worked them out, None when the case has changed since.
+    """
 
     __tablename__ = "case_index"
     case_id: str = Field(primary_key=True)
@@ -121,6 +129,9 @@ class CaseIndexRow(TabletTable, table=True):
     is_withdrawn: bool
     own_last_seq: int = Field(index=True)
     first_own_date: str | None
+    next_follow_up: str | None = Field(default=None, index=True)
+    follow_up_for: str | None = None
+    planned_under: str | None = Field(default=None, index=True)
 
 
 class JudgementRow(TabletTable, table=True):
@@ -141,6 +152,31 @@ class SeenRow(TabletTable, table=True):
     __tablename__ = "seen"
     user_id: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
+    up_to: int
+
+
+class PhotoRow(TabletTable, table=True):
+    """`image` and `thumbnail` are JPEG without metadata. `number` orders a case's photos: the clock may be wrong."""
+
+    __tablename__ = "photo"
+    photo_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    number: int
+    visit_day: int | None
+    taken_at: str
+    author: str
+    width: int
+    height: int
+    thumbnail: bytes
+    image: bytes
+
+
+class ReadReviewRow(TabletTable, table=True):
+    """The highest number of a case's reviews that a user has marked as read."""
+
+    __tablename__ = "read_review"
+    user_id: str = Field(primary_key=True)
+    case_id: str = Field(primary_key=True)
     up_to: int
 
 
@@ -171,3 +207,15 @@ class DeviceRow(TabletTable, table=True):
     last_success: str | None = None
     last_failure: str = ""
     last_fault: str = ""
+
+
+SEARCH_TABLE = (
+    "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"
+    " tokenize=\"unicode61 remove_diacritics 2 tokenchars '_'\")",
+    # What is taken out of it is gone from the file, not only from what is found.
+    "INSERT INTO search(search, rank) VALUES('secure-delete', 1)",
+)
+"""Its rows stand under `case_index.touched`, so that the newest come first without sorting."""
+
+for _statement in SEARCH_TABLE:
+    event.listen(TabletTable.metadata, "after_create", DDL(_statement))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from mobile_app.storage.migrations import MIGRATIONS
 from mobile_app.storage.tables import SCHEMA_VERSION
 from shared.case.entry import CaseId
 from tests.tablet_world import PIN, a_conclusion, a_draft, a_tablet
@@ -19,7 +22,8 @@ def make_older(store) -> None:
     """Take a file back to how version 1 wrote it."""
     with store.database.writing() as session:
         connection = session.connection()
-        for table in ("judgement", "seen"):
+        statements = " ".join(statement for migration in MIGRATIONS for statement in migration.statements)
+        for table in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statements):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("PRAGMA user_version = 1")
 
