@@ -15,6 +15,7 @@ from functools import cached_property
 from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_config
 from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
+from mobile_app.device.preferences import FilePreferences
 from mobile_app.ports import CaseStore, Clock, Synchroniser
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
@@ -104,7 +105,12 @@ class Tablet:
             CipherMissing, KnowledgeError: nothing was opened.
         """
         load_cipher()
-        return Flow(Parts(vault=self.vault, for_session=lambda: self.for_session(in_background)), show)
+        parts = Parts(
+            vault=self.vault,
+            preferences=FilePreferences(self.config.preferences),
+            for_session=lambda: self.for_session(in_background),
+        )
+        return Flow(parts, show)
 
     def for_session(self, in_background: InBackground) -> SessionParts:
         """Return what the unlocked app is built from.

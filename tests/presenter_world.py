@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mobile_app.bootstrap import Reasoning
+from mobile_app.device.preferences import FilePreferences
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
 from mobile_app.presenters.background import at_once
@@ -77,6 +78,7 @@ class Finger:
     def __post_init__(self) -> None:
         parts = Parts(
             vault=self.tablet.vault,
+            preferences=FilePreferences(self.tablet.folder / "preferences.json"),
             for_session=lambda: SessionParts(
                 knowledge=the_book(),
                 reason=the_reasoning(),

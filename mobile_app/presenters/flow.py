@@ -19,7 +19,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mobile_app.navigation import Screen, Way, next_screen
-from mobile_app.ports import CaseStore, Vault
+from mobile_app.ports import CaseStore, PreferencesStore, Vault
+from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.unlock import UnlockPresenter
 from shared.errors import HandwiseError
 
@@ -37,7 +38,8 @@ Show = Callable[[Screen, View], None]
 """Bring a screen to the front and draw its view."""
 
 IDLE_LIMIT_S = 120.0
-"""A tablet that nobody touches for so long locks by itself; every answer is on disk already."""
+"""A tablet that nobody touches for so long locks by itself, unless the clinic chose another time; every answer is on
+disk already."""
 
 _STANDS_STILL = frozenset(
     {Screen.MEASUREMENT, Screen.NEW_CASE, Screen.OUTCOME, Screen.SET_UP, Screen.CONNECT, Screen.UNLOCK}
@@ -60,6 +62,7 @@ class Parts:
     """What the flow is built from. `for_session` is asked when a store has been opened, not before: it loads a lot."""
 
     vault: Vault
+    preferences: PreferencesStore
     for_session: Callable[[], SessionParts]
     seconds: Callable[[], float] = time.monotonic
 
@@ -74,10 +77,12 @@ class Flow(Screens):
         self._store: CaseStore | None = None
         self._session: Session | None = None
         self._touched_at = parts.seconds()
+        self.manner = Manner(parts.preferences, self.refresh)
 
     @cached_property
     def unlock(self) -> UnlockPresenter:
-        return UnlockPresenter(self._flow_parts.vault, self._drawer(Screen.UNLOCK), self._opened)
+        vault = self._flow_parts.vault
+        return UnlockPresenter(vault, self.manner, self._drawer(Screen.UNLOCK), self._opened, self._go)
 
     @cached_property
     def set_up(self) -> SetUpPresenter:
@@ -136,8 +141,15 @@ class Flow(Screens):
         """Called once a second: counts a wrong PIN's delay down, locks a tablet that nobody touches."""
         if self._screen is Screen.UNLOCK:
             self.unlock.tick()
-        elif not self.is_locked and self._flow_parts.seconds() - self._touched_at >= IDLE_LIMIT_S:
+        elif not self.is_locked and self._flow_parts.seconds() - self._touched_at >= self._idle_limit_s():
             self.lock()
+
+    def _idle_limit_s(self) -> float:
+        """Return how long nobody need touch the tablet: what this clinic chose."""
+        try:
+            return self._store.settings.read().lock_after_s if self._store is not None else IDLE_LIMIT_S
+        except HandwiseError:
+            return IDLE_LIMIT_S
 
     def refresh(self) -> None:
         """Draw the screen in front again, for example after a sync. A number being typed is not disturbed."""
@@ -154,7 +166,9 @@ class Flow(Screens):
 
         self._store = store
         try:
-            links = Links(self._draw, self._go, self._sync_changed, self._news_changed)
+            links = Links(
+                self._draw, self._go, self._sync_changed, self._news_changed, self._flow_parts.vault, self.manner
+            )
             self._session = Session(store, self._flow_parts.for_session(), links)
             self.touched()
             self._enter(Screen.HOME)

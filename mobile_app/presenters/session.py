@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseStore, Clock, Synchroniser
+from mobile_app.ports import CaseStore, Clock, Synchroniser, Vault
 from mobile_app.presenters.case import CasePresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
@@ -21,6 +21,7 @@ from mobile_app.presenters.emergency import EmergencyPresenter
 from mobile_app.presenters.home import HomePresenter
 from mobile_app.presenters.knowledge_changes import KnowledgeChangesPresenter
 from mobile_app.presenters.knowledge_news import KnowledgeNews
+from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.measurement import MeasurementPresenter
 from mobile_app.presenters.new_case import NewCasePresenter
 from mobile_app.presenters.outcome import OutcomePresenter
@@ -54,12 +55,17 @@ class SessionParts:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How a session reaches the flow: showing a view, leaving a screen, and telling that there is something new."""
+    """How a session reaches the flow: showing a view, leaving a screen, and telling that there is something new.
+
+    `vault` and `manner` are those of the locked tablet: who may open it, and how it speaks and looks.
+    """
 
     show: Show
     go: Callable[[Way], None]
     sync_changed: Callable[[], None]
     news_changed: Callable[[], None]
+    vault: Vault
+    manner: Manner
 
 
 class _Tools:

@@ -1,4 +1,7 @@
-"""Who is using the tablet, and the PIN. Before unlocking nothing from the encrypted store is shown."""
+"""Who is using the tablet, and the PIN. Before unlocking nothing from the encrypted store is shown.
+
+The language and the size of the text can be changed here, too: who cannot read the screen cannot unlock the tablet.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mobile_app.navigation import Way
 from mobile_app.ports import CaseStore, UserAccount, Vault
+from mobile_app.presenters.frame import ChoiceView
+from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
-from mobile_app.presenters.wording import count_of, say
+from mobile_app.presenters.roles import role_in_words
+from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError, WrongPin
 
 
@@ -25,7 +32,10 @@ class UserTileView:
 
 @dataclass(frozen=True, slots=True)
 class UnlockView:
-    """Tiles at the start, PIN pad at the end. `is_pad_on` is false while a wrong PIN's delay runs."""
+    """Tiles at the start, PIN pad at the end. `is_pad_on` is false while a wrong PIN's delay runs.
+
+    While a language is chosen, `languages` stand in the place of the tiles; otherwise there are none.
+    """
 
     title: str
     question: str
@@ -36,9 +46,15 @@ class UnlockView:
     rings_total: int
     is_pad_on: bool
     can_unlock: bool
+    clear_key: str
+    unlock_button: str
     error: str
     note: str
     disclaimer: str
+    languages: tuple[ChoiceView, ...]
+    language_button: str
+    size_button: str
+    forgotten_button: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +73,20 @@ class _Look:
 class UnlockPresenter:
     """What a finger can do on the unlock screen. `tick` is called once a second while the pad is off."""
 
-    def __init__(self, vault: Vault, show: Callable[[UnlockView], None], opened: Callable[[CaseStore], None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        manner: Manner,
+        show: Callable[[UnlockView], None],
+        opened: Callable[[CaseStore], None],
+        go: Callable[[Way], None],
+    ) -> None:
         self._vault = vault
+        self._manner = manner
         self._show = show
         self._opened = opened
+        self._go = go
+        self._is_choosing_language = False
         self._pad = PinPad()
         self._chosen = ""
         self._error = ""
@@ -68,6 +94,7 @@ class UnlockPresenter:
     def open(self) -> None:
         self._pad = PinPad()
         self._error = ""
+        self._is_choosing_language = False
         users = self._look().users
         if self._chosen not in {user.user_id for user in users}:
             self._chosen = users[0].user_id if users else ""
@@ -102,13 +129,28 @@ class UnlockPresenter:
             self._opened(self._vault.unlock(self._chosen, pin))
         except WrongPin:
             # The seconds left are counted down by `tick`, so the sentence is made anew each time.
-            self._error = "Wrong PIN."
+            self._error = say("Wrong PIN.")
             self._draw()
         except HandwiseError as error:
-            self._error = str(error)
+            self._error = in_words(error)
             self._draw()
 
     def tick(self) -> None:
+        self._draw()
+
+    def press_language(self) -> None:
+        """Show the languages, or the users again."""
+        self._is_choosing_language = not self._is_choosing_language
+        self._draw()
+
+    def choose_language(self, code: str) -> None:
+        self._is_choosing_language = False
+        self._error = self._manner.speak(code)
+        self._draw()
+
+    def press_size(self) -> None:
+        """Write larger, or as usual."""
+        self._error = self._manner.write(is_large=not self._manner.now.is_large)
         self._draw()
 
     def _look(self) -> _Look:
@@ -117,7 +159,7 @@ class UnlockPresenter:
             users = self._vault.users()
             wait_s = self._vault.seconds_until_next_try(self._chosen) if self._chosen else 0
         except HandwiseError as fault:
-            return _Look(fault=str(fault))
+            return _Look(fault=in_words(fault))
         return _Look(tuple(users), wait_s)
 
     def _draw(self) -> None:
@@ -125,33 +167,40 @@ class UnlockPresenter:
         tiles = tuple(_tile(user, user.user_id == self._chosen) for user in look.users)
         error = look.fault or self._error
         if look.wait_s:
-            error = say("{error} {after}", error=error or "Wrong PIN.", after=_next_try(look.wait_s))
+            error = " ".join((error or say("Wrong PIN."), next_try_in_words(look.wait_s)))
         self._show(
             UnlockView(
                 title="Handwise",
-                question="Who is using the tablet?",
+                question=say("Which language?") if self._is_choosing_language else say("Who is using the tablet?"),
                 tiles=tiles,
                 chosen=next((tile for tile in tiles if tile.is_chosen), None),
-                prompt="Enter your PIN",
+                prompt=say("Enter your PIN"),
                 rings_filled=self._pad.filled,
                 rings_total=PIN_LENGTH,
                 is_pad_on=look.is_pad_on,
                 can_unlock=self._pad.is_complete and look.is_pad_on,
+                clear_key=say("Clear"),
+                unlock_button=say("Unlock"),
                 error=error,
-                note="Everything on this tablet is encrypted. Nothing is lost while it is locked.",
-                disclaimer="Supports a clinician's judgement; does not make a diagnosis.",
+                note=say("Everything on this tablet is encrypted. Nothing is lost while it is locked."),
+                disclaimer=say("Supports a clinician's judgement; does not make a diagnosis."),
+                languages=self._manner.languages() if self._is_choosing_language else (),
+                language_button=self._manner.language_name,
+                size_button=say("Normal text") if self._manner.now.is_large else say("Larger text"),
+                forgotten_button="",
             )
         )
 
 
-def _next_try(wait_s: int) -> str:
+def next_try_in_words(wait_s: int) -> str:
+    """Return when a PIN can be tried again, counted down."""
     if wait_s < 120:
         return count_of(wait_s, "Next try in {count} second.", "Next try in {count} seconds.")
     return say("Next try in {count} minutes.", count=math.ceil(wait_s / 60))
 
 
 def _tile(user: UserAccount, is_chosen: bool) -> UserTileView:
-    return UserTileView(user.user_id, user.name, user.role, initials_of(user.name), is_chosen)
+    return UserTileView(user.user_id, user.name, role_in_words(user.role), initials_of(user.name), is_chosen)
 
 
 def initials_of(name: str) -> str:
