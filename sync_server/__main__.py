@@ -15,6 +15,7 @@ from typing import NoReturn
 import uvicorn
 
 from shared.errors import HandwiseError, InvalidInput
+from shared.sync.enrolment_link import make_enrolment_link
 from sync_server.api.listener import listen
 from sync_server.database import Database
 from sync_server.main import build_services, create_app, load_digests
@@ -111,6 +112,15 @@ def _enrol(settings: Settings, site: str) -> None:
     with closing(Database(settings.database_url)) as database:
         code = build_services(settings, database, identify(database)).enrolment.make_code(site)
     print(f"Code for one tablet, once, within 15 minutes: {code}")
+    if settings.public_url is None:
+        return
+    link = make_enrolment_link(settings.public_url, code)
+    if sys.stdout.isatty():
+        # Loaded here: serving needs no pictures.
+        import segno
+
+        segno.make(link, error="m").terminal(compact=True)
+    print(f"The same for the tablet to read or to paste: {link}")
 
 
 def _revoke(settings: Settings, site: str, tablet_no: int) -> None:

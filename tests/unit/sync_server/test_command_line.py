@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from shared.case.entry import DeviceId
+from shared.sync.enrolment_link import read_enrolment_link
 from sync_server.__main__ import main
 from sync_server.database import Database
 from sync_server.repositories import devices, sites
@@ -90,6 +91,16 @@ def test_enrol_prints_a_code(database: str, capsys: pytest.CaptureFixture[str]) 
     assert main(["enrol", "Clinic A", "--database-url", database]) == 0
 
     assert re.search(r": [0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\n$", capsys.readouterr().out)
+
+
+def test_with_a_public_address_enrol_also_prints_what_its_qr_code_says(
+    database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["enrol", "Clinic A", "--database-url", database, "--public-url", "https://handwise.example.org"]) == 0
+
+    first, second = capsys.readouterr().out.splitlines()
+    link = read_enrolment_link(second.partition(": ")[2])
+    assert link == ("https://handwise.example.org", first.rpartition(" ")[2])
 
 
 def test_revoke_names_a_tablet_by_site_and_number(database: str, capsys: pytest.CaptureFixture[str]) -> None:
