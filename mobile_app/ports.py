@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
+from shared.sync.hand_over import HandedOver
 from shared.sync.messages import ChainHead, Review, SyncRequest, SyncResponse
 
 if TYPE_CHECKING:
@@ -394,6 +395,37 @@ class FollowUps(Protocol):
     def keep(self, version: str, planned: Sequence[PlannedCheck]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What came of a case that another tablet showed, in entries. `reasons` say why some were set aside."""
+
+    case_id: CaseId
+    new: int
+    known: int
+    reasons: tuple[str, ...]
+
+
+class HandOver(Protocol):
+    """Cases on their way to and from another tablet, without a network."""
+
+    def entries(self, case_id: CaseId) -> Sequence[Entry]:
+        """Return what is shown of a case: the sent form of each entry, parents before children.
+
+        Raises:
+            HandOverRefused: the case was withdrawn.
+        """
+        ...
+
+    def take(self, handed: HandedOver) -> TakenOver:
+        """Keep a case that another tablet showed, durably before returning. What is here already is never changed.
+
+        Raises:
+            HandOverRefused: an entry is no sent form of this version; nothing was kept.
+            StoreFull: nothing was kept.
+        """
+        ...
+
+
 class CaseStore(Protocol):
     """The open store of one tablet, used by one user until it is closed (locked)."""
 
@@ -405,6 +437,9 @@ class CaseStore(Protocol):
 
     @property
     def read_marks(self) -> ReadMarks: ...
+
+    @property
+    def hand_over(self) -> HandOver: ...
 
     @property
     def settings(self) -> SettingsStore: ...

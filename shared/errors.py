@@ -4,6 +4,7 @@
     ├── InvalidInput          correct the named field
     ├── KnowledgeError        mend the knowledge folder; carries all its problems
     ├── PictureRefused        choose another picture
+    ├── HandOverRefused       show the codes again, or use another way; nothing was changed
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
     │   ├── WrongPin          ... after the stated delay
@@ -82,6 +83,10 @@ class KnowledgeError(HandwiseError):
 
 class PictureRefused(HandwiseError):
     """A file that cannot be kept as a photo. Nothing was kept of it."""
+
+
+class HandOverRefused(HandwiseError):
+    """A case that cannot be shown as codes, or codes that hold no case that can be kept. Nothing was changed."""
 
 
 class IdentityConflict(HandwiseError):

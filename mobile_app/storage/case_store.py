@@ -33,6 +33,7 @@ from mobile_app.ports import (
 from mobile_app.storage import judgements
 from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.database import Database
+from mobile_app.storage.hand_over import EncryptedHandOver
 from mobile_app.storage.outbox import EncryptedOutbox
 from mobile_app.storage.rows import (
     answers_from_text,
@@ -80,6 +81,7 @@ class EncryptedCaseStore:
             self.device = DeviceId(_device(session).device)
         self.outbox = EncryptedOutbox(database, clock)
         self.settings = EncryptedSettings(database)
+        self.hand_over = EncryptedHandOver(database, self.device, policy, clock)
 
     @property
     def database(self) -> Database:

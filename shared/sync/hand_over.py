@@ -18,7 +18,8 @@ from typing import Any
 from shared.canonical import canonical_json, read_json
 from shared.case.entry import CaseId, Entry, entry_from_json, entry_to_json
 from shared.case.log import CaseLog
-from shared.errors import HandwiseError, InvalidInput
+from shared.errors import HandOverRefused, HandwiseError
+from shared.sentence import phrase
 from shared.sync import packing
 
 VERSION = 1
@@ -58,8 +59,10 @@ def write_hand_over(entries: Sequence[Entry], child: ChildDetails = ChildDetails
     """Return the payload of a case.
 
     Raises:
-        InvalidInput: there is no entry, or more than one case.
+        HandOverRefused: there is no entry, or more than one case.
     """
+    if not entries:
+        raise HandOverRefused(phrase("There is nothing to hand over yet. Save the visit first."))
     log = _log_of(entries)
     body: dict[str, Any] = {"hand_over": VERSION, "entries": [entry_to_json(entry) for entry in log.in_causal_order()]}
     if not child.is_empty:
@@ -74,43 +77,55 @@ def read_hand_over(payload: bytes) -> HandedOver:
     """Return the case that a payload holds. Whether its entries may be kept is for the reader to say.
 
     Raises:
-        InvalidInput: it is not one, it was made by a newer version, or two of its entries claim the same number.
+        HandOverRefused: it is none, it was made by a newer version, or two of its entries claim the same number.
     """
+    try:
+        body = read_json(_text(payload), max_bytes=MAX_BYTES)
+        if isinstance(body, dict) and type(body.get("hand_over")) is int and body["hand_over"] > VERSION:
+            raise HandOverRefused(phrase("These codes were made by a newer version. Update this tablet."))
+        entries, child = _entries(body), _child(body.get("child", {}))
+    except HandOverRefused:
+        raise
+    except HandwiseError:
+        raise _no_case() from None
+    return HandedOver(_log_of(entries).in_causal_order(), child)
+
+
+def _text(payload: bytes) -> bytes:
     if len(payload) <= 1 + _DEVICE:
-        raise InvalidInput("codes", "hold no case; ask for the codes of a case")
-    text = packing.unpack(
-        payload[1 + _DEVICE :], max_bytes=MAX_BYTES, device=payload[1 : 1 + _DEVICE], dictionary=payload[0]
-    )
-    body = read_json(text, max_bytes=MAX_BYTES)
-    if not isinstance(body, dict) or type(body.get("hand_over")) is not int:
-        raise InvalidInput("codes", "hold no case; ask for the codes of a case")
-    if body["hand_over"] != VERSION:
-        raise InvalidInput("codes", "were made by a newer version; update this tablet")
-    if body.keys() - {"hand_over", "entries", "child"} or not isinstance(body.get("entries"), list):
-        raise InvalidInput("codes", "hold something that this version does not know")
-    if len(body["entries"]) > MAX_ENTRIES:
-        raise InvalidInput("codes", f"hold more than {MAX_ENTRIES} entries")
-    log = _log_of([entry_from_json(entry) for entry in body["entries"]])
-    return HandedOver(log.in_causal_order(), _child(body.get("child", {})))
+        raise _no_case()
+    device = payload[1 : 1 + _DEVICE]
+    return packing.unpack(payload[1 + _DEVICE :], max_bytes=MAX_BYTES, device=device, dictionary=payload[0])
+
+
+def _entries(body: Any) -> list[Entry]:
+    if not isinstance(body, dict) or body.keys() - {"child"} != {"hand_over", "entries"}:
+        raise _no_case()
+    if type(body["hand_over"]) is not int or body["hand_over"] != VERSION:
+        raise _no_case()
+    if not isinstance(body["entries"], list) or not 1 <= len(body["entries"]) <= MAX_ENTRIES:
+        raise _no_case()
+    return [entry_from_json(entry) for entry in body["entries"]]
 
 
 def _log_of(entries: Sequence[Entry]) -> CaseLog:
-    if not entries:
-        raise InvalidInput("codes", "hold no entry; save the visit first")
     try:
         return CaseLog.of(entries[0].case_id, entries)
-    except InvalidInput:
-        raise
     except HandwiseError:
-        raise InvalidInput("codes", "hold two entries with the same number; ask for the codes again") from None
+        # Two cases, two entries with one number, or parents that run in a circle: no tablet shows such a thing.
+        raise _no_case() from None
 
 
 def _child(body: Any) -> ChildDetails:
     names = {field.name for field in fields(ChildDetails)}
     if not isinstance(body, dict) or body.keys() - names:
-        raise InvalidInput("child", "holds something that this version does not know")
+        raise _no_case()
     for text in body.values():
         is_text = isinstance(text, str) and len(text) <= MAX_TEXT
         if not is_text or any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
-            raise InvalidInput("child", f"must be text of at most {MAX_TEXT} characters")
+            raise _no_case()
     return ChildDetails(**body)
+
+
+def _no_case() -> HandOverRefused:
+    return HandOverRefused(phrase("These codes hold no case that this tablet can read. Ask for them again."))

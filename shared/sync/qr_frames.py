@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from shared.errors import InvalidInput
+from shared.errors import HandOverRefused
+from shared.sentence import phrase
 
 PREFIX = "HW1:"
 CASE = 1
@@ -64,11 +65,11 @@ def frames_of(payload: bytes, kind: int, chunk: int = CHUNK) -> tuple[str, ...]:
     """Return the texts of the codes that carry a payload. All codes but the last are of one size.
 
     Raises:
-        InvalidInput: it needs more codes than anybody would wait for.
+        HandOverRefused: it needs more codes than anybody would wait for.
     """
     count = max(1, -(-len(payload) // chunk))
     if count > MAX_FRAMES:
-        raise InvalidInput("case", "is too large for codes; send it with the next sync instead")
+        raise HandOverRefused(phrase("This is too large for codes. Send it with the next sync instead."))
     size = -(-len(payload) // count)
     transfer = _name_of(payload)
     return tuple(
@@ -158,14 +159,14 @@ class Transfer:
         """Return what was shown.
 
         Raises:
-            InvalidInput: frames are missing, or together they are not what their name says.
+            HandOverRefused: frames are missing, or together they are not what their name says.
         """
         if not self.is_complete:
-            raise InvalidInput("codes", "are not all read yet; read those that are missing")
+            raise HandOverRefused(phrase("Not all codes are read yet. Read those that are missing."))
         whole = b"".join(self._chunks[number] for number in sorted(self._chunks))
         assert self._first is not None
         if _name_of(whole) != self._first.transfer:
-            raise InvalidInput("codes", "do not belong together; begin again")
+            raise HandOverRefused(phrase("These codes do not belong together. Begin again."))
         return whole
 
 

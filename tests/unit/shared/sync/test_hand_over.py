@@ -12,7 +12,7 @@ import pytest
 
 from shared.canonical import canonical_json, read_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
-from shared.errors import InvalidInput
+from shared.errors import HandOverRefused
 from shared.sync import packing
 from shared.sync.hand_over import ChildDetails, read_hand_over, write_hand_over
 from shared.sync.qr_frames import CASE, Transfer, frames_of
@@ -53,9 +53,9 @@ def test_nothing_of_the_child_travels_unless_it_is_given() -> None:
 
 
 def test_two_cases_or_none_are_no_hand_over() -> None:
-    with pytest.raises(InvalidInput, match="save the visit first"):
+    with pytest.raises(HandOverRefused, match="Save the visit first"):
         write_hand_over([])
-    with pytest.raises(InvalidInput):
+    with pytest.raises(HandOverRefused):
         write_hand_over([an_entry(1), an_entry(2, CaseId("8" * 32))])
 
 
@@ -72,14 +72,14 @@ def test_two_cases_or_none_are_no_hand_over() -> None:
     ],
 )
 def test_what_is_no_case_is_refused_with_one_sentence(body: object) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(HandOverRefused) as refusal:
         read_hand_over(packed(body))
 
     assert "\n" not in str(refusal.value)
 
 
 def test_a_newer_version_says_that_this_tablet_needs_an_update() -> None:
-    with pytest.raises(InvalidInput, match="update this tablet"):
+    with pytest.raises(HandOverRefused, match="Update this tablet"):
         read_hand_over(packed({"hand_over": 2, "cases": []}))
 
 
@@ -87,7 +87,7 @@ def test_a_newer_version_says_that_this_tablet_needs_an_update() -> None:
 def test_only_known_texts_are_taken_of_the_child(child: object) -> None:
     from shared.case.entry import entry_to_json
 
-    with pytest.raises(InvalidInput):
+    with pytest.raises(HandOverRefused):
         read_hand_over(packed({"hand_over": 1, "entries": [entry_to_json(an_entry())], "child": child}))
 
 
@@ -95,13 +95,13 @@ def test_two_entries_with_one_number_are_refused() -> None:
     from shared.case.entry import entry_to_json
 
     other = replace(an_entry(), answers={"fever_ge_38": True})
-    with pytest.raises(InvalidInput, match="same number"):
+    with pytest.raises(HandOverRefused):
         read_hand_over(packed({"hand_over": 1, "entries": [entry_to_json(an_entry()), entry_to_json(other)]}))
 
 
 @pytest.mark.parametrize("payload", [b"", b"\x01" * 9, b"\x01" * 40, b"\xff" + b"\x01" * 40])
 def test_bytes_that_are_no_payload_are_refused(payload: bytes) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(HandOverRefused):
         read_hand_over(payload)
 
 
@@ -110,7 +110,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     bomb = bytes([packing.NEWEST]) + device + packing.pack(b" " * 5_000_000, device=device)
 
     assert len(bomb) < 2000
-    with pytest.raises(InvalidInput, match="larger than"):
+    with pytest.raises(HandOverRefused):
         read_hand_over(bomb)
 
 

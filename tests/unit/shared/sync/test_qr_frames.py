@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import InvalidInput
+from shared.errors import HandOverRefused
 from shared.sync.qr_frames import (
     CASE,
     CHUNK,
@@ -59,7 +59,7 @@ def test_which_codes_are_missing_is_said_at_any_time() -> None:
     assert (transfer.count, transfer.missing, transfer.is_complete) == (0, (), False)
     transfer.take(second)
     assert (transfer.count, transfer.have, transfer.missing) == (3, (2,), (1, 3))
-    with pytest.raises(InvalidInput, match="not all read"):
+    with pytest.raises(HandOverRefused, match="Not all codes are read"):
         transfer.payload()
     transfer.take_all([third, first])
     assert transfer.is_complete
@@ -131,10 +131,10 @@ def test_frames_that_do_not_belong_together_are_refused_as_a_whole() -> None:
     transfer.take_all([write_frame(Frame(CASE, true.transfer, 1, 3, b"something else")), *frames[1:]])
 
     assert transfer.is_complete
-    with pytest.raises(InvalidInput, match="do not belong together"):
+    with pytest.raises(HandOverRefused, match="do not belong together"):
         transfer.payload()
 
 
 def test_a_payload_that_nobody_would_wait_for_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="too large"):
+    with pytest.raises(HandOverRefused, match="too large"):
         frames_of(bytes(CHUNK * MAX_FRAMES + 1), CASE)
