@@ -96,7 +96,7 @@ def test_enrol_prints_a_code(database: str, capsys: pytest.CaptureFixture[str]) 
 def test_with_a_public_address_enrol_also_prints_what_its_qr_code_says(
     database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["enrol", "Clinic A", "--database-url", database, "--public-url", "https://handwise.example.org"]) == 0
+    assert main(["--public-url", "https://handwise.example.org", "enrol", "Clinic A", "--database-url", database]) == 0
 
     first, second = capsys.readouterr().out.splitlines()
     link = read_enrolment_link(second.partition(": ")[2])
