@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kivy.properties import ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
@@ -19,6 +18,7 @@ from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
     sync,
     text,
 )
+from mobile_app.widgets.layouts import BoxLayout
 
 
 class AppScreen(BoxLayout):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import choice  # noqa: F401 (names used by kv)
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.surface import Surface
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import body_map, folded, progress  # noqa: F401 (names used by kv)
 from mobile_app.widgets.answers import AnswerButton, PlainAnswer, SecondAnswer, StateAnswer
 from mobile_app.widgets.body_drawing import INSETS, inset_kind
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.rows import NumberedStep
 from mobile_app.widgets.surface import Surface
 

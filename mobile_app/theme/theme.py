@@ -10,10 +10,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from kivy.core.text import LabelBase
 from kivy.event import EventDispatcher
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+
+from mobile_app.theme.fonts import LATIN, font_of, register_fonts
+from mobile_app.typesetting import RIGHT_TO_LEFT
 
 COMPACT_HEIGHT_DP = 680
 """A landscape window lower than this (a 7-inch tablet has 600) takes the compact sizes."""
@@ -33,9 +35,11 @@ _Declared: Any = type(
 
 
 class Theme(_Declared):
-    """The tokens, with the three switches that sizes depend on."""
+    """The tokens, with the switches that sizes and sides depend on."""
 
-    font = StringProperty()
+    font = StringProperty(LATIN)
+    is_rtl = BooleanProperty(False)
+    """Whether the language is read from the right: then every layout is mirrored (`widgets/layouts.py`)."""
     is_large = BooleanProperty(False)
     is_compact = BooleanProperty(False)
     is_portrait = BooleanProperty(False)
@@ -45,14 +49,14 @@ class Theme(_Declared):
         self.is_portrait = height > width
         self.is_compact = not self.is_portrait and height / density < COMPACT_HEIGHT_DP
 
+    def speak(self, language: str) -> None:
+        """Choose the font and the reading direction of a language by its code, such as `ar`."""
+        self.font = font_of(language)
+        self.is_rtl = language in RIGHT_TO_LEFT
+
     def colours(self) -> dict[str, list[float]]:
         """Return every colour token by name, for the check of contrasts."""
         return {name: list(getattr(self, name)) for name in _COLOURS}
-
-
-def register_fonts(folder: Path) -> None:
-    """Make Noto Sans known to Kivy; the bold style is the SemiBold weight, the only other one the app uses."""
-    LabelBase.register("NotoSans", str(folder / "NotoSans-Regular.ttf"), fn_bold=str(folder / "NotoSans-SemiBold.ttf"))
 
 
 def load_kv(python_file: str) -> None:

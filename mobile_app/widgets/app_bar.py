@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.text import InlineText
 
 SEPARATOR = " · "

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, OptionProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.press import Pressable
 
 

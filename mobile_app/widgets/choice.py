@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.metrics import dp
 from kivy.properties import (
     BooleanProperty,
@@ -17,11 +16,12 @@ from kivy.properties import (
     ObjectProperty,
     StringProperty,
 )
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.surface import Surface
+from mobile_app.widgets.text import one_line_width
 
 CELL_PADDING_DP = 3
 
@@ -92,16 +92,17 @@ class Choice(Surface, BoxLayout):
         radius = max(0, self.radius - self.outline_width)
         for place, cell in enumerate(cells):
             start, end = radius * (place == 0), radius * (place == len(cells) - 1)
+            left, right = (end, start) if self.is_mirrored else (start, end)
             # Top left, top right, bottom right, bottom left.
-            cell.corners = [start, start, end, end] if self.is_stacked else [start, end, end, start]
+            cell.corners = [start, start, end, end] if self.is_stacked else [left, right, right, left]
             cell.size_hint_x = 1 if self.is_stacked else shares[place]
 
     def _fit_side_by_side(self, shares: list[float]) -> bool:
         room = self.width - 2 * self.outline_width - max(0, len(shares) - 1)
         for share, option in zip(shares, self.options, strict=False):
-            measured = CoreLabel(font_name=theme.font, font_size=self.font_size, bold=True)
-            wide = measured.get_extents(option.label)[0]
-            if wide + 2 * dp(CELL_PADDING_DP) > room * share / sum(shares):
+            if one_line_width(option.label, self.font_size, is_bold=True) + 2 * dp(
+                CELL_PADDING_DP
+            ) > room * share / sum(shares):
                 return False
         return True
 

@@ -10,14 +10,16 @@ from functools import cache
 from typing import Any
 
 from kivy.graphics.texture import Texture
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw
 
-from mobile_app.theme.theme import load_kv
+from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.icon_drawings import DRAWINGS, Shape
 
 GRID = 24
+POINTING = frozenset({"back", "onward"})
+"""What points along the reading direction, and turns with it; ticks, clocks and the delete key do not."""
 _OVERSAMPLING = 4
 
 
@@ -28,19 +30,25 @@ class Icon(Widget):
     color = ColorProperty("#0F1F1E")
     side = NumericProperty(24)
     texture = ObjectProperty(None, allownone=True)
+    is_rtl = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fbind("name", self._draw)
         self.fbind("side", self._draw)
+        self.fbind("is_rtl", self._draw)
         self._draw()
 
     def _draw(self, *_: object) -> None:
-        self.texture = icon_texture(self.name, max(1, round(self.side))) if self.name else None
+        if not self.name:
+            self.texture = None
+            return
+        is_turned = theme.is_rtl and self.name in POINTING
+        self.texture = icon_texture(self.name, max(1, round(self.side)), is_turned)
 
 
 @cache
-def icon_texture(name: str, pixels: int) -> Texture:
+def icon_texture(name: str, pixels: int, is_turned: bool = False) -> Texture:
     """Return the drawing as white with alpha."""
     large = pixels * _OVERSAMPLING
     mask = Image.new("L", (large, large), 0)
@@ -48,6 +56,8 @@ def icon_texture(name: str, pixels: int) -> Texture:
     for shape in DRAWINGS[name]:
         _draw_shape(pen, shape, large / GRID, 255)
     mask = mask.reduce(_OVERSAMPLING).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    if is_turned:
+        mask = mask.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     white = Image.new("L", mask.size, 255)
     texture = Texture.create(size=(pixels, pixels), colorfmt="rgba")
     texture.blit_buffer(Image.merge("RGBA", (white, white, white, mask)).tobytes(), colorfmt="rgba", bufferfmt="ubyte")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kivy.properties import BooleanProperty, ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import badge, surface  # noqa: F401 (names used by kv)
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.surface import Panel
 

@@ -1,16 +1,116 @@
-"""Layouts that are as high as what they hold, so that larger text makes them grow instead of cutting it."""
+"""Layouts: as high as what they hold, so that larger text makes them grow; and mirrored where one reads from the right.
+
+Every layout of the tablet comes from here, in Python by import and in kv by its name: `BoxLayout`, `GridLayout`,
+`StackLayout` and `AnchorLayout` are Kivy's, but in a right-to-left language they lay their children out as in a mirror,
+paddings and `pos_hint` included. So a screen is written once, from the start (left) to the end (right), and asks
+nothing about direction:
+
+- things side by side: `Row` (or a horizontal BoxLayout); the first child stands at the start, the last at the end;
+- things going on in the next line: `Flow`; columns of one width: `Grid`;
+- `halign: "left"` of a text means its start, "right" its end; the text roles turn it round themselves;
+- what must not turn (a number pad, a map, a time axis) says `mirrors: False`;
+- what draws on its own canvas stands on `MirroredDrawing`, or asks `mirrored_x`.
+
+Icons that point along the reading direction (`back`, `onward`) turn by themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from weakref import WeakSet
 
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.gridlayout import GridLayout
+from kivy.factory import Factory
+from kivy.properties import BooleanProperty
+from kivy.uix.anchorlayout import AnchorLayout as KivyAnchorLayout
+from kivy.uix.boxlayout import BoxLayout as KivyBoxLayout
+from kivy.uix.gridlayout import GridLayout as KivyGridLayout
 from kivy.uix.scrollview import ScrollView
-from kivy.uix.stacklayout import StackLayout
+from kivy.uix.stacklayout import StackLayout as KivyStackLayout
 from kivy.uix.widget import Widget
 
-from mobile_app.theme.theme import load_kv
+from mobile_app.theme.theme import load_kv, theme
+
+_mirroring: WeakSet[Any] = WeakSet()
+
+
+class _Mirrors:
+    """Stands before a Kivy layout: `is_mirrored` says whether its children are to be laid out from the right."""
+
+    mirrors = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        _mirroring.add(self)
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the children stand as in a mirror."""
+        return bool(theme.is_rtl and self.mirrors)
+
+
+class BoxLayout(_Mirrors, KivyBoxLayout):
+    """Kivy's, mirrored."""
+
+    def _iterate_layout(self, sizes: Any) -> Iterator[tuple[int, float, float, float, float]]:
+        places = super()._iterate_layout(sizes)
+        return _turned(self, places) if self.is_mirrored else places
+
+
+class GridLayout(_Mirrors, KivyGridLayout):
+    """Kivy's, mirrored."""
+
+    def _iterate_layout(self, count: int) -> Iterator[tuple[int, float, float, float, float]]:
+        places = super()._iterate_layout(count)
+        return _turned(self, places) if self.is_mirrored else places
+
+
+class StackLayout(_Mirrors, KivyStackLayout):
+    """Kivy's, mirrored."""
+
+    def do_layout(self, *args: Any) -> None:
+        """Fill the lines from the other side."""
+        orientation = "rl-tb" if self.is_mirrored else "lr-tb"
+        if self.orientation != orientation:
+            self.orientation = orientation
+        super().do_layout(*args)
+
+
+class AnchorLayout(_Mirrors, KivyAnchorLayout):
+    """Kivy's, mirrored."""
+
+    def do_layout(self, *args: Any) -> None:
+        """Anchor at the other side."""
+        super().do_layout(*args)
+        if self.is_mirrored:
+            for child in self.children:
+                child.x = mirrored_x(self, child.x, child.width)
+
+
+def _turned(layout: Any, places: Any) -> Iterator[tuple[int, float, float, float, float]]:
+    for index, x, y, width, height in places:
+        yield index, mirrored_x(layout, x, width), y, width, height
+
+
+def mirrored_x(widget: Any, x: float, width: float = 0) -> float:
+    """Return where something at `x`, so wide, stands in `widget` in the current language."""
+    return float(2 * widget.x + widget.width - x - width) if theme.is_rtl else x
+
+
+def _lay_out_again(*_: object) -> None:
+    for layout in _mirroring:
+        layout._trigger_layout()
+
+
+theme.bind(is_rtl=_lay_out_again)
+for _layout in (BoxLayout, GridLayout, StackLayout, AnchorLayout):
+    # kv finds a class by its name; Kivy has registered its own under these names.
+    Factory.unregister(_layout.__name__)
+    Factory.register(_layout.__name__, cls=_layout)
+
+
+class MirroredDrawing(Widget):
+    """What is drawn on its own canvas from the start to the end; the whole drawing turns. It holds no text."""
 
 
 class Column(BoxLayout):
@@ -18,7 +118,7 @@ class Column(BoxLayout):
 
 
 class Row(BoxLayout):
-    """Things side by side, as high as the highest."""
+    """Things side by side from the start to the end, as high as the highest."""
 
 
 class Flow(StackLayout):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import BooleanProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.surface import Panel, Surface
 
 
 class MeasuredField(Surface, BoxLayout):
-    """The number at the start with a cursor, its unit at the end. `check` is the kind of the judgement."""
+    """The number with a cursor, then its unit, from left to right in every language. `check` is how it is judged."""
+
+    mirrors = BooleanProperty(False)
 
     value = StringProperty("")
     unit = StringProperty("")

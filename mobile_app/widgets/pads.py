@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout, GridLayout
 from mobile_app.widgets.press import Pressable
 
 DELETE = "delete"
@@ -30,8 +29,12 @@ class Key(Pressable, FloatLayout):
 
 
 class Pad(GridLayout):
-    """Twelve keys. `on_press` gives a digit or a point, `on_delete` and `on_clear` stand for themselves."""
+    """Twelve keys, in the same places in every language.
 
+    `on_press` gives a digit or a point, `on_delete` and `on_clear` stand for themselves.
+    """
+
+    mirrors = BooleanProperty(False)
     start_key = StringProperty(".")
     key_width = NumericProperty(108)
     key_height = NumericProperty(78)
@@ -99,8 +102,9 @@ class Ring(Widget):
 
 
 class PinRings(BoxLayout):
-    """One ring for each digit, filled as they come."""
+    """One ring for each digit, filled as they come, from the left as digits are read."""
 
+    mirrors = BooleanProperty(False)
     filled = NumericProperty(0)
     total = NumericProperty(6)
 

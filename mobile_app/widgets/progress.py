@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout, MirroredDrawing
 
 MOST_PILLS = 14
 """More questions than these are one plain bar with the same words."""
@@ -20,7 +20,7 @@ class Pill(Widget):
     kind = StringProperty("perhaps")
 
 
-class PlainProgress(Widget):
+class PlainProgress(MirroredDrawing):
     """The bar that stands for many questions."""
 
     share = ObjectProperty(0.0)

@@ -10,6 +10,7 @@ from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import mirrored_x
 from mobile_app.widgets.text import Text
 
 BAR_HEIGHT_DP = 18
@@ -32,6 +33,7 @@ class RangeBar(FloatLayout):
         for name in ("zones", "mark", "pos", "size"):
             self.fbind(name, self._draw)
         theme.fbind("is_large", self._label)
+        theme.fbind("is_rtl", self._draw)
         self._label()
 
     def _label(self, *_: object) -> None:
@@ -51,7 +53,7 @@ class RangeBar(FloatLayout):
         lowest = 0.0
         for label, zone in zip(labels, self.zones, strict=True):
             label.width = max(dp(30), (zone.end - zone.start) * self.width - dp(6))
-            label.x = self.x + zone.start * self.width
+            label.x = mirrored_x(self, self.x + zone.start * self.width, label.width)
             label.top = self.top - dp(MARK_HEIGHT_DP) - dp(2)
             lowest = max(lowest, label.texture_size[1])
         self.height = dp(MARK_HEIGHT_DP) + dp(6) + lowest
@@ -63,13 +65,15 @@ class RangeBar(FloatLayout):
                 Color(*_shade(zone.shade))
                 start = half if place == 0 else 0.01
                 end = half if place == len(self.zones) - 1 else 0.01
+                left, right = (end, start) if theme.is_rtl else (start, end)
+                width = (zone.end - zone.start) * self.width
                 RoundedRectangle(
-                    pos=(self.x + zone.start * self.width, bottom),
-                    size=((zone.end - zone.start) * self.width, dp(BAR_HEIGHT_DP)),
-                    radius=[start, end, end, start],
+                    pos=(mirrored_x(self, self.x + zone.start * self.width, width), bottom),
+                    size=(width, dp(BAR_HEIGHT_DP)),
+                    radius=[left, right, right, left],
                 )
             if self.mark is not None:
-                x = self.x + min(max(self.mark, 0.0), 1.0) * (self.width - dp(8))
+                x = mirrored_x(self, self.x + min(max(self.mark, 0.0), 1.0) * (self.width - dp(8)), dp(8))
                 Color(*theme.surface)
                 RoundedRectangle(pos=(x - dp(2), middle - dp(18)), size=(dp(12), dp(36)), radius=[dp(6)])
                 Color(*theme.ink)

@@ -1,6 +1,7 @@
 """The bar of one condition: its 90 % band and its best estimate on a track from 0 to 1. A wide band looks wide.
 
-The track is linear; 1 px white ticks stand at 10, 50 and 85 per cent, where the words change.
+The track is linear and starts where reading starts; 1 px white ticks stand at 10, 50 and 85 per cent, where the words
+change.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import MirroredDrawing
 
 TICKS = (0.10, 0.50, 0.85)
 MINIMUM_BAND = 0.015
 """The narrowest band drawn: an empty bar would look like certainty."""
 
 
-class RankedBar(Widget):
+class RankedBar(MirroredDrawing):
     """Track, band and mark."""
 
     estimate = NumericProperty(0)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
 from mobile_app.widgets.chip import Chip
-from mobile_app.widgets.layouts import Column
+from mobile_app.widgets.layouts import BoxLayout, Column
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.surface import Panel
 

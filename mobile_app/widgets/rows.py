@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.surface import Panel
 from mobile_app.widgets.sync import look_of_sync

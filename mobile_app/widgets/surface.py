@@ -14,10 +14,10 @@ from kivy.graphics import BorderImage, Color, InstructionGroup
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.properties import ColorProperty, NumericProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import BoxLayout
 
 SHADOW_MARGIN = 24
 """How far the shadow texture reaches beyond the card, and into it, in pixels of the texture."""

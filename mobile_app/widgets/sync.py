@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.properties import ColorProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.surface import Surface
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from kivy.graphics import Color, Line, Rectangle, SmoothEllipse, SmoothLine
 from kivy.metrics import dp
 from kivy.properties import NumericProperty, ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv, theme
-from mobile_app.widgets.layouts import Column, Hairline
+from mobile_app.widgets.layouts import BoxLayout, Column, Hairline, mirrored_x
 
 LANE_DP = 26
 MOST_LANES = 3
@@ -37,6 +36,7 @@ class Timeline(Column):
         self.fbind("items", self._fill)
         for name in ("pos", "size"):
             self.fbind(name, self._draw)
+        theme.fbind("is_rtl", self._draw)
         self._fill()
 
     def _fill(self, *_: object) -> None:
@@ -56,9 +56,14 @@ class Timeline(Column):
             self.add_widget(row)
         self._draw()
 
+    @property
+    def start_x(self) -> float:
+        """The side at which the lanes begin."""
+        return mirrored_x(self, self.x)
+
     def _node(self, place: int) -> tuple[float, float]:
         lane = min(self.items[place].lane, MOST_LANES - 1)
-        return self.x + dp(12) + lane * dp(LANE_DP), self._rows[place].center_y
+        return mirrored_x(self, self.x + dp(12) + lane * dp(LANE_DP)), self._rows[place].center_y
 
     def _draw(self, *_: object) -> None:
         self.canvas.before.clear()
@@ -78,7 +83,7 @@ class Timeline(Column):
             return
         # The curve leaves or reaches its lane beside the node of the main line, so that lines do not cross nodes.
         reach = min(dp(36), abs(y1 - y2) / 2)
-        if x2 > x1:
+        if abs(x2 - self.start_x) > abs(x1 - self.start_x):
             bezier, straight = (
                 (x1, y1, x1, y1 - reach, x2, y1 - reach, x2, y1 - 2 * reach),
                 (x2, y1 - 2 * reach, x2, y2),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout
 from mobile_app.widgets.press import Pressable
 
 
