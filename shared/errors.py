@@ -12,6 +12,7 @@
     ├── StoreUnusable         stop; nothing is overwritten
     │   ├── CipherMissing     install the cipher
     │   ├── StoreDamaged      restore a backup
+    │   ├── BackupNotMade     choose another folder; older backups are kept
     │   └── StoreFull         free some space; everything saved so far is kept
     ├── BackupUnusable        choose another file; nothing on this tablet was changed
     └── SyncFailed            go on working; the entries wait
@@ -38,7 +39,7 @@ from shared.sentence import Sentence, counted, phrase, sentence
 class HandwiseError(Exception):
     """Something that Handwise foresaw. Its text can be shown as it is."""
 
-    def __init__(self, words: str | Sentence = "", **values: object) -> None:
+    def __init__(self, words: str | Sentence = "", /, **values: object) -> None:
         self.sentence = words if isinstance(words, Sentence) else sentence(words, **values)
         super().__init__(str(self.sentence))
 
@@ -167,6 +168,10 @@ class StoreDamaged(StoreUnusable):
 
     def __init__(self) -> None:
         super().__init__(phrase("The case file is damaged. It was left as it is; restore the last backup."))
+
+
+class BackupNotMade(StoreUnusable):
+    """A backup that could not be written. Those that were there before still are."""
 
 
 class StoreFull(StoreUnusable):

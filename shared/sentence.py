@@ -27,12 +27,12 @@ class Sentence:
         return words.format(**self.values) if self.values else words
 
 
-def sentence(words: str, **values: object) -> Sentence:
+def sentence(words: str, /, **values: object) -> Sentence:
     """Return a sentence with its values."""
     return Sentence(words, values)
 
 
-def counted(count: int, one: str, many: str, **values: object) -> Sentence:
+def counted(count: int, one: str, many: str, /, **values: object) -> Sentence:
     """Return a sentence that says a number as {count}."""
     return Sentence(one, {"count": count, **values}, many)
 

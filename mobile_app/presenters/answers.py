@@ -9,34 +9,34 @@ from collections.abc import Mapping
 
 from mobile_app.presenters import wording
 from mobile_app.presenters.frame import LineView
-from mobile_app.presenters.wording import say
+from mobile_app.presenters.wording import phrase, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
-from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.model import KnowledgeBase, held_states
 
 YES_NO = {True: "yes", False: "no"}
-UNANSWERED = {UNKNOWN: "not known", NOT_POSSIBLE: "not possible here"}
+"""The states of a yes-or-no finding."""
+UNANSWERED = {UNKNOWN: phrase("not known"), NOT_POSSIBLE: phrase("not possible here")}
+
+_QUESTION_MARKS = "?¿؟ \u00a0\u202f"
 
 _LABELS = {
-    "age_days": "Age",
-    "age_group": "Age",
-    "sex": "Sex",
-    "region": "Place",
-    "side": "Side",
-    "setting": "Seen in",
-    "resources": "Available there",
-    "presentation_month": "Month of the first visit",
-    "visit_day": "Days since the first visit",
-    "final_diagnosis": "It turned out to be",
-    "proven_by": "Proven by",
-    "healed_days": "Gone after",
-    "sequelae": "Anything left behind",
-    "withdrawal_reason": "Withdrawn because",
+    "age_days": phrase("Age"),
+    "age_group": phrase("Age"),
+    "sex": phrase("Sex"),
+    "region": phrase("Place"),
+    "side": phrase("Side"),
+    "setting": phrase("Seen in"),
+    "resources": phrase("Available there"),
+    "presentation_month": phrase("Month of the first visit"),
+    "visit_day": phrase("Days since the first visit"),
+    "final_diagnosis": phrase("It turned out to be"),
+    "proven_by": phrase("Proven by"),
+    "healed_days": phrase("Gone after"),
+    "sequelae": phrase("Anything left behind"),
+    "withdrawal_reason": phrase("Withdrawn because"),
 }
-_PROOFS = {"xray": "X-ray", "culture": "culture", "course": "the course"}
-_MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_PROOFS = {"xray": phrase("X-ray"), "culture": phrase("culture"), "course": phrase("the course")}
+_SEXES = {"male": phrase("boy"), "female": phrase("girl"), "unknown": phrase("sex not known")}
 
 ABOUT_THE_CHILD = ("age_days", "age_group", "sex", "region", "side", "setting", "presentation_month", "visit_day")
 """What comes first in a list of answers, in this order."""
@@ -55,14 +55,14 @@ class AnswersInWords:
     def label(self, code: str) -> str:
         """Return the left column."""
         if code in _LABELS:
-            return _LABELS[code]
+            return say(_LABELS[code])
         measurement = self._knowledge.measurement_of(code)
         if measurement:
             return measurement.label
         finding = self._knowledge.findings.get(code)
         if finding:
             yes = finding.state_labels.get("yes") if finding.is_binary else None
-            return yes or finding.label.rstrip("?")
+            return yes or finding.label.strip(_QUESTION_MARKS)
         known = self._knowledge.inputs.get(code)
         return wording.capitalised(known.label) if known else wording.capitalised(code.replace("_", " "))
 
@@ -76,14 +76,14 @@ class AnswersInWords:
         """Return the right column."""
         match value:
             case bool():
-                return YES_NO[value]
+                return say("yes") if value else say("no")
             case Quantity(number, unit):
                 return wording.quantity_in_words(number, unit)
             case tuple():
                 items = reversed(wording.REGIONS) if code == "region" else value
                 return wording.listed([self._word(code, item) for item in items if item in value])
             case str():
-                return UNANSWERED.get(value) or self._word(code, value)
+                return say(UNANSWERED[value]) if value in UNANSWERED else self._word(code, value)
         if code == "age_days":
             return wording.age_in_words(value)
         if code in ("visit_day", "healed_days"):
@@ -111,8 +111,10 @@ class AnswersInWords:
             if state in finding.state_labels:
                 return finding.state_labels[state]
         if isinstance(value, bool):
+            # Translators: a sign that is not there, as in "Not: red".
             return self.label(code) if value else say("Not: {sign}", sign=wording.lower_first(self.label(code)))
         if isinstance(value, Quantity):
+            # Translators: a measurement and its value, as in "CRP 0.36 mg/L".
             return say("{label} {value}", label=self.short_label(code), value=self.value(code, value))
         if isinstance(value, str) and value not in UNANSWERED:
             return wording.capitalised(self.value(code, value))
@@ -121,8 +123,10 @@ class AnswersInWords:
     def state(self, finding: str, state: str) -> str:
         """Return a finding's state as a phrase."""
         definition = self._knowledge.findings.get(finding)
-        said = definition.in_words(state) if definition else ""
-        return said or say("{label}: {state}", label=self.label(finding), state=state.replace("_", " "))
+        labels = [definition.state_labels.get(held, "") for held in held_states(state)] if definition else []
+        if labels and all(labels):
+            return wording.joined([labels[0], *(wording.lower_first(label) for label in labels[1:])])
+        return say("{label}: {state}", label=self.label(finding), state=state.replace("_", " "))
 
     def because(self, code: str, answers: Mapping[str, AnswerValue]) -> str:
         """Return why a rule fired: an answer, or a number's name in the rules (`temp_c`)."""
@@ -143,11 +147,11 @@ class AnswersInWords:
     def _word(self, code: str, value: str) -> str:
         match code:
             case "sex":
-                return wording.SEXES.get(value, value).lower()
+                return say(_SEXES.get(value, value))
             case "region":
-                return wording.REGIONS.get(value, value)
+                return say(wording.REGIONS.get(value, value))
             case "side":
-                return wording.SIDES.get(value, value)
+                return say(wording.SIDES.get(value, value))
             case "setting":
                 return self._knowledge.settings.get(value, value)
             case "resources":
@@ -159,7 +163,7 @@ class AnswersInWords:
             case "final_diagnosis":
                 return self.condition(value)
             case "proven_by":
-                return _PROOFS.get(value, value)
+                return say(_PROOFS.get(value, value))
         finding = self._knowledge.findings.get(code)
         if finding and value in finding.state_labels:
             return finding.state_labels[value]
@@ -168,24 +172,26 @@ class AnswersInWords:
 
 def _month(value: str) -> str:
     year, _, month = value.partition("-")
-    if not (month.isdigit() and 1 <= int(month) <= 12):
+    if not (year.isdigit() and month.isdigit() and int(year) >= 1 and 1 <= int(month) <= 12):
         return value
-    return say("{month} {year}", month=_MONTH_NAMES[int(month) - 1], year=year)
+    return wording.month_in_words(int(year), int(month))
 
 
 def who_in_words(knowledge: KnowledgeBase, answers: Mapping[str, AnswerValue]) -> str:
     """Return "Boy, 9 months": sex and age as far as they are known."""
-    words = []
     sex = answers.get("sex")
-    if sex in ("male", "female"):
-        words.append(wording.SEXES[str(sex)])
+    child = say(wording.SEXES[str(sex)]) if sex in ("male", "female") else ""
+    old = ""
     age = answers.get("age_days")
     group = answers.get("age_group")
     if isinstance(age, int | float):
-        words.append(wording.age_in_words(age))
+        old = wording.age_in_words(age)
     elif isinstance(group, str):
-        words.append(_age_group_label(knowledge, group))
-    return wording.capitalised(", ".join(words))
+        old = _age_group_label(knowledge, group)
+    if child and old:
+        # Translators: who the child is, as in "Boy, 9 months".
+        return say("{child}, {age}", child=child, age=old)
+    return wording.capitalised(child or old)
 
 
 def where_in_words(answers: Mapping[str, AnswerValue]) -> str:

@@ -74,6 +74,7 @@ def began_on(condition: str, entries: Iterable[Entry]) -> int | None:
 def expectation(plan: PlanDefinition | None, after_days: int | None) -> str:
     """Return what to expect on that day if the diagnosis was right, or nothing."""
     points = plan.checkpoints if plan and after_days is not None else ()
+    # Translators: what one should see at a check, as in "Expect: a harder lump".
     return next((say("Expect: {what}", what=point.expect) for point in points if point.at_weeks * 7 == after_days), "")
 
 
@@ -84,6 +85,7 @@ def reconsider(plan: PlanDefinition | None) -> tuple[str, ...]:
 
 def date_in_words(today: date, in_days: int) -> str:
     """Return "28 Nov · 1 week"."""
+    # Translators: the day of a check and how far away it is, as in "28 Nov · 1 week".
     return say(
         "{day} · {distance}", day=day_in_words(today + timedelta(days=in_days)), distance=distance_in_words(in_days)
     )

@@ -122,17 +122,17 @@ class DangerSignsPresenter:
         self._show(
             DangerSignsView(
                 app_bar=self._desk.app_bar(),
-                title="Any danger sign now?",
-                hint="A yes is acted on at once. Leave a line empty if you cannot tell.",
+                title=say("Any danger sign now?"),
+                hint=say("A yes is acted on at once. Leave a line empty if you cannot tell."),
                 answered=say("{answered} of {all} answered", answered=answered, all=len(lines)),
                 lines=lines,
-                yes="Yes",
-                no="No",
-                back_button="Back" if visit.is_first else "Case",
+                yes=say("Yes"),
+                no=say("No"),
+                back_button=say("Back") if visit.is_first else say("Case"),
                 fill_button=count_of(left, "No to the {count} left empty", "No to the {count} left empty")
                 if left
                 else "",
-                on_button="Questions",
+                on_button=say("Questions"),
                 error=visit.error,
             )
         )

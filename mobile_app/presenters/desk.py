@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from mobile_app.language import translate_book
 from mobile_app.navigation import Screen, Way
 from mobile_app.ports import CaseStore, Clock, Draft
 from mobile_app.presenters.answers import AnswersInWords
@@ -16,10 +17,12 @@ from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.interview import FILMS, Interview
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.visit import Position, Reasoner, Visit
+from mobile_app.presenters.wording import VERDICTS, in_words, say, translation_note
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, CaseId, Entry, EntryKind, RankedCondition
 from shared.errors import HandwiseError
 from shared.knowledge.grammar import walk
 from shared.knowledge.model import KnowledgeBase, RuleFired, TestDefinition
+from shared.knowledge.texts import localised
 from shared.triage.assess import verdict
 from shared.triage.follow_up import VISIT_DAY
 from shared.triage.reassess import Reassessor
@@ -220,7 +223,7 @@ class Desk:
         try:
             self.saved_entry = self.visit.save()
         except HandwiseError as error:
-            return str(error)
+            return in_words(error)
         self._visit = None
         return ""
 
@@ -239,7 +242,7 @@ class Desk:
         """Return the question of an item."""
         knowledge = self.knowledge
         if item == VISIT_DAY:
-            return "How many days ago was the first visit?"
+            return say("How many days ago was the first visit?")
         if item in knowledge.measurements:
             return knowledge.measurements[item].ask
         return knowledge.findings[item].ask if item in knowledge.findings else knowledge.inputs[item].ask
@@ -264,11 +267,13 @@ class Desk:
 
     def verdict_of(self, row: RankedCondition, version: str) -> str:
         """Return the word for a stored condition's probability and band, as the version that concluded it says it."""
-        return verdict(self.book_of(version), row.probability, (row.low, row.high)).value
+        return say(VERDICTS[verdict(self.book_of(version), row.probability, (row.low, row.high)).value])
 
     def book_of(self, version: str) -> KnowledgeBase:
         """Return the book that something was concluded under; the current one where that version is not here."""
-        return self.knowledge if version == self.knowledge.version else self._reassess.knowledge(version)
+        if version == self.knowledge.version:
+            return self.knowledge
+        return localised(self._reassess.knowledge(version), translate_book)
 
     def is_settled(self, rule: str) -> bool:
         """Tell whether the test that a prompt asks for before going on is done."""
@@ -291,13 +296,14 @@ class Desk:
         return AppBarView(
             title=title or visit.title,
             under_title=under_title or visit.under_title,
-            saved="Saved" if visit.is_saved else "",
+            saved=say("Saved") if visit.is_saved else "",
             sync=self.sync.chip(),
+            translation_note=translation_note(),
         )
 
     def plain_app_bar(self, title: str, under_title: str) -> AppBarView:
         """Return the app bar of a screen that is not part of a visit."""
-        return AppBarView(title, under_title, "", self.sync.chip())
+        return AppBarView(title, under_title, "", self.sync.chip(), translation_note())
 
     def _begin(self, case_id: CaseId, kind: EntryKind, position: Position) -> None:
         draft = Draft(

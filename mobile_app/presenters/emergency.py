@@ -95,34 +95,34 @@ class EmergencyPresenter:
         self._show(
             EmergencyView(
                 app_bar=desk.app_bar(),
-                title="Emergency: refer now",
+                title=say("Emergency: refer now"),
                 sentence=first.title if first else self._possible(assessment),
-                raised_label="Raised at",
+                raised_label=say("Raised at"),
                 raised_at=self._raised[visit.draft.draft_id],
-                acts_title="Do this now",
+                acts_title=say("Do this now"),
                 acts=tuple(
                     ActView(str(number), act) for number, act in enumerate(self._acts(assessment, rules), start=1)
                 ),
                 sources=_sources(rules[0]) if rules else "",
-                because_title="Raised because",
+                because_title=say("Raised because"),
                 because=first.because if first else (),
                 other_rules=tuple(rule_view(desk, rule) for rule in assessment.red_flags if rule not in rules[:1]),
-                ranking_title="Ranking",
-                ranking_hint="Does not change what to do now",
+                ranking_title=say("Ranking"),
+                ranking_hint=say("Does not change what to do now"),
                 ranking=rows_of(assessment, desk.knowledge, desk.words, "", SMALL_RANKING, with_residual=False),
                 note=" ".join(desk.knowledge.rules[rules[0].id].facts) if rules else "",
                 footer=footer_of(assessment.knowledge_version),
-                back_button="Danger signs",
-                questions_button="Go on with questions",
-                result_button="Result",
-                plan_button="Plan",
+                back_button=say("Danger signs"),
+                questions_button=say("Go on with questions"),
+                result_button=say("Result"),
+                plan_button=say("Plan"),
                 error=visit.error,
             )
         )
 
     def _acts(self, assessment: Assessment, rules: list[FiredRule]) -> tuple[str, ...]:
         if not rules:
-            return ("Call the hospital, start the transfer", *(step.text for step in assessment.plan.management))
+            return (say("Call the hospital, start the transfer"), *(step.text for step in assessment.plan.management))
         return self._desk.knowledge.rules[rules[0].id].steps or sentences(rules[0].action)
 
     def _possible(self, assessment: Assessment) -> str:
@@ -133,6 +133,7 @@ class EmergencyPresenter:
 def _sources(rule: FiredRule) -> str:
     named = [source for source in rule.sources if source != "expert"]
     if not named:
-        return "Expert judgement"
+        return say("Expert judgement")
     count = count_of(len(named), "{count} source", "{count} sources")
+    # Translators: how well something is supported, as in "2 sources · grade B".
     return say("{count} · grade {grade}", count=count, grade=rule.quality)

@@ -63,12 +63,16 @@ class SyncBarView:
 
 @dataclass(frozen=True, slots=True)
 class AppBarView:
-    """Title, one line under it, and whether everything typed so far is on disk ("Saved")."""
+    """Title, one line under it, and whether everything typed so far is on disk ("Saved").
+
+    `translation_note` stands at the foot of a screen whose clinical words nobody has reviewed in this language yet.
+    """
 
     title: str
     under_title: str
     saved: str
     sync: SyncChipView | None = None
+    translation_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

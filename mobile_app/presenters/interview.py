@@ -164,7 +164,7 @@ class Interview:
 
 def _to_come_in_words(at_least: int, at_most: int) -> str:
     if at_most == 0:
-        return "the last one"
+        return say("the last one")
     if at_least == at_most:
         return count_of(at_most, "about {count} more", "about {count} more")
     return say("about {at_least} to {at_most} more", at_least=at_least, at_most=at_most)

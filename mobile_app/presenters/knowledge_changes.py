@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from mobile_app.navigation import Way
 from mobile_app.ports import ChangedCase
 from mobile_app.presenters.answers import where_in_words, who_in_words
+from mobile_app.presenters.change_words import change_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import capitalised, count_of, say
+from mobile_app.presenters.wording import count_of, in_words, say
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 
@@ -77,7 +78,7 @@ class KnowledgeChangesPresenter:
         try:
             self._news.mark_seen()
         except HandwiseError as error:
-            self._draw(str(error))
+            self._draw(in_words(error))
         else:
             self.back()
 
@@ -99,14 +100,14 @@ class KnowledgeChangesPresenter:
         self._show(
             KnowledgeChangesView(
                 app_bar=self._desk.plain_app_bar(
-                    say("Knowledge {version}", version=self._news.version), "New since these cases were assessed"
+                    say("Knowledge {version}", version=self._news.version), say("New since these cases were assessed")
                 ),
                 title=judged_differently(self._news.version, counts.cases),
-                hint="What was recorded stays as it is. Look at the child again where it matters.",
+                hint=say("What was recorded stays as it is. Look at the child again where it matters."),
                 cases=tuple(self._row(case) for case in cases[: self._shown]),
-                more_button=say("{count} more", count=left) if left > 0 else "",
-                back_button="Home",
-                seen_button="I have seen these" if counts.new else "",
+                more_button=count_of(left, "{count} more", "{count} more") if left > 0 else "",
+                back_button=say("Home"),
+                seen_button=say("I have seen these") if counts.new else "",
                 error=error,
             )
         )
@@ -120,17 +121,15 @@ class KnowledgeChangesPresenter:
             who=" · ".join(part for part in parts if part),
             was=badge_of(was),
             now=badge_of(now),
-            sentence=capitalised(case.change.sentence),
+            sentence=change_in_words(case.change, self._desk.words, self._desk.knowledge),
         )
 
 
 def judged_differently(version: str, count: int) -> str:
     """Return "Knowledge 1.1 judges 3 stored cases differently"."""
-    return say(
-        count_of(
-            count,
-            "Knowledge {{version}} judges {count} stored case differently",
-            "Knowledge {{version}} judges {count} stored cases differently",
-        ),
+    return count_of(
+        count,
+        "Knowledge {version} judges {count} stored case differently",
+        "Knowledge {version} judges {count} stored cases differently",
         version=version,
     )

@@ -185,7 +185,7 @@ class MeasurementPresenter:
         if found.kind is not CheckKind.QUESTION:
             return CheckView(found.kind.value, found.sentence)
         if self._confirmed == self._what_stands_there:
-            return CheckView("none", "You confirmed this value.")
+            return CheckView("none", say("You confirmed this value."))
         unit = dict(self._units()).get(self._unit, self._unit)
         return CheckView("question", found.sentence, say("It is {value}", value=f"{self._text} {unit}"))
 
@@ -212,7 +212,7 @@ class MeasurementPresenter:
                 app_bar=desk.app_bar(),
                 measurement=self._code,
                 progress=desk.interview.progress(visit),
-                kind=KINDS[definition.kind] if definition else "History",
+                kind=say(KINDS[definition.kind]) if definition else say("History"),
                 title=desk.ask_of(self._code) if definition is None or not is_lab else definition.label,
                 detail=self._detail(),
                 value_text=self._text,
@@ -224,20 +224,20 @@ class MeasurementPresenter:
                 zones=bar.zones,
                 mark=bar.mark,
                 check=self._check(),
-                last_value=earlier or "Last value: none",
+                last_value=earlier or say("Last value: none"),
                 second_answers=tuple(
                     ChoiceView(value, label, visit.draft.answers.get(self._code) == value)
                     for value, label in (
-                        (UNKNOWN, "Result not back yet" if is_lab else "Don't know"),
-                        (NOT_POSSIBLE, "Not possible here"),
+                        (UNKNOWN, say("Result not back yet") if is_lab else say("Don't know")),
+                        (NOT_POSSIBLE, say("Not possible here")),
                     )
                 ),
-                why_title="Why we ask this now",
-                why=definition.why if definition else "Ages and days are counted from the first visit.",
-                back_button="Back",
-                skip_button="" if is_correction else "Skip for now",
-                result_button="" if is_correction else "Result so far",
-                save_button="Save correction" if is_correction else "Save and go on",
+                why_title=say("Why we ask this now"),
+                why=definition.why if definition else say("Ages and days are counted from the first visit."),
+                back_button=say("Back"),
+                skip_button="" if is_correction else say("Skip for now"),
+                result_button="" if is_correction else say("Result so far"),
+                save_button=say("Save correction") if is_correction else say("Save and go on"),
                 can_save=self._can_save(),
                 error=error or visit.error,
             )
@@ -245,7 +245,7 @@ class MeasurementPresenter:
 
     def _detail(self) -> str:
         is_later = not self._desk.visit.is_first
-        return "Count back from the first visit." if is_later and self._code in COUNTED_FROM_FIRST_VISIT else ""
+        return say("Count back from the first visit.") if is_later and self._code in COUNTED_FROM_FIRST_VISIT else ""
 
     def _bar(self) -> RangeBar:
         definition = self._definition

@@ -10,7 +10,7 @@ from mobile_app.presenters.checks import began_on, checks_to_come, date_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import band_in_words, capitalised, lower_first, say
+from mobile_app.presenters.wording import VERDICTS, band_in_words, capitalised, lower_first, say
 from shared.triage.assessment import Assessment, NextTest
 from shared.triage.plan import working_condition
 
@@ -94,25 +94,25 @@ class PlanPresenter:
         done = sum(test.is_done for test in tests)
         self._show(
             PlanView(
-                app_bar=self._desk.app_bar(title="Plan", under_title=self._under_title(assessment)),
+                app_bar=self._desk.app_bar(title=say("Plan"), under_title=self._under_title(assessment)),
                 badge=badge_of(assessment.disposition.value),
-                tests_title="Tests, in this order",
+                tests_title=say("Tests, in this order"),
                 tests_done=say("{done} of {all} done", done=done, all=len(tests)) if tests else "",
                 tests=tests,
-                care_title="Care now",
+                care_title=say("Care now"),
                 care=tuple(step.text for step in plan.management),
-                do_not_title="Do not",
+                do_not_title=say("Do not"),
                 do_not=tuple(_without_do_not(step.text) for step in plan.do_not),
-                follow_up_title="Follow-up",
+                follow_up_title=say("Follow-up"),
                 follow_up=self._follow_up(assessment),
-                reconsider_title="Think again if",
+                reconsider_title=say("Think again if"),
                 reconsider=self._reconsider(assessment),
-                parents_title="Tell the parents",
+                parents_title=say("Tell the parents"),
                 parents=plan.parents,
-                prevention_title="To prevent it",
+                prevention_title=say("To prevent it"),
                 prevention=tuple(step.text for step in plan.prevention),
-                back_button="Result",
-                save_button="Save visit",
+                back_button=say("Result"),
+                save_button=say("Save visit"),
                 error=error or visit.error,
             )
         )
@@ -124,7 +124,9 @@ class PlanPresenter:
             first = assessment.differential[0]
             band = band_in_words(*first.interval)
             name = lower_first(self._desk.words.condition(first.condition))
-            parts.append(say("{condition} {word}, {band}", condition=name, word=first.verdict.value, band=band))
+            word = say(VERDICTS[first.verdict.value])
+            # Translators: as in "cellulitis likely, 50–80%".
+            parts.append(say("{condition} {word}, {band}", condition=name, word=word, band=band))
         return " · ".join(part for part in parts if part)
 
     def _tests(self, assessment: Assessment) -> list[NextTest]:
@@ -143,7 +145,7 @@ class PlanPresenter:
         is_done = self._desk.is_done(test.test)
         definition = self._desk.test_definition(test.test)
         needs_something = definition is not None and definition.resource is not None
-        here = "Here" if test.is_available and needs_something and not is_done else ""
+        here = say("Here") if test.is_available and needs_something and not is_done else ""
         return PlanTestView(test.test, self._results(test.test) if is_done else test.why, is_done, here)
 
     def _results(self, text: str) -> str:

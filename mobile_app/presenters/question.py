@@ -9,15 +9,15 @@ from mobile_app.navigation import Way
 from mobile_app.presenters.answers import YES_NO, regions_of
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
-from mobile_app.presenters.wording import count_of, say
+from mobile_app.presenters.wording import count_of, phrase, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind
 from shared.knowledge.model import FindingDefinition, FindingKind
 
 KINDS = {
-    FindingKind.HISTORY: "History",
-    FindingKind.EXAM: "Examination",
-    FindingKind.LAB: "Laboratory",
-    FindingKind.IMAGING: "Imaging",
+    FindingKind.HISTORY: phrase("History"),
+    FindingKind.EXAM: phrase("Examination"),
+    FindingKind.LAB: phrase("Laboratory"),
+    FindingKind.IMAGING: phrase("Imaging"),
 }
 
 
@@ -110,11 +110,11 @@ class QuestionPresenter:
     def _answers(self) -> tuple[ChoiceView, ...]:
         finding = self._desk.knowledge.findings.get(self._code)
         if finding is None or finding.is_binary:
-            return (self._choice("yes", "Yes"), self._choice("no", "No"))
+            return (self._choice("yes", say("Yes")), self._choice("no", say("No")))
         return tuple(self._choice(state, finding.state_labels.get(state, state)) for state in finding.states)
 
     def _second_answers(self) -> tuple[ChoiceView, ...]:
-        return (self._choice(UNKNOWN, "Don't know"), self._choice(NOT_POSSIBLE, "Not possible here"))
+        return (self._choice(UNKNOWN, say("Don't know")), self._choice(NOT_POSSIBLE, say("Not possible here")))
 
     def _choice(self, value: str, label: str) -> ChoiceView:
         given = self._desk.visit.draft.answers.get(self._code)
@@ -132,22 +132,24 @@ class QuestionPresenter:
                 app_bar=self._desk.app_bar(),
                 finding=self._code,
                 progress=self._desk.interview.progress(visit),
-                kind=KINDS[finding.kind] if finding else "Danger sign",
+                kind=say(KINDS[finding.kind]) if finding else say("Danger sign"),
                 question=finding.ask if finding else knowledge.inputs[self._code].ask,
                 detail=_join(finding.detail if finding else "", last_time(self._desk, self._code)),
                 is_binary=finding is None or finding.is_binary,
                 answers=self._answers(),
                 second_answers=self._second_answers(),
-                why_title="Why we ask this now",
-                why=finding.why if finding else "A danger sign is not clear yet. The answer decides how urgent it is.",
-                how_title="How to find out",
+                why_title=say("Why we ask this now"),
+                why=finding.why
+                if finding
+                else say("A danger sign is not clear yet. The answer decides how urgent it is."),
+                how_title=say("How to find out"),
                 how_to=tuple(_step(text) for text in finding.how_to) if finding else (),
                 picture_region=regions[0] if regions else "",
                 picture_side=str(visit.answers.get("side", "")),
                 sources=_sources(finding),
-                back_button="Back",
-                skip_button="" if is_correction else "Skip for now",
-                result_button="" if is_correction else "Result so far",
+                back_button=say("Back"),
+                skip_button="" if is_correction else say("Skip for now"),
+                result_button="" if is_correction else say("Result so far"),
                 error=error or visit.error,
             )
         )
@@ -188,4 +190,4 @@ def _sources(finding: FindingDefinition | None) -> str:
         for source in likelihood.evidence.sources
         if source != "expert"
     }
-    return count_of(len(named), "{count} source", "{count} sources") if named else "Expert judgement"
+    return count_of(len(named), "{count} source", "{count} sources") if named else say("Expert judgement")

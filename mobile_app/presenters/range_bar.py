@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mobile_app.presenters.wording import say
 from shared.knowledge.model import MeasurementDefinition
 
 
@@ -76,12 +77,12 @@ def _by_limits(definition: MeasurementDefinition, age_days: float) -> list[_Stre
     stretches = []
     low = 0.0
     if limit.low is not None:
-        stretches.append(_Stretch(low, limit.low, "low", "neutral"))
+        stretches.append(_Stretch(low, limit.low, say("low"), "neutral"))
         low = limit.low
     if limit.high is not None:
-        stretches.append(_Stretch(low, limit.high, "normal", "normal"))
+        stretches.append(_Stretch(low, limit.high, say("normal"), "normal"))
         low = limit.high
-    word, shade = ("high", "neutral") if limit.high is not None else ("normal", "normal")
+    word, shade = (say("high"), "neutral") if limit.high is not None else (say("normal"), "normal")
     stretches.append(_Stretch(low, max(definition.probable[1], low), word, shade))
     return stretches
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.presenters.answers import AnswersInWords
-from mobile_app.presenters.wording import band_in_words, strength_against, strength_for
+from mobile_app.presenters.wording import VERDICTS, band_in_words, say, strength_against, strength_for
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Assessment, Contribution, RankedDifferential
 
@@ -77,12 +77,12 @@ def _row(
         estimate=row.probability,
         low=low,
         high=high,
-        word=row.verdict.value if assessment.fits else "",
+        word=say(VERDICTS[row.verdict.value]) if assessment.fits else "",
         band=band_in_words(low, high),
         is_open=is_open,
         for_=_chips(row.for_, words, strength_for) if is_open else (),
         against=_chips(row.against, words, strength_against) if is_open else (),
-        note="Wide band: most figures behind it are estimates, or few cases." if is_open and is_wide else "",
+        note=say("Wide band: most figures behind it are estimates, or few cases.") if is_open and is_wide else "",
     )
 
 

@@ -11,7 +11,7 @@ from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
 from mobile_app.presenters.ranking import ChipView, RankedRowView, rows_of
 from mobile_app.presenters.what_if import more_urgent_signs, strongest_state
-from mobile_app.presenters.wording import DISPOSITIONS, count_of, say
+from mobile_app.presenters.wording import DISPOSITIONS, capitalised, count_of, phrase, say
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Considered, Disposition, FiredRule, NextTest
 
@@ -30,15 +30,15 @@ __all__ = [
     "rule_view",
 ]
 
-ZONE_WORDS = ("unlikely", "possible", "likely", "very likely")
+ZONE_WORDS = (phrase("unlikely"), phrase("possible"), phrase("likely"), phrase("very likely"))
 """Above the first bar: below 10, 10 to 49, 50 to 84, from 85 per cent."""
-DOES_NOT_FIT = "These answers do not fit what Handwise knows. Think of something else, and ask a specialist."
+DOES_NOT_FIT = phrase("These answers do not fit what Handwise knows. Think of something else, and ask a specialist.")
 
 _BY_DISPOSITION = {
-    Disposition.EMERGENCY: "Emergency: refer now",
-    Disposition.SAME_DAY: "Needs somebody who can treat it today",
-    Disposition.WITHIN_DAYS: "See the child again within days",
-    Disposition.ROUTINE: "No sign so far that it cannot wait; look again as planned",
+    Disposition.EMERGENCY: phrase("Emergency: refer now"),
+    Disposition.SAME_DAY: phrase("Needs somebody who can treat it today"),
+    Disposition.WITHIN_DAYS: phrase("See the child again within days"),
+    Disposition.ROUTINE: phrase("No sign so far that it cannot wait; look again as planned"),
 }
 
 
@@ -188,22 +188,24 @@ class ResultPresenter:
                 disposition=badge_of(assessment.disposition.value),
                 banner=banner,
                 other_rules=others,
-                does_not_fit="" if assessment.fits else DOES_NOT_FIT,
-                ranking_title="What fits so far",
-                legend_estimate="best estimate",
-                legend_band="90% band",
-                zone_words=ZONE_WORDS,
+                does_not_fit="" if assessment.fits else say(DOES_NOT_FIT),
+                ranking_title=say("What fits so far"),
+                legend_estimate=say("best estimate"),
+                legend_band=say("90% band"),
+                zone_words=tuple(say(word) for word in ZONE_WORDS),
                 rows=rows_of(assessment, desk.knowledge, desk.words, self._open_row),
                 considered=tuple(considered_view(desk.knowledge, entry) for entry in assessment.consider),
                 next_test=self._next_test_view(),
-                next_question=NextQuestionView("Next question", desk.ask_of(item), "Answer") if item else None,
-                changes_title="What would change this",
+                next_question=NextQuestionView(say("Next question"), desk.ask_of(item), say("Answer"))
+                if item
+                else None,
+                changes_title=say("What would change this"),
                 changes=self._changes(),
                 not_assessed=_not_assessed(unanswered(desk.knowledge, visit.answers)),
                 footer=footer_of(assessment.knowledge_version),
-                back_button="Back",
-                emergency_button="Emergency" if visit.is_emergency else "",
-                plan_button="Plan",
+                back_button=say("Back"),
+                emergency_button=say("Emergency") if visit.is_emergency else "",
+                plan_button=say("Plan"),
                 error=visit.error,
             )
         )
@@ -217,7 +219,7 @@ class ResultPresenter:
         later = [rule for rule in assessment.red_flags if rule.priority > 2]
         views = [rule_view(desk, rule) for rule in (*urgent, *prompts, *later)]
         if not views:
-            views = [RuleView(_BY_DISPOSITION[assessment.disposition], "", ())]
+            views = [RuleView(say(_BY_DISPOSITION[assessment.disposition]), "", ())]
         return views[0], tuple(views[1:])
 
     def _next_test_view(self) -> NextTestView | None:
@@ -225,12 +227,12 @@ class ResultPresenter:
         if test is None:
             return None
         return NextTestView(
-            heading="Next test",
+            heading=say("Next test"),
             title=test.test,
             why=test.why,
-            availability="Available here" if test.is_available else "Not here: refer for it",
+            availability=say("Available here") if test.is_available else say("Not here: refer for it"),
             is_available=test.is_available,
-            button="Enter result" if self._desk.item_of_test(test.test) else "",
+            button=say("Enter result") if self._desk.item_of_test(test.test) else "",
         )
 
     def _changes(self) -> tuple[ChangeView, ...]:
@@ -249,7 +251,7 @@ class ResultPresenter:
 def considered_view(knowledge: KnowledgeBase, entry: Considered) -> ConsideredView:
     """Return a condition to think of, with the sources in full: there are one or two."""
     cited = "; ".join(knowledge.sources[source].citation for source in entry.sources)
-    return ConsideredView("Also think of", entry.label, entry.clues[:1].upper() + entry.clues[1:], cited)
+    return ConsideredView(say("Also think of"), entry.label, capitalised(entry.clues), cited)
 
 
 def rule_view(desk: Desk, rule: FiredRule) -> RuleView:
@@ -263,7 +265,7 @@ def rule_view(desk: Desk, rule: FiredRule) -> RuleView:
 
 def badge_of(disposition: str) -> BadgeView:
     """Return the badge of a disposition."""
-    return BadgeView(Meaning(disposition), DISPOSITIONS[disposition])
+    return BadgeView(Meaning(disposition), say(DISPOSITIONS[disposition]))
 
 
 def footer_of(knowledge_version: str) -> str:

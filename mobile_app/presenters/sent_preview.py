@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from mobile_app.navigation import Way
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
-from mobile_app.presenters.wording import DISPOSITIONS, band_in_words, lower_first, say
+from mobile_app.presenters.wording import HOW_SOON, band_in_words, joined, lower_first, phrase, say
 from shared.canonical import canonical_json
 from shared.case.entry import Conclusion, Entry, entry_to_json
 from shared.case.short_code import short_code
 
-STAYS = ("Name and record number", "Ward", "Birth date, exact dates", "Notes", "Who entered it")
+STAYS = (
+    phrase("Name and record number"),
+    phrase("Ward"),
+    phrase("Birth date, exact dates"),
+    phrase("Notes"),
+    phrase("Who entered it"),
+)
 LIMITS = (
-    "The copy is de-identified, not anonymous: someone who knows the child could recognise a rare case.",
-    "Only the review team sees single cases.",
-    "It goes with the next sync.",
+    phrase("The copy is de-identified, not anonymous: someone who knows the child could recognise a rare case."),
+    phrase("Only the review team sees single cases."),
+    phrase("It goes with the next sync."),
 )
 
 
@@ -74,20 +80,20 @@ class SentPreviewPresenter:
         under_title = say("Case {code} · one entry", code=short_code(sent.case_id))
         self._show(
             SentPreviewView(
-                app_bar=desk.plain_app_bar("What will be sent", under_title),
-                leaves_title="Leaves the tablet",
-                leaves_hint="This is everything that is sent, in plain words.",
+                app_bar=desk.plain_app_bar(say("What will be sent"), under_title),
+                leaves_title=say("Leaves the tablet"),
+                leaves_hint=say("This is everything that is sent, in plain words."),
                 # On the wire it is packed with what goes along, to a fraction of this.
-                size=say("1 entry, at most {count} bytes", count=-(-size // 10) * 10),
+                size=say("1 entry, at most {size} bytes", size=-(-size // 10) * 10),
                 lines=desk.words.lines(sent.answers),
                 conclusion=self._conclusion(sent),
-                stays_title="Stays here",
-                stays=tuple(LineView(what, "encrypted") for what in STAYS),
-                limits_title="What this protects, and what not",
-                limits=LIMITS,
-                back_button="Case",
-                send_button="Send now" if desk.sync.is_enrolled else "",
-                done_button="Home",
+                stays_title=say("Stays here"),
+                stays=tuple(LineView(say(what), say("encrypted")) for what in STAYS),
+                limits_title=say("What this protects, and what not"),
+                limits=tuple(say(limit) for limit in LIMITS),
+                back_button=say("Case"),
+                send_button=say("Send now") if desk.sync.is_enrolled else "",
+                done_button=say("Home"),
                 error="",
             )
         )
@@ -102,7 +108,7 @@ class SentPreviewPresenter:
                 if rule in self._desk.knowledge.rules
             ]
             lines.append(say("Knowledge {version}.", version=sent.conclusion.knowledge_version))
-        lines.append("And random codes for the case and the tablet. They hold nothing of the child.")
+        lines.append(say("And random codes for the case and the tablet. They hold nothing of the child."))
         return tuple(lines)
 
     def _rule(self, version: str, rule: str) -> str:
@@ -112,18 +118,18 @@ class SentPreviewPresenter:
 
     def _concluded(self, conclusion: Conclusion) -> str:
         words = self._desk.words
-        ranked = ", ".join(
-            say(
-                "{condition} {band}",
-                condition=lower_first(words.condition(row.condition)),
-                band=band_in_words(row.low, row.high),
-            )
-            for row in conclusion.differential
+        # Translators: a condition and how probable it is, as in "cellulitis 50–80%".
+        one = phrase("{condition} {band}")
+        ranked = joined(
+            [
+                say(one, condition=lower_first(words.condition(row.condition)), band=band_in_words(row.low, row.high))
+                for row in conclusion.differential
+            ]
         )
-        fits = "" if conclusion.fits else " The answers do not fit what the tablet knows."
-        return say(
-            "With it goes what the tablet concluded: {disposition}; {ranked}.{fits}",
-            disposition=lower_first(DISPOSITIONS[conclusion.disposition]),
+        concluded = say(
+            "With it goes what the tablet concluded: {disposition}; {ranked}.",
+            disposition=say(HOW_SOON[conclusion.disposition]),
             ranked=ranked,
-            fits=fits,
         )
+        fits = "" if conclusion.fits else say("The answers do not fit what the tablet knows.")
+        return " ".join(sentence for sentence in (concluded, fits) if sentence)

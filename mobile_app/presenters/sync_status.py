@@ -61,16 +61,16 @@ class SyncStatus:
         sign = self._sign(overview)
         waiting = count_of(overview.waiting, "{count} waiting", "{count} waiting")
         words = {
-            SyncSign.ALL_SENT: "All sent",
-            SyncSign.SENDING: say("Sending {count}", count=overview.waiting),
+            SyncSign.ALL_SENT: say("All sent"),
+            SyncSign.SENDING: count_of(overview.waiting, "Sending {count}", "Sending {count}"),
             SyncSign.NO_CONNECTION: (
-                say("{waiting} · no connection", waiting=waiting) if overview.waiting else "No connection"
+                say("{waiting} · no connection", waiting=waiting) if overview.waiting else say("No connection")
             ),
             SyncSign.WAITING: waiting,
-            SyncSign.NOT_ACCEPTED: say("{count} not accepted", count=overview.not_accepted),
-            SyncSign.REVOKED: "May no longer send",
-            SyncSign.FAILED: say("{waiting} · not sent", waiting=waiting) if overview.waiting else "Sync failed",
-            SyncSign.NOT_CONNECTED: "On this tablet only",
+            SyncSign.NOT_ACCEPTED: count_of(overview.not_accepted, "{count} not accepted", "{count} not accepted"),
+            SyncSign.REVOKED: say("May no longer send"),
+            SyncSign.FAILED: say("{waiting} · not sent", waiting=waiting) if overview.waiting else say("Sync failed"),
+            SyncSign.NOT_CONNECTED: say("On this tablet only"),
         }[sign]
         short = waiting if overview.waiting and sign is not SyncSign.SENDING else words
         return SyncChipView(sign, words, short)
@@ -98,29 +98,34 @@ class SyncStatus:
     def _bar_words(self, sign: SyncSign, overview: SyncOverview) -> tuple[str, str, str]:
         waiting = count_of(overview.waiting, "{count} case waiting.", "{count} cases waiting.")
         if not overview.waiting:
-            waiting = "Nothing waits to be sent."
+            waiting = say("Nothing waits to be sent.")
         match sign:
             case SyncSign.NOT_CONNECTED:
-                return "Not connected to a server.", "Cases stay on this tablet, encrypted.", "Connect"
+                return (
+                    say("Not connected to a server."),
+                    say("Cases stay on this tablet, encrypted."),
+                    say("Connect"),
+                )
             case SyncSign.SENDING:
                 sending = count_of(overview.waiting, "Sending {count} case.", "Sending {count} cases.")
-                return sending if overview.waiting else "Looking for news.", "You can go on working.", ""
+                return sending if overview.waiting else say("Looking for news."), say("You can go on working."), ""
             case SyncSign.NO_CONNECTION:
-                return waiting, "No connection. Everything is kept and will be sent later.", "Try again"
+                return waiting, say("No connection. Everything is kept and will be sent later."), say("Try again")
             case SyncSign.REVOKED | SyncSign.FAILED:
-                return waiting, overview.failure, "Try again"
+                # It was written down in English, the language of the catalogues' keys.
+                return waiting, say(overview.failure), say("Try again")
             case SyncSign.NOT_ACCEPTED:
                 refused = count_of(overview.not_accepted, "{count} not accepted.", "{count} not accepted.")
-                return refused, "The rest went through. Ask the coordinator.", "Sync now"
+                return refused, say("The rest went through. Ask the coordinator."), say("Sync now")
             case SyncSign.WAITING:
                 sentence = count_of(
                     overview.waiting, "It goes with the next connection.", "They go with the next connection."
                 )
-                return waiting, sentence, "Send now"
+                return waiting, sentence, say("Send now")
         if overview.last_success is None:
-            return "Connected.", "Nothing to send yet.", "Sync now"
+            return say("Connected."), say("Nothing to send yet."), say("Sync now")
         when = capitalised(moment_in_words(overview.last_success, self._clock.now()))
-        return say("All sent. {when}", when=when), "", "Sync now"
+        return say("All sent. {when}", when=when), "", say("Sync now")
 
     def _finish(self, report: SyncReport) -> None:
         self._is_running = False

@@ -10,7 +10,7 @@ from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import count_of, day_in_words, say
+from mobile_app.presenters.wording import count_of, day_in_words, phrase, say
 from shared.case.entry import DeviceId, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
 
@@ -19,9 +19,9 @@ VISITS = (EntryKind.ASSESSMENT, EntryKind.FOLLOW_UP)
 _NOT_TOLD = frozenset({*ABOUT_THE_CHILD, *NEVER_LISTED})
 _TELLS_MOST = ("swelling_", "progressed_", "xray_")
 _KINDS = {
-    EntryKind.CORRECTION: "Correction",
-    EntryKind.OUTCOME: "Outcome",
-    EntryKind.WITHDRAWAL: "Withdrawn",
+    EntryKind.CORRECTION: phrase("Correction"),
+    EntryKind.OUTCOME: phrase("Outcome"),
+    EntryKind.WITHDRAWAL: phrase("Withdrawn"),
 }
 
 
@@ -63,7 +63,7 @@ class Timeline:
             rows.append(
                 TimelineRowView(
                     entry=f"{entry.id.device}-{entry.id.seq}",
-                    title=_KINDS.get(entry.kind) or say("Visit {number}", number=visits),
+                    title=say(_KINDS[entry.kind]) if entry.kind in _KINDS else say("Visit {number}", number=visits),
                     under_title=self.who(row),
                     content=self._content(entry),
                     badge=_badge(entry, is_differing=entry.id in differing),
@@ -82,7 +82,7 @@ class Timeline:
         if row.author:
             parts.append(row.author)
         lane = self.lanes[row.entry.id.device]
-        parts.append(say("tablet {number}", number=lane + 1) if lane else "this tablet")
+        parts.append(say("tablet {number}", number=lane + 1) if lane else say("this tablet"))
         return " · ".join(parts)
 
     def _older_knowledge(self, entry: Entry) -> tuple[str, ...]:
@@ -114,5 +114,5 @@ class Timeline:
 
 def _badge(entry: Entry, *, is_differing: bool) -> BadgeView | None:
     if is_differing:
-        return BadgeView(Meaning.DIFFERS, "Differs")
+        return BadgeView(Meaning.DIFFERS, say("Differs"))
     return badge_of(entry.conclusion.disposition) if entry.conclusion else None

@@ -15,7 +15,7 @@ from typing import Protocol
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore, Clock, Draft, LocalDetails
 from mobile_app.presenters.answers import where_in_words, who_in_words
-from mobile_app.presenters.wording import say
+from mobile_app.presenters.wording import in_words, phrase, say
 from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
 from shared.case.short_code import short_code
@@ -146,7 +146,7 @@ class Visit:
             self._store.save_draft(self.draft)
         except HandwiseError as error:
             self.is_saved = False
-            self.error = str(error)
+            self.error = in_words(error)
         else:
             self.is_saved = True
             self.error = ""
@@ -245,15 +245,15 @@ class Visit:
         parts = [
             who_in_words(self._knowledge, self.answers),
             where_in_words(self.answers),
-            _VISIT_WORDS[self.draft.kind],
+            say(_VISIT_WORDS[self.draft.kind]),
         ]
         return " · ".join(part for part in parts if part)
 
 
 _VISIT_WORDS = {
-    EntryKind.ASSESSMENT: "first visit",
-    EntryKind.FOLLOW_UP: "follow-up visit",
-    EntryKind.CORRECTION: "correction",
-    EntryKind.OUTCOME: "outcome",
-    EntryKind.WITHDRAWAL: "withdrawal",
+    EntryKind.ASSESSMENT: phrase("first visit"),
+    EntryKind.FOLLOW_UP: phrase("follow-up visit"),
+    EntryKind.CORRECTION: phrase("correction"),
+    EntryKind.OUTCOME: phrase("outcome"),
+    EntryKind.WITHDRAWAL: phrase("withdrawal"),
 }

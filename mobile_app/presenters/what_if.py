@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mobile_app.presenters.answers import AnswersInWords
 from mobile_app.presenters.danger_lines import YES, answer_to, signs_for
 from mobile_app.presenters.visit import Visit
-from mobile_app.presenters.wording import DISPOSITIONS, lower_first, say
+from mobile_app.presenters.wording import HOW_SOON, VERDICTS, lower_first, say
 from shared.case.entry import AnswerValue
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Disposition
@@ -34,10 +34,10 @@ def strongest_state(
         after = visit.assessment_with({finding: value})
         row = next(row for row in after.differential if row.condition == leader.condition)
         if row.probability > leader.probability and (best is None or row.probability > best[0]):
-            effect = say(
-                "{condition} {verdict}", condition=words.condition(leader.condition), verdict=row.verdict.value
-            )
-            best = (row.probability, words.state(finding, state), lower_first(effect))
+            condition = lower_first(words.condition(leader.condition))
+            # Translators: as in "cellulitis likely".
+            effect = say("{condition} {verdict}", condition=condition, verdict=say(VERDICTS[row.verdict.value]))
+            best = (row.probability, words.state(finding, state), effect)
     return best[1:] if best else None
 
 
@@ -53,6 +53,6 @@ def more_urgent_signs(visit: Visit, knowledge: KnowledgeBase) -> tuple[tuple[str
         answers: Mapping[str, AnswerValue] = dict.fromkeys(sign.yes, True)
         urgency = min((rule.priority - 1 for rule in visit.rules_with(answers)), default=now)
         if urgency < now:
-            found.append((urgency, sign.label, lower_first(DISPOSITIONS[URGENCY[urgency].value])))
+            found.append((urgency, sign.label, say(HOW_SOON[URGENCY[urgency].value])))
     found.sort(key=lambda item: item[0])
     return tuple((label, effect) for _, label, effect in found[:DANGER_LINES])

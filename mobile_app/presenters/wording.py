@@ -23,6 +23,7 @@ from shared.sentence import Sentence, phrase
 __all__ = [
     "AGE_UNITS",
     "DISPOSITIONS",
+    "HOW_SOON",
     "REGIONS",
     "SEXES",
     "SIDES",
@@ -74,6 +75,14 @@ DISPOSITIONS = {
 }
 """How urgent, in the words of the badges."""
 
+HOW_SOON = {
+    "emergency": phrase("emergency"),
+    "same_day": phrase("same day"),
+    "within_days": phrase("within days"),
+    "routine": phrase("routine"),
+}
+"""The same inside a sentence."""
+
 # Translators: said of a condition, as in "cellulitis likely"; choose words that fit every condition.
 VERDICTS = {
     "very likely": phrase("very likely"),
@@ -86,14 +95,14 @@ VERDICTS = {
 _ARABIC_INDIC: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
-def say(sentence: str, **values: object) -> str:
+def say(sentence: str, /, **values: object) -> str:
     """Return the sentence in the language in use, with its named places filled."""
     words = speaking.translate(sentence)
     # Without values the words are as they are: a sentence of the server may hold a brace.
     return words.format(**_in_digits(values)) if values else words
 
 
-def count_of(count: int, one: str, many: str, **values: object) -> str:
+def count_of(count: int, one: str, many: str, /, **values: object) -> str:
     """Return `one` or `many`, whichever goes with the number, with {count} and the other named places filled."""
     words = speaking.translate_count(one, many, count)
     return words.format(**_in_digits({"count": count, **values}))
