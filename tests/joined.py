@@ -41,10 +41,10 @@ class JoinedTablet:
         self.store.close()
 
 
-def an_enrolled_tablet(folder: Path, server: RunningServer) -> JoinedTablet:
-    """Set up a tablet in `folder`, unlocked and enrolled at the server's clinic."""
+def an_enrolled_tablet(folder: Path, server: RunningServer, site: str = "Clinic A") -> JoinedTablet:
+    """Set up a tablet in `folder`, unlocked and enrolled at a clinic of the server."""
     with a_tablet(folder) as tablet:
         store = tablet.set_up()
     synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.0")
-    synchroniser.enrol(server.url, server.code())
+    synchroniser.enrol(server.url, server.code(site))
     return JoinedTablet(store, synchroniser)

@@ -62,20 +62,6 @@ def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict
     return found
 
 
-def at_other_sites(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> set[CaseId]:
-    """Return those case ids that another site already uses."""
-    wanted = sorted(set(case_ids))
-    found: set[CaseId] = set()
-    for start in range(0, len(wanted), 500):
-        rows = session.exec(
-            select(CaseRow.case_id).where(
-                col(CaseRow.case_id).in_(wanted[start : start + 500]), CaseRow.site_no != site_no
-            )
-        )
-        found.update(CaseId(case_id) for case_id in rows)
-    return found
-
-
 def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: str) -> dict[CaseId, StoredCase]:
     if not case_ids:
         return {}
@@ -84,13 +70,29 @@ def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: s
     return find_all(session, site_no, case_ids)
 
 
-def get_by_id(session: Session, case_id: str) -> StoredCase | None:
-    """Return the case of this random id. It is 128 bits, so no two sites share one by chance."""
-    if not case_id.isalnum():
+def find(session: Session, reference: str) -> StoredCase | None:
+    """Return the case that a page calls so: its random id, or id-site where it was handed over to a second site."""
+    case_id, dash, site = reference.partition("-")
+    if not case_id.isalnum() or (dash and not (site.isascii() and site.isdecimal() and len(site) < 10)):
         # Not an id of ours; and PostgreSQL has no text with a zero character in it to compare with.
         return None
-    row = session.exec(select(CaseRow).where(CaseRow.case_id == case_id).order_by(col(CaseRow.case_no))).first()
+    query = select(CaseRow).where(CaseRow.case_id == case_id).order_by(col(CaseRow.case_no))
+    row = session.exec(query.where(CaseRow.site_no == int(site)) if dash else query).first()
     return None if row is None else _case(row)
+
+
+def references(session: Session, found: Sequence[StoredCase]) -> dict[int, str]:
+    """Return what pages call these cases, by case number."""
+    first = (
+        select(CaseRow.case_id, func.min(CaseRow.case_no))
+        .where(col(CaseRow.case_id).in_([case.case_id for case in found]))
+        .group_by(CaseRow.case_id)
+    )
+    at_first = dict(session.exec(first).all())
+    return {
+        case.case_no: case.case_id if at_first.get(case.case_id) == case.case_no else f"{case.case_id}-{case.site_no}"
+        for case in found
+    }
 
 
 def keep_digests(session: Session, digests: Mapping[int, CaseDigest]) -> None:

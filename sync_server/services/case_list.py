@@ -18,7 +18,7 @@ PAGE = 20
 class CaseRowView:
     """A row of the list. `urgency` and `review` are codes, for shape and colour; the words stand beside them."""
 
-    case_id: str
+    reference: str
     short_code: str
     site: str
     month: str
@@ -83,6 +83,7 @@ class CaseListService:
         """Return the page of cases that arrived before the case number `before`, or the newest."""
         with self.database.reading() as session:
             found = cases.newest(session, wanted, before, PAGE + 1)
+            references = cases.references(session, found[:PAGE])
             site_names = sites.names(session)
             total = cases.count(session)
             differing = cases.count(session, CaseFilter(only_disagreements=True))
@@ -116,7 +117,7 @@ class CaseListService:
                 if code
             ),
             differs=ChoiceView("yes", "Answers differ", differing, wanted.only_disagreements),
-            rows=tuple(self._row(case, site_names) for case in found[:PAGE]),
+            rows=tuple(self._row(case, references[case.case_no], site_names) for case in found[:PAGE]),
             matching=matching,
             total=total,
             sites=len(site_names),
@@ -125,10 +126,10 @@ class CaseListService:
             is_filtered=wanted != everything,
         )
 
-    def _row(self, case: StoredCase, site_names: dict[int, str]) -> CaseRowView:
+    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str]) -> CaseRowView:
         digest = case.digest
         return CaseRowView(
-            case_id=case.case_id,
+            reference=reference,
             short_code=short_code(case.case_id),
             site=site_names[case.site_no],
             month=month_words(case.received_month),

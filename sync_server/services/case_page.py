@@ -38,14 +38,14 @@ class CasePageService:
     wording: Wording
     digests: DigestMaker
 
-    def view(self, case_id: str, draft: Review | None = None, error: str = "") -> CasePageView:
+    def view(self, reference: str, draft: Review | None = None, error: str = "") -> CasePageView:
         """Return the page. `draft` is a review that could not be saved, `error` says why.
 
         Raises:
             NoSuchCase: there is none, or it was withdrawn.
         """
         with self.database.reading() as session:
-            case = cases.get_by_id(session, case_id)
+            case = cases.find(session, reference)
             if case is None or case.is_withdrawn:
                 raise NoSuchCase
             log = CaseLog.of(case.case_id, entries.of_cases(session, {case.case_no: case.case_id})[case.case_no])
@@ -64,7 +64,7 @@ class CasePageService:
         reader = CaseReader(self.wording, self.digests, log, fold(log), tablets)
         digest = case.digest
         return CasePageView(
-            case_id=case.case_id,
+            reference=reference,
             short_code=short_code(case.case_id),
             who=self._who(case),
             site=site,

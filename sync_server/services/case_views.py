@@ -97,7 +97,7 @@ class ReviewForm:
 class CasePageView:
     """The whole page."""
 
-    case_id: str
+    reference: str
     short_code: str
     who: str
     site: str

@@ -3,6 +3,9 @@
 continues the chain   signature checked, entries stored, head moved
 lies below the head   compared with what is stored; other content is set apart, nothing is overwritten
 anything else         ChainRefused, and nothing of the request is stored
+
+A case that was handed over from another site's tablet has the same id there: each site has a case of its own under it,
+which holds what its own tablets wrote. Parents that only the other site knows are left open.
 """
 
 from __future__ import annotations
@@ -33,7 +36,6 @@ MAX_ENTRY_BYTES = 12 * 1024
 _DIFFERS = "An entry with this number and other content is stored already. The first one stays."
 _TOO_LARGE = "This entry is larger than 12 KB."
 _CIRCLE = "The parents of this entry run in a circle."
-_OTHER_SITE = "This case belongs to another site."
 
 EntryCheck = Callable[[Entry], str | None]
 """Returns why an entry cannot be accepted, as one sentence, or None."""
@@ -80,11 +82,10 @@ class Intake:
             raise ChainRefused(head, epoch)
 
         ids = {entry.case_id for entry in batch.entries}
-        elsewhere = cases.at_other_sites(session, device.site_no, ids)
         known = cases.find_all(session, device.site_no, ids)
         stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
         before = {case.case_id: stored[case.case_no] for case in known.values()}
-        accepted, refused = self._sort_out(batch.entries, hashes, before, elsewhere)
+        accepted, refused = self._sort_out(batch.entries, hashes, before)
         new_ids = list(dict.fromkeys(entry.case_id for entry in accepted if entry.case_id not in known))
         known |= cases.add_all(session, device.site_no, new_ids, self.month())
         position = sites.take_positions(session, device.site_no, len(accepted))
@@ -111,9 +112,8 @@ class Intake:
         pushed: Sequence[Entry],
         hashes: Sequence[bytes],
         before: Mapping[CaseId, Sequence[Entry]],
-        elsewhere: set[CaseId],
     ) -> tuple[list[Entry], list[Refused]]:
-        reasons = [self._reason_against(entry, elsewhere) for entry in pushed]
+        reasons = [self._reason_against(entry) for entry in pushed]
         fitting = [entry for entry, reason in zip(pushed, reasons, strict=True) if reason is None]
         circular = _in_circles(before, fitting)
         accepted: list[Entry] = []
@@ -125,9 +125,7 @@ class Intake:
                 refused.append(Refused(entry.id.seq, digest, reason or _CIRCLE, is_in_chain=True))
         return accepted, refused
 
-    def _reason_against(self, entry: Entry, elsewhere: set[CaseId]) -> str | None:
-        if entry.case_id in elsewhere:
-            return _OTHER_SITE
+    def _reason_against(self, entry: Entry) -> str | None:
         if len(canonical_json(entry_to_json(entry))) > MAX_ENTRY_BYTES:
             return _TOO_LARGE
         return self.check(entry)

@@ -41,21 +41,21 @@ class ReviewService:
     conditions: frozenset[str]
     today: Callable[[], str]
 
-    def save(self, case_id: str, form: FilledForm, user: User) -> None:
+    def save(self, reference: str, form: FilledForm, user: User) -> None:
         """Keep the review durably.
 
         Raises:
             ReviewNotSaved: with what to change.
             NoSuchCase: the case is not there, or was withdrawn.
         """
-        draft = self._draft(CaseId(case_id), form)
         with self.database.writing() as session:
-            case = cases.get_by_id(session, case_id)
+            case = cases.find(session, reference)
             if case is None or case.is_withdrawn:
                 raise NoSuchCase
+            draft = self._draft(case.case_id, form)
             number = sites.take_positions(session, case.site_no, 1)
             # Looked at again under the site's lock: the case may just have been withdrawn.
-            case = cases.get_by_id(session, case_id)
+            case = cases.find(session, reference)
             if case is None or case.is_withdrawn:
                 raise NoSuchCase
             # Of two coordinators who save at once, the second one is told.

@@ -386,7 +386,7 @@ def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: Bro
         refused = reader.review(case, state="confirmed", message=text).text
         pages.append((structure(page), structure(refused)))
         with server.services.database.writing() as session:
-            stored = cases.get_by_id(session, case)
+            stored = cases.find(session, case)
             assert stored is not None
             shown = replace(stored.digest, region=text, side=text, condition=text)
             cases.keep_digests(session, {stored.case_no: shown})
