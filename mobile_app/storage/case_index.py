@@ -1,22 +1,34 @@
 """The case list's row of each case: the folded case, kept beside the log so that a list never reads logs.
 
 It is written in the transaction that changes the log, so the two cannot differ; and it holds nothing that the log does
-not, so it can be made again from it.
+not, so it can be made again from it. With it goes the search index, which stands under the same stamp.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, delete, select
 
+from mobile_app.storage import search_index
 from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_of
 from mobile_app.storage.tables import CaseIndexRow, EntryRow
-from shared.case.entry import CaseId, DeviceId, Entry
+from mobile_app.storage.withdrawal import erase_cases
+from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
 from shared.case.fold import fold
 from shared.case.log import CaseLog
+
+_KEPT: Any = select(
+    CaseIndexRow.case_id,
+    CaseIndexRow.touched,
+    CaseIndexRow.first_own_date,
+    CaseIndexRow.next_follow_up,
+    CaseIndexRow.follow_up_for,
+)
+"""What a row hands on to the one that takes its place, or is known by."""
 
 CHUNK = 500
 """How many values one query names: SQLite allows more, but short statements stay in its cache."""
@@ -45,30 +57,48 @@ def update_index(
     session.flush()
     touched = _last_touch(session)
     for start in range(0, len(logs), CHUNK):
-        some = logs[start : start + CHUNK]
+        some = _without_withdrawn_content(session, logs[start : start + CHUNK])
         is_among = col(CaseIndexRow.case_id).in_([log.case_id for log in some])
-        known = select(CaseIndexRow.case_id, CaseIndexRow.first_own_date).where(is_among)
-        first_own_dates = dict(session.exec(known).all())
+        known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
         rows = []
         for log in some:
             touched += 1
-            first_own_date = first_own_dates.get(log.case_id) or own_date
-            rows.append(_row(log, device, now, touched, first_own_date))
+            rows.append(_row(log, device, now, touched, known.get(log.case_id), own_date))
+        search_index.forget(session, [row.touched for row in known.values()])
         session.exec(delete(CaseIndexRow).where(is_among))
         session.execute(insert(CaseIndexRow), rows)
+        search_index.index_cases(session, [log.case_id for log in some])
 
 
 def touch(session: Session, case_ids: Iterable[str], now: datetime) -> None:
     """Put cases at the head of the list: something came for them that is not an entry."""
     session.flush()
     touched = _last_touch(session)
+    moved = []
     for case_id in case_ids:
         row = session.get(CaseIndexRow, case_id)
         if row is not None:
             touched += 1
+            search_index.forget(session, [row.touched])
             row.touched = touched
             row.updated_at = now.isoformat()
+            # A coordinator's diagnosis has another plan.
+            row.planned_under = None
             session.add(row)
+            moved.append(case_id)
+    session.flush()
+    search_index.index_cases(session, moved)
+
+
+def _without_withdrawn_content(session: Session, logs: Sequence[CaseLog]) -> list[CaseLog]:
+    """Erase what a withdrawal among these logs erases, and return the logs as the file has them now."""
+    withdrawn = [log.case_id for log in logs if any(entry.kind is EntryKind.WITHDRAWAL for entry in log)]
+    if not withdrawn:
+        return list(logs)
+    erase_cases(session, withdrawn)
+    session.flush()
+    erased = read_entries(session, withdrawn)
+    return [CaseLog.of(log.case_id, erased[log.case_id]) if log.case_id in erased else log for log in logs]
 
 
 def _last_touch(session: Session) -> int:
@@ -76,8 +106,12 @@ def _last_touch(session: Session) -> int:
     return session.exec(select(func.max(col(CaseIndexRow.touched)))).one() or 0
 
 
-def _row(log: CaseLog, device: DeviceId, now: datetime, touched: int, first_own_date: str | None) -> dict[str, object]:
+def _row(
+    log: CaseLog, device: DeviceId, now: datetime, touched: int, before: Any, own_date: str | None
+) -> dict[str, object]:
     state = fold(log)
+    # The check that was due stays until the next one is worked out; of a withdrawn case there is none.
+    is_planned = before is not None and not state.is_withdrawn
     return {
         "case_id": log.case_id,
         "touched": touched,
@@ -87,7 +121,10 @@ def _row(log: CaseLog, device: DeviceId, now: datetime, touched: int, first_own_
         "disagreements": len(state.disagreements),
         "is_withdrawn": state.is_withdrawn,
         "own_last_seq": max((entry.id.seq for entry in log if entry.id.device == device), default=0),
-        "first_own_date": first_own_date,
+        "first_own_date": None if state.is_withdrawn else (before.first_own_date if before else None) or own_date,
+        "next_follow_up": before.next_follow_up if is_planned else None,
+        "follow_up_for": before.follow_up_for if is_planned else None,
+        "planned_under": None,
     }
 
 

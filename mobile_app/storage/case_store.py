@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from mobile_app.ports import (
     CaseSummary,
@@ -33,11 +33,12 @@ from mobile_app.ports import (
 from mobile_app.storage import judgements
 from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.database import Database
+from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
 from mobile_app.storage.outbox import EncryptedOutbox
+from mobile_app.storage.photos import EncryptedPhotoStore
+from mobile_app.storage.read_marks import EncryptedReadMarks
 from mobile_app.storage.rows import (
-    answers_from_text,
-    conclusion_from_text,
     draft_of,
     draft_to_row,
     entry_from_text,
@@ -47,7 +48,9 @@ from mobile_app.storage.rows import (
     local_to_text,
     review_of,
 )
+from mobile_app.storage.search import EncryptedCaseSearch
 from mobile_app.storage.settings import EncryptedSettings
+from mobile_app.storage.summaries import own_state, summaries_of
 from mobile_app.storage.tables import (
     BatchRow,
     CaseIndexRow,
@@ -58,9 +61,9 @@ from mobile_app.storage.tables import (
     ReviewRow,
     SentFormRow,
 )
+from mobile_app.storage.withdrawal import is_withdrawn, without_content
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
-from shared.case.short_code import short_code
 from shared.errors import InvalidInput
 from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.projection import project, timing
@@ -80,8 +83,12 @@ class EncryptedCaseStore:
         with database.reading() as session:
             self.device = DeviceId(_device(session).device)
         self.outbox = EncryptedOutbox(database, clock)
+        self.photos = EncryptedPhotoStore(database, user.name, clock)
+        self.read_marks = EncryptedReadMarks(database, user.user_id)
         self.settings = EncryptedSettings(database)
         self.hand_over = EncryptedHandOver(database, self.device, policy, clock)
+        self.search = EncryptedCaseSearch(database)
+        self.follow_ups = EncryptedFollowUps(database)
 
     @property
     def database(self) -> Database:
@@ -120,7 +127,8 @@ class EncryptedCaseStore:
             draft = _draft(session, draft_id)
             act = _Act(draft.case_id, draft.kind, draft.answers, draft.parents, conclusion, draft.local)
             entry = self._append(session, act)
-            session.delete(session.get_one(DraftRow, draft_id))
+            # Of a case that another tablet has withdrawn, the draft went with the rest.
+            session.exec(delete(DraftRow).where(col(DraftRow.draft_id) == draft_id))
         return entry
 
     # Entries
@@ -134,7 +142,10 @@ class EncryptedCaseStore:
         local: LocalDetails = LocalDetails(),  # noqa: B008 (frozen)
     ) -> Entry:
         with self._database.writing() as session:
-            return self._append(session, _Act(case_id, kind, answers, None, conclusion, local))
+            entry = self._append(session, _Act(case_id, kind, answers, None, conclusion, local))
+        if kind is EntryKind.WITHDRAWAL:
+            self._database.forget_deleted()
+        return entry
 
     def log(self, case_id: CaseId) -> CaseLog:
         with self._database.reading() as session:
@@ -171,15 +182,7 @@ class EncryptedCaseStore:
     def summaries(self, limit: int = 50, offset: int = 0) -> Sequence[CaseSummary]:
         newest_first = select(CaseIndexRow).order_by(col(CaseIndexRow.touched).desc()).limit(limit).offset(offset)
         with self._database.reading() as session:
-            device = _device(session)
-            rows = session.exec(newest_first).all()
-            shown = [row.case_id for row in rows]
-            refused = set(session.exec(select(RefusalRow.case_id).where(col(RefusalRow.case_id).in_(shown))))
-            reviews: dict[str, Review] = {}
-            of_shown = select(ReviewRow).where(col(ReviewRow.case_id).in_(shown)).order_by(col(ReviewRow.number))
-            for review in session.exec(of_shown):
-                reviews[review.case_id] = review_of(review)
-            return tuple(_summary(row, device, row.case_id in refused, reviews.get(row.case_id)) for row in rows)
+            return tuple(summaries_of(session, session.exec(newest_first).all()))
 
     def count_cases(self) -> int:
         with self._database.reading() as session:
@@ -239,6 +242,9 @@ class EncryptedCaseStore:
         log = read_log(session, act.case_id)
         entry = self._entry(session, log, act)
         sent = self._sent_form_of(session, entry, log)
+        if is_withdrawn(session, act.case_id) and act.kind is not EntryKind.WITHDRAWAL:
+            # Begun before another tablet's withdrawal arrived.
+            sent = without_content(sent)
         now = self._clock.now()
         session.add(
             EntryRow(
@@ -304,7 +310,7 @@ def _empty_unsigned_forms(session: Session, own_seqs: Sequence[int]) -> None:
     signed_up_to = session.exec(select(func.max(col(BatchRow.last_seq)))).one() or 0
     unsigned = [seq for seq in own_seqs if seq > signed_up_to]
     for form in session.exec(select(SentFormRow).where(col(SentFormRow.seq).in_(unsigned))):
-        empty = replace(entry_from_text(form.body), answers={}, conclusion=None)
+        empty = without_content(entry_from_text(form.body))
         form.body, form.hash = entry_to_text(empty), entry_hash(empty)
         session.add(form)
 
@@ -321,29 +327,9 @@ def _sync_state(device: DeviceRow, entry_id: EntryId, refused: set[int]) -> Sync
         return SyncState.SENT
     if entry_id.seq in refused:
         return SyncState.NOT_ACCEPTED
-    return _own_state(device, entry_id.seq)
-
-
-def _own_state(device: DeviceRow, last_seq: int) -> SyncState:
-    if last_seq <= device.acknowledged_seq:
-        return SyncState.SENT
-    return SyncState.WAITING if device.server_url else SyncState.LOCAL
+    return own_state(device, entry_id.seq)
 
 
 def _recorded(entry: Entry, row: EntryRow, state: SyncState) -> RecordedEntry:
     recorded_at = datetime.fromisoformat(row.recorded_at) if row.recorded_at else None
     return RecordedEntry(entry, state, recorded_at, row.author, local_from_text(row.local))
-
-
-def _summary(row: CaseIndexRow, device: DeviceRow, is_refused: bool, review: Review | None) -> CaseSummary:
-    return CaseSummary(
-        case_id=CaseId(row.case_id),
-        short_code=short_code(CaseId(row.case_id)),
-        answers=answers_from_text(row.answers),
-        conclusion=conclusion_from_text(row.conclusion),
-        disagreements=row.disagreements,
-        sync_state=SyncState.NOT_ACCEPTED if is_refused else _own_state(device, row.own_last_seq),
-        review=review,
-        updated_at=datetime.fromisoformat(row.updated_at),
-        is_withdrawn=row.is_withdrawn,
-    )

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from mobile_app.ports import LocalDetails
-from mobile_app.storage.database import Database, load_cipher
+from mobile_app.storage.cipher import load_cipher
+from mobile_app.storage.database import Database
 from mobile_app.storage.tables import SCHEMA_VERSION
 from shared.case.entry import EntryKind
 from shared.crypto.keyring import DataKey
@@ -311,7 +312,7 @@ def test_recording_a_draft_is_all_or_nothing_wherever_it_is_killed(tablet, store
     template = tmp_path / "template"
     shutil.copytree(tablet.folder, template, ignore=shutil.ignore_patterns("crashes", "template"))
 
-    outcome = run_in_child("crash_at_each_statement", str(template), str(into), 20)
+    outcome = run_in_child("crash_at_each_statement", str(template), str(into), 30)
 
     kills = outcome.count("killed")
     assert kills >= 8

@@ -25,6 +25,10 @@ def make_older(store) -> None:
         statements = " ".join(statement for migration in MIGRATIONS for statement in migration.statements)
         for table in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statements):
             connection.exec_driver_sql(f"DROP TABLE {table}")
+        for index in re.findall(r"CREATE INDEX (\w+) ON case_index", statements):
+            connection.exec_driver_sql(f"DROP INDEX {index}")
+        for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statements):
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.exec_driver_sql("PRAGMA user_version = 1")
 
 
