@@ -207,6 +207,37 @@ class PhotoStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A folder, or a file that may be a picture, on the device."""
+
+    path: str
+    name: str
+    is_folder: bool
+
+
+class PictureFiles(Protocol):
+    """The pictures among the files of the device. A path is one that `listing` or `above` gave; empty at first."""
+
+    def listing(self, path: str) -> Sequence[PictureFile]:
+        """Return folders and pictures in a folder; nothing where it cannot be read."""
+        ...
+
+    def above(self, path: str) -> str:
+        """Return the folder above; the same path where there is none."""
+        ...
+
+    def name_of(self, path: str) -> str: ...
+
+    def read(self, path: str) -> bytes:
+        """Return what is in a file.
+
+        Raises:
+            PictureRefused: it cannot be read.
+        """
+        ...
+
+
 class ReadMarks(Protocol):
     """Which of the coordinator's reviews this user has marked as read."""
 
@@ -705,6 +736,89 @@ class Stopwatch(Protocol):
 
     def boot(self) -> str:
         """Return a name of this start of the device; another one after each restart."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlace:
+    """A folder where a backup can be written. `is_removable`: a stick or card, which can be kept elsewhere."""
+
+    folder: str
+    name: str
+    is_removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """A backup that was written and checked. `size` in bytes; the name says when, and nothing of a patient."""
+
+    name: str
+    folder: str
+    made_at: datetime
+    cases: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBackup:
+    """A file that looks like a backup by its name; it is checked when it is chosen."""
+
+    file: str
+    name: str
+    folder: str
+
+
+class Backups(Protocol):
+    """Encrypted copies of everything on the tablet, and getting it back from one."""
+
+    def places(self) -> Sequence[BackupPlace]:
+        """Return where one can be written, sticks first."""
+        ...
+
+    def last(self, store: CaseStore) -> BackupMade | None: ...
+
+    def write(self, store: CaseStore, folder: str) -> BackupMade:
+        """Write one, check it, and note it. It takes seconds; what is saved meanwhile is not in it.
+
+        Raises:
+            BackupNotMade: no room, no right to write, or no recovery code yet. Older backups are untouched.
+            Locked: the tablet was locked meanwhile.
+        """
+        ...
+
+    def found(self) -> Sequence[FoundBackup]:
+        """Return what lies in the places, the newest first."""
+        ...
+
+    def check(self, file: str) -> date:
+        """Read a whole backup and return the day on which it was made.
+
+        Raises:
+            BackupUnusable: it is none, is damaged or belongs to a newer Handwise.
+        """
+        ...
+
+    def check_code(self, file: str, code: RecoveryCode) -> None:
+        """Raises:
+        WrongRecoveryCode: the backup was made under another one.
+        BackupUnusable: somebody changed the file.
+        """
+        ...
+
+    def holds_cases(self) -> bool:
+        """Tell whether something was set up on this tablet before, be it readable or not."""
+        ...
+
+    def restore(
+        self, file: str, code: RecoveryCode, name: str, role: str, pin: str, *, put_aside: bool = False
+    ) -> UserAccount:
+        """Make this tablet hold what the backup holds, as a new device with one user.
+
+        What was on the tablet before is refused, or with `put_aside` kept under another name; never overwritten.
+
+        Raises:
+            InvalidInput, WrongRecoveryCode, BackupUnusable, StoreUnusable, StoreFull: nothing was changed.
+        """
         ...
 
 

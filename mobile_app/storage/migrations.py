@@ -54,6 +54,19 @@ MIGRATIONS = (
             "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"
             " tokenize=\"unicode61 remove_diacritics 2 tokenchars '_'\")",
             "INSERT INTO search(search, rank) VALUES('secure-delete', 1)",
+            "CREATE TABLE former_device (device VARCHAR NOT NULL, number INTEGER NOT NULL, signing_key BLOB NOT NULL,"
+            " last_seq INTEGER NOT NULL, server_url VARCHAR NOT NULL, site_id VARCHAR NOT NULL,"
+            " site_name VARCHAR NOT NULL, epoch VARCHAR NOT NULL, nonce VARCHAR NOT NULL, cursor INTEGER NOT NULL,"
+            " acknowledged_seq INTEGER NOT NULL, acknowledged_hash BLOB NOT NULL, has_gone_on BOOLEAN NOT NULL,"
+            " PRIMARY KEY (device), UNIQUE (number))",
+            "CREATE TABLE former_sent_form (device VARCHAR NOT NULL, seq INTEGER NOT NULL, body VARCHAR NOT NULL,"
+            " hash BLOB NOT NULL, PRIMARY KEY (device, seq))",
+            "CREATE TABLE former_batch (device VARCHAR NOT NULL, first_seq INTEGER NOT NULL,"
+            " last_seq INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL,"
+            " PRIMARY KEY (device, first_seq))",
+            "CREATE TABLE former_refusal (device VARCHAR NOT NULL, seq INTEGER NOT NULL, case_id VARCHAR NOT NULL,"
+            " reason VARCHAR NOT NULL, PRIMARY KEY (device, seq))",
+            "CREATE INDEX ix_former_refusal_case_id ON former_refusal (case_id)",
         ),
     ),
 )

@@ -14,6 +14,7 @@
     photo        pictures of a case, re-encoded: on this tablet only, never part of an entry
     read_review  up to which of a case's reviews a user has read them
     device       one row: who this tablet is, and how far it has got with the server
+    former_*     the same of the tablets whose backups were restored here: who they were, what they had signed and sent
 
 They have a registry of their own: the server has tables of the same names.
 """
@@ -207,6 +208,59 @@ class DeviceRow(TabletTable, table=True):
     last_success: str | None = None
     last_failure: str = ""
     last_fault: str = ""
+
+
+class FormerDeviceRow(TabletTable, table=True):
+    """A tablet whose backup was restored here. It writes no more, so `last_seq` stays; what it wrote is still sent.
+
+    `has_gone_on`: the server holds more of it than the backup does, so that tablet worked on after the backup was made.
+    """
+
+    __tablename__ = "former_device"
+    device: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    signing_key: bytes
+    last_seq: int
+    server_url: str
+    site_id: str
+    site_name: str
+    epoch: str
+    nonce: str
+    cursor: int
+    acknowledged_seq: int
+    acknowledged_hash: bytes
+    has_gone_on: bool = False
+
+
+class FormerSentFormRow(TabletTable, table=True):
+    """A row of `sent_form` as the former tablet made it."""
+
+    __tablename__ = "former_sent_form"
+    device: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    body: str
+    hash: bytes
+
+
+class FormerBatchRow(TabletTable, table=True):
+    """A row of `batch` of the former tablet, or one signed since with its key."""
+
+    __tablename__ = "former_batch"
+    device: str = Field(primary_key=True)
+    first_seq: int = Field(primary_key=True)
+    last_seq: int
+    hash: bytes
+    signature: bytes
+
+
+class FormerRefusalRow(TabletTable, table=True):
+    """A row of `refusal` about an entry of the former tablet."""
+
+    __tablename__ = "former_refusal"
+    device: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    reason: str
 
 
 SEARCH_TABLE = (
