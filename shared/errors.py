@@ -4,6 +4,7 @@
     ├── InvalidInput          correct the named field
     ├── KnowledgeError        mend the knowledge folder; carries all its problems
     ├── PictureRefused        choose another picture
+    ├── PaperRefused          shorten it, or choose another folder; nothing else was changed
     ├── HandOverRefused       show the codes again, or use another way; nothing was changed
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
@@ -84,6 +85,10 @@ class KnowledgeError(HandwiseError):
 
 class PictureRefused(HandwiseError):
     """A file that cannot be kept as a photo. Nothing was kept of it."""
+
+
+class PaperRefused(HandwiseError):
+    """A letter or sheet that does not fit on its pages or cannot be saved. The case is as it was."""
 
 
 class HandOverRefused(HandwiseError):
