@@ -10,7 +10,7 @@ from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
 from mobile_app.presenters.question import KINDS, last_time
 from mobile_app.presenters.range_bar import NO_RANGE, RangeBar, ZoneView, range_bar
-from mobile_app.presenters.wording import age_in_words, say
+from mobile_app.presenters.wording import age_in_words, in_words, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
 from shared.knowledge.model import FindingKind, MeasurementDefinition
 from shared.measurement.check import CheckKind, check_measurement
@@ -182,12 +182,13 @@ class MeasurementPresenter:
         if number is None or definition is None:
             return CheckView("none", "")
         found = check_measurement(self._desk.knowledge, definition.id, number, self._unit, self._age())
+        said = " ".join(in_words(sentence) for sentence in found.said)
         if found.kind is not CheckKind.QUESTION:
-            return CheckView(found.kind.value, found.sentence)
+            return CheckView(found.kind.value, said)
         if self._confirmed == self._what_stands_there:
             return CheckView("none", say("You confirmed this value."))
         unit = dict(self._units()).get(self._unit, self._unit)
-        return CheckView("question", found.sentence, say("It is {value}", value=f"{self._text} {unit}"))
+        return CheckView("question", said, say("It is {value}", value=f"{self._text} {unit}"))
 
     def _can_save(self) -> bool:
         return self._number() is not None and self._check().kind not in ("question", "impossible")

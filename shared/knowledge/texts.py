@@ -44,7 +44,7 @@ class _Worded:
 
 _WORDED: Mapping[type, _Worded] = {
     KnowledgeBase: _Worded(
-        texts=("settings", "regions", "resources"),
+        texts=("settings", "regions", "resources", "phrases"),
         parts=(
             "conditions",
             "findings",
@@ -68,9 +68,7 @@ _WORDED: Mapping[type, _Worded] = {
     DangerSign: _Worded(texts=("label", "hint", "note")),
     AgeBand: _Worded(texts=("label",)),
     Zone: _Worded(texts=("word", "sentence")),
-    MeasurementDefinition: _Worded(
-        texts=("label", "unit_label", "unit_labels", "ask", "why"), parts=("zones",)
-    ),
+    MeasurementDefinition: _Worded(texts=("label", "unit_label", "unit_labels", "ask", "why"), parts=("zones",)),
     RuleDefinition: _Worded(texts=("title", "steps", "facts"), parts=("tests", "do_not")),
     FirstTest: _Worded(texts=("why_if_urgent",), parts=("test",)),
     TestDefinition: _Worded(texts=("text", "why")),

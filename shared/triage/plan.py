@@ -29,7 +29,6 @@ EMERGENCY, SAME_DAY = 1, 2
 _ALWAYS = ("always",)
 _LIKELY = ("always", "likely")
 _UNOPPOSED = ("always", "likely", "unopposed")
-NOT_HERE = "Not available here: refer for it."
 
 
 def build_plan(
@@ -83,7 +82,7 @@ def build_plan(
     follow_up = () if routine is None else _follow_up(routine)
     if not (is_emergency or is_quiet or any(row.after_days == 1 for row in follow_up)):
         again = knowledge.general["unclear_follow_up"]
-        follow_up = (AdvisedFollowUp("24-48 hours", 1, again.text, again.evidence.sources), *follow_up)
+        follow_up = (AdvisedFollowUp(knowledge.phrases["soon"], 1, again.text, again.evidence.sources), *follow_up)
     if is_emergency:
         parents = routine.parents.text if routine is not None and is_likely else _said(knowledge, "emergency_parents")
     else:
@@ -131,7 +130,7 @@ def next_tests(
     ]
     if knowledge.limits.questions is not None:
         # What can be done here comes before what one has to refer for (from version 1.1 on). The sort is stable.
-        ranked.sort(key=lambda test: not _advise(presentation, test).is_available)
+        ranked.sort(key=lambda test: not _advise(knowledge, presentation, test).is_available)
 
     found: list[NextTest] = []
     covered: set[tuple[str | None, str]] = set()
@@ -142,7 +141,7 @@ def next_tests(
         if answers and answers <= covered:
             continue
         covered |= answers
-        found.append(_advise(presentation, test))
+        found.append(_advise(knowledge, presentation, test))
     return tuple(found)
 
 
@@ -173,10 +172,10 @@ def _is_wanted(
     return not (answered and is_done)
 
 
-def _advise(presentation: Presentation, test: TestDefinition) -> NextTest:
+def _advise(knowledge: KnowledgeBase, presentation: Presentation, test: TestDefinition) -> NextTest:
     is_impossible = bool(test.findings) and all(finding in presentation.not_possible for finding in test.findings)
     is_available = not is_impossible and (test.resource is None or test.resource in presentation.resources)
-    why = test.why if is_available else f"{test.why} {NOT_HERE}"
+    why = test.why if is_available else f"{test.why} {knowledge.phrases['not_here']}"
     return NextTest(test.text, why, test.evidence.sources, is_available)
 
 

@@ -13,10 +13,19 @@ from shared.knowledge.model.plan import FirstTest, PlanDefinition, RuleDefinitio
 from shared.knowledge.model.reasoning import CalcificationByDay, ReasoningLimits
 from shared.knowledge.model.revisit import RevisitDefinition
 
+ENGINE_PHRASES: Mapping[str, str] = {
+    "not_here": "Not available here: refer for it.",
+    "soon": "24-48 hours",
+}
+"""What the reasoning itself says beside the words of the book."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """One version of the book, complete and checked. `rules` hold red flags and prompts, in the file's order."""
+    """One version of the book, complete and checked. `rules` hold red flags and prompts, in the file's order.
+
+    `phrases` are no part of the book's files; they stand here so that they are translated with it.
+    """
 
     version: str
     content_hash: str
@@ -48,6 +57,7 @@ class KnowledgeBase:
     other_codes: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
     reference: Mapping[str, object] = field(default_factory=dict)
     revisit: RevisitDefinition | None = None
+    phrases: Mapping[str, str] = field(default_factory=lambda: ENGINE_PHRASES)
 
     def danger_signs_for(self, age_days: float, regions: Collection[str]) -> tuple[DangerSign, ...]:
         """Return the lines of the danger-sign screen for one child, in the file's order."""

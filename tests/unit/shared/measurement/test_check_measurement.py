@@ -112,4 +112,4 @@ def test_an_impossible_value_is_refused_by_name() -> None:
     ],
 )
 def test_an_age_is_said_as_people_say_it(days: int, words: str) -> None:
-    assert age_in_words(days) == words
+    assert str(age_in_words(days)) == words

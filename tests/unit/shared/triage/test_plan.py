@@ -8,7 +8,7 @@ import pytest
 
 from shared.triage.assess import Assessor
 from shared.triage.assessment import NextTest, Plan
-from shared.triage.plan import NOT_HERE, build_plan, next_tests, working_condition
+from shared.triage.plan import build_plan, next_tests, working_condition
 from shared.triage.presentation import read_presentation
 from shared.triage.red_flags import evaluate
 from tests.book import the_book
@@ -122,7 +122,7 @@ def test_what_the_clinic_lacks_is_listed_and_says_so() -> None:
     film = _tests({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS, resources=["lab"])[0]
 
     assert not film.is_available
-    assert film.why.endswith(NOT_HERE)
+    assert film.why.endswith("Not available here: refer for it.")
     assert _tests({"prior_iv_calcium_same_limb_3m": True}, CALCINOSIS)[0].is_available
 
 
