@@ -589,6 +589,15 @@ class Synchroniser(Protocol):
         """
         ...
 
+    def enrol_former(self, code: str) -> None:
+        """Let the server take what a former tablet, whose backup was restored here, has not sent: with a code for it.
+
+        Raises:
+            InvalidInput: there is none that waits, or the code cannot be right.
+            SyncFailed: the code was not accepted or the server not reached.
+        """
+        ...
+
     def sync(self) -> SyncReport:
         """Push what waits and pull what is new. A failure is in the report, never raised: nothing is lost by it."""
         ...
@@ -653,6 +662,10 @@ class Outbox(Protocol):
         Raises:
             ChainMismatch: it is no end of a batch of ours.
         """
+        ...
+
+    def former(self) -> Sequence[Outbox]:
+        """Return the outboxes of tablets whose backups were restored here and of which the server may lack something."""
         ...
 
     def sync_started(self) -> None: ...

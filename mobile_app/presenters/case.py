@@ -1,104 +1,46 @@
-"""One case over all tablets: its timeline, answers that differ, the coordinator's review, and what comes next."""
+"""One case over all tablets: its timeline, answers that differ, the coordinator's reviews, photos, what comes next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from mobile_app.navigation import Way
 from mobile_app.ports import RecordedEntry
 from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
-from mobile_app.presenters.checks import began_on, expectation, next_check, reconsider
+from mobile_app.presenters.case_view import (
+    ActionView,
+    CaseAnswerView,
+    CaseView,
+    DifferingAnswerView,
+    DisagreementView,
+    NewKnowledgeView,
+    ReviewView,
+    ThumbnailView,
+)
+from mobile_app.presenters.checks import reconsider
 from mobile_app.presenters.desk import Desk
-from mobile_app.presenters.frame import AppBarView, BadgeView
+from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.knowledge_news import KnowledgeNews
+from mobile_app.presenters.next_step import diagnosis_of, first_visit_of, next_step
+from mobile_app.presenters.photo import photo_label
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_badge, review_in_brief
-from mobile_app.presenters.timeline import VISITS, Timeline, TimelineRowView
-from mobile_app.presenters.wording import capitalised, day_in_words, say
+from mobile_app.presenters.size_chart import size_chart
+from mobile_app.presenters.swollen_places import places_in_words, places_of
+from mobile_app.presenters.timeline import Timeline
+from mobile_app.presenters.wording import capitalised, count_of, day_in_words, in_words, phrase, say
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.short_code import short_code
-from shared.triage.follow_up import day_of
+from shared.errors import HandwiseError
 
-
-@dataclass(frozen=True, slots=True)
-class DifferingAnswerView:
-    """One of two or more answers; `number` is what to say to `choose`."""
-
-    number: int
-    value: str
-    who: str
-    button: str
-
-
-@dataclass(frozen=True, slots=True)
-class DisagreementView:
-    """Two answers differ. None is highlighted; both stay on record."""
-
-    code: str
-    title: str
-    question: str
-    answers: tuple[DifferingAnswerView, ...]
-    neither: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAnswerView:
-    """An answer as it stands. `code` is what to say to `correct`."""
-
-    code: str
-    label: str
-    value: str
-    button: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewView:
-    """The coordinator's newest judgement of the case."""
-
-    title: str
-    badge: BadgeView
-    diagnosis: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewKnowledgeView:
-    """What the current knowledge would say where an older one assessed the case and this one judges differently."""
-
-    title: str
-    was: BadgeView
-    now: BadgeView
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """The case screen."""
-
-    app_bar: AppBarView
-    timeline_title: str
-    timeline_note: str
-    timeline: tuple[TimelineRowView, ...]
-    disagreements: tuple[DisagreementView, ...]
-    review: ReviewView | None
-    new_knowledge: NewKnowledgeView | None
-    answers_title: str
-    answers: tuple[CaseAnswerView, ...]
-    next_title: str
-    next_text: str
-    next_expect: str
-    reconsider_title: str
-    reconsider: tuple[str, ...]
-    local: tuple[str, ...]
-    back_button: str
-    sent_button: str
-    outcome_button: str
-    follow_up_button: str
-    error: str
+PARTS = {
+    "visits": phrase("Visits"),
+    "size": phrase("Size"),
+    "photos": phrase("Photos"),
+    "answers": phrase("Answers"),
+}
 
 
 class CasePresenter:
@@ -111,12 +53,23 @@ class CasePresenter:
         self._news = news
         self._show = show
         self._go = go
+        self._part = "visits"
+        self._acts: dict[str, Callable[[], None]] = {
+            "sent": self.what_was_sent,
+            "withdraw": self.withdraw,
+        }
 
     def open(self) -> None:
         if self._desk.saved_entry is not None and self._desk.case_id != self._desk.saved_entry.case_id:
             self._desk.saved_entry = None
         self._desk.put_away()
         self._draw()
+
+    def show_part(self, part: str) -> None:
+        """Show another part of the case, where there is room for one only."""
+        if part in PARTS:
+            self._part = part
+            self._draw()
 
     def choose(self, code: str, number: int) -> None:
         """Settle a disagreement by a correction that says one of its values again."""
@@ -133,6 +86,15 @@ class CasePresenter:
         if self._desk.can_ask(code):
             self._go(self._desk.begin_correction(self._case_id, code))
 
+    def mark_read(self, number: int) -> None:
+        """Keep that this user has read the coordinator's reviews up to this one."""
+        error = ""
+        try:
+            self._desk.store.read_marks.mark(self._case_id, number)
+        except HandwiseError as refused:
+            error = in_words(refused)
+        self._draw(error)
+
     def follow_up(self) -> None:
         self._go(self._desk.begin_follow_up(self._case_id))
 
@@ -140,12 +102,27 @@ class CasePresenter:
         self._desk.begin_outcome(self._case_id)
         self._go(Way.OUTCOME)
 
+    def act(self, action: str) -> None:
+        """Do one of the other things that can be done with the case."""
+        if action in self._acts:
+            self._acts[action]()
+
     def what_was_sent(self) -> None:
         """Show the sent form of this tablet's last entry of the case."""
         own = [row.entry for row in self._entries() if row.entry.id.device == self._desk.store.device]
         if own:
             self._desk.saved_entry = own[-1]
             self._go(Way.SENT_PREVIEW)
+
+    def add_photo(self) -> None:
+        self._go(Way.ADD_PHOTO)
+
+    def open_photo(self, photo: str) -> None:
+        self._desk.photo_id = photo
+        self._go(Way.PHOTO)
+
+    def withdraw(self) -> None:
+        self._go(Way.WITHDRAW)
 
     def back(self) -> None:
         self._go(Way.KNOWLEDGE_CHANGES if self._desk.is_among_changes else Way.BACK)
@@ -169,32 +146,48 @@ class CasePresenter:
         state = self._state()
         entries = self._entries()
         timeline = Timeline(desk, entries)
-        count = len(timeline.lanes)
-        condition = self._condition(entries)
+        tablets = len({row.entry.id.device for row in entries})
+        condition = diagnosis_of(entries, desk.store.reviews(self._case_id))
         plan = desk.knowledge.plans.get(condition or "")
-        next_title, next_text, next_expect = self._next(entries, condition)
+        is_open = not state.is_withdrawn
+        now = desk.clock.now()
+        upcoming = next_step(plan, condition, entries, now)
+        doubts = reconsider(plan)
+        photos = self._photos()
         own = any(row.entry.id.device == desk.store.device for row in entries)
         self._show(
             CaseView(
                 app_bar=self._app_bar(state),
-                timeline_title="Timeline",
-                timeline_note=say("{count} tablets, joined without loss", count=count) if count > 1 else "",
+                notice="" if is_open else say("This case was withdrawn. Its content was erased from this tablet."),
+                parts=tuple(ChoiceView(part, say(word), part == self._part) for part, word in PARTS.items()),
+                timeline_title=say("Timeline"),
+                timeline_note=count_of(
+                    tablets, "{count} tablet, joined without loss", "{count} tablets, joined without loss"
+                )
+                if tablets > 1
+                else "",
                 timeline=timeline.rows(state),
+                size=size_chart(desk.knowledge, timeline, entries, first_visit_of(entries, now)),
+                photos_title=say("Photos"),
+                photos_note=say("They stay on this tablet.") if photos else say("None yet. They stay on this tablet."),
+                photos=photos,
+                photo_button=say("Add photo") if is_open else "",
                 disagreements=tuple(self._disagreement(item, timeline) for item in state.disagreements),
-                review=self._review(),
+                reviews=self._reviews(),
                 new_knowledge=self._new_knowledge(),
-                answers_title="Answers",
-                answers=self._answers(state.agreed),
-                next_title=next_title,
-                next_text=next_text,
-                next_expect=next_expect,
-                reconsider_title="Think again if" if plan and plan.escalate_if else "",
-                reconsider=reconsider(plan),
+                answers_title=say("Answers"),
+                answers=self._answers(state.agreed) if is_open else (),
+                next_title=upcoming.title,
+                next_text=upcoming.text,
+                next_expect=upcoming.expect,
+                reconsider_title=say("Think again if") if doubts else "",
+                reconsider=doubts,
                 local=_local(entries),
-                back_button="List" if desk.is_among_changes else "Home",
-                sent_button="What was sent" if own else "",
-                outcome_button="Outcome",
-                follow_up_button="Follow-up visit",
+                actions_title=say("This case") if is_open else "",
+                actions=_actions(has_own_entry=own) if is_open else (),
+                back_button=say("Changes") if desk.is_among_changes else say("Cases"),
+                outcome_button=say("Outcome") if is_open else "",
+                follow_up_button=say("Follow-up visit") if is_open else "",
                 error=error,
             )
         )
@@ -209,30 +202,38 @@ class CasePresenter:
         answers = []
         for number, value in enumerate(item.values):
             writers = [by_id[write.entry] for write in item.writes if same_value(write.value, value)]
+            first_lane = min(timeline.lanes[row.entry.id.device] for row in writers)
             who = "; ".join(timeline.who(row) for row in writers)
-            answers.append(
-                DifferingAnswerView(number, capitalised(self._desk.words.value(item.code, value)), who, "This one")
-            )
+            said = capitalised(self._desk.words.value(item.code, value))
+            answers.append((first_lane, DifferingAnswerView(number, said, who, say("This one"))))
+        answers.sort(key=lambda lane_and_answer: lane_and_answer[0])
         can_ask = self._desk.can_ask(item.code)
+        is_pair = len(answers) == 2
         return DisagreementView(
             code=item.code,
-            title="Two answers differ" if len(answers) == 2 else say("{count} answers differ", count=len(answers)),
+            title=say("Two answers differ")
+            if is_pair
+            else count_of(len(answers), "{count} answer differs", "{count} answers differ"),
             question=self._desk.ask_of(item.code) if can_ask else self._desk.words.label(item.code),
-            answers=tuple(answers),
-            neither="Neither, examine again" if can_ask else "",
-            note="Both stay on record" if len(answers) == 2 else "All stay on record",
+            ask=say("Which is right?"),
+            answers=tuple(answer for _, answer in answers),
+            neither=say("Neither, examine again") if can_ask else "",
+            note=say("Both stay on record") if is_pair else say("All stay on record"),
         )
 
-    def _review(self) -> ReviewView | None:
-        reviews = self._desk.store.reviews(self._case_id)
-        if not reviews:
-            return None
-        review = reviews[-1]
-        return ReviewView(
-            title="Coordinator",
-            badge=review_badge(review),
-            diagnosis=capitalised(review_in_brief(review, self._desk.words)),
-            quote=say("“{message}”", message=review.message) if review.message else "",
+    def _reviews(self) -> tuple[ReviewView, ...]:
+        """Return the coordinator's reviews, the newest first."""
+        read = self._desk.store.read_marks.read_up_to(self._case_id)
+        return tuple(
+            ReviewView(
+                number=review.number,
+                title=say("Coordinator"),
+                badge=review_badge(review),
+                diagnosis=capitalised(review_in_brief(review, self._desk.words)),
+                quote=say("“{message}”", message=review.message) if review.message else "",
+                read_button=say("Mark as read") if review.number > read else "",
+            )
+            for review in reversed(self._desk.store.reviews(self._case_id))
         )
 
     def _new_knowledge(self) -> NewKnowledgeView | None:
@@ -243,6 +244,14 @@ class CasePresenter:
         title = say("Knowledge {version} would say", version=self._news.version)
         return NewKnowledgeView(title, badge_of(was), badge_of(now), change.sentence)
 
+    def _photos(self) -> tuple[ThumbnailView, ...]:
+        photos = self._desk.store.photos
+        now = self._desk.clock.now()
+        return tuple(
+            ThumbnailView(photo.photo_id, photo_label(photo, now), photos.thumbnail(photo.photo_id))
+            for photo in photos.of_case(self._case_id)
+        )
+
     def _answers(self, agreed: Mapping[str, AnswerValue]) -> tuple[CaseAnswerView, ...]:
         words = self._desk.words
         return tuple(
@@ -250,48 +259,37 @@ class CasePresenter:
                 code,
                 words.label(code),
                 words.value(code, agreed[code]),
-                "Correct" if self._desk.can_ask(code) else "",
+                say("Correct") if self._desk.can_ask(code) else "",
             )
             for code in words.in_order(agreed)
             if code not in NEVER_LISTED
         )
 
-    def _condition(self, entries: Sequence[RecordedEntry]) -> str | None:
-        """Return the diagnosis whose plan is followed: the coordinator's, otherwise the last visit's."""
-        reviews = self._desk.store.reviews(self._case_id)
-        if reviews and reviews[-1].diagnosis:
-            return reviews[-1].diagnosis
-        visits = [row.entry.conclusion for row in entries if row.entry.conclusion is not None]
-        return visits[-1].differential[0].condition if visits and visits[-1].differential else None
 
-    def _next(self, entries: Sequence[RecordedEntry], condition: str | None) -> tuple[str, str, str]:
-        """Return the next check of the plan, with its date where this tablet knows the day of a visit."""
-        plan = self._desk.knowledge.plans.get(condition or "")
-        if plan is None or condition is None or not plan.follow_up:
-            return "", "", ""
-        now = self._desk.clock.now()
-        dated = ((row.recorded_at, day_of(row.entry)) for row in entries if row.recorded_at is not None)
-        known = next(((moment, day) for moment, day in dated if day is not None), None)
-        step = plan.follow_up[0]
-        if known is None or all(row.after_days is None for row in plan.follow_up):
-            return say("Next check: {when}", when=step.when), capitalised(step.do), expectation(plan, step.after_days)
-        first_visit = known[0].astimezone(now.tzinfo).date() - timedelta(days=known[1])
-        today = (now.date() - first_visit).days
-        # A coordinator's own diagnosis has led at no visit; its plan counts from the first one.
-        began = began_on(condition, (row.entry for row in entries)) or 0
-        visits = [day_of(row.entry) or 0 for row in entries if row.entry.kind in VISITS]
-        check = next_check(plan, today - began, max(visits, default=0) - began)
-        if check is None or check.in_days is None:
-            return "", "", ""
-        day = day_in_words(now.date() + timedelta(days=check.in_days))
-        title = "Next check: {day} · {when}" if check.in_days >= 0 else "Check was due: {day} · {when}"
-        return say(title, day=day, when=check.when), capitalised(check.do), check.expect
+def _actions(*, has_own_entry: bool) -> tuple[ActionView, ...]:
+    actions = [ActionView("sent", say("What was sent"), "sent")] if has_own_entry else []
+    return (*actions, ActionView("withdraw", say("Withdraw"), "cross"))
 
 
 def _local(entries: Sequence[RecordedEntry]) -> tuple[str, ...]:
     """Return what only this tablet knows: it is shown here and never sent."""
     texts: list[str] = []
     for row in entries:
-        known = {"Name": row.local.patient_name, "Record no.": row.local.record_number, "Ward": row.local.ward}
-        texts += [say("{label}: {text}", label=label, text=text) for label, text in known.items() if text]
+        local = row.local
+        if local.patient_name:
+            texts.append(say("Name: {text}", text=local.patient_name))
+        if local.record_number:
+            texts.append(say("Record no.: {text}", text=local.record_number))
+        if local.ward:
+            texts.append(say("Ward: {text}", text=local.ward))
+        if local.birth_date:
+            texts.append(say("Born: {date}", date=_birth_date(local.birth_date)))
+        if local.places:
+            places = places_of({}, local.places)
+            texts.append(say("Swollen: {places}", places=places_in_words(places)))
     return tuple(dict.fromkeys(texts))
+
+
+def _birth_date(kept: str) -> str:
+    day = date.fromisoformat("-".join(part.zfill(2) for part in kept.split("-")))
+    return say("{day} {year}", day=day_in_words(day), year=day.year)

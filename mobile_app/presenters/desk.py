@@ -62,6 +62,8 @@ class Desk:
         self.interview = Interview(knowledge)
         self.case_id: CaseId | None = None
         self.saved_entry: Entry | None = None
+        self.photo_id = ""
+        """The photo that is looked at."""
         self.is_among_changes = False
         """The open case was entered from the list of what new knowledge judges differently."""
         self._reason = reason
@@ -97,7 +99,10 @@ class Desk:
         return Way.DANGER_SIGNS
 
     def begin_outcome(self, case_id: CaseId) -> None:
-        self._begin(case_id, EntryKind.OUTCOME, Position(Screen.OUTCOME))
+        """Take the outcome in hand, the one already begun if there is one."""
+        begun = next((d for d in self.store.drafts() if (d.case_id, d.kind) == (case_id, EntryKind.OUTCOME)), None)
+        if begun is None or self.resume(begun.draft_id) is None:
+            self._begin(case_id, EntryKind.OUTCOME, Position(Screen.OUTCOME))
 
     def begin_correction(self, case_id: CaseId, code: str) -> Way:
         """Take the correction of one answer in hand, and return the way to where it is asked."""

@@ -1,38 +1,46 @@
-"""Where the swelling is and who the child is: body map, age, sex, where seen. Record number, ward, name stay here."""
+"""Where the swelling is and who the child is: body map, age, sex, where seen. What names the child stays here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import LocalDetails
+from mobile_app.presenters.age_entry import DATE_PARTS, AgeEntry
 from mobile_app.presenters.answers import regions_of
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
-from mobile_app.presenters.wording import (
-    AGE_UNITS,
-    REGIONS,
-    SEXES,
-    age_group,
-    age_in_days,
-    capitalised,
-    count_of,
-    number_in_words,
-    say,
+from mobile_app.presenters.swollen_places import (
+    ALL_PLACES,
+    NOT_GIVEN,
+    SIDES,
+    Place,
+    answers_of,
+    of_side,
+    places_in_words,
+    places_of,
+    sides_differ,
+    spelled,
+    toggled,
 )
+from mobile_app.presenters.wording import AGE_UNITS, SEXES, capitalised, phrase, place_in_words, say
 from shared.case.entry import AnswerValue
 from shared.knowledge.model import KnowledgeBase
 
-SIDES = ("right", "left")
-NOT_GIVEN = ("unspecified", "unknown")
-"""The last line of the list, for a case that is entered from a letter which names no place."""
-LOCAL_FIELDS = {"record_number": "Record no.", "ward": "Ward", "patient_name": "Name"}
-SETTING_WORDS = {
-    "rural_primary_care": "Clinic",
-    "hospital_paediatric_ed": "Emergency",
-    "nicu_inpatient_post_iv": "Ward",
+__all__ = ["NOT_GIVEN", "NewCasePresenter", "NewCaseView"]
+
+LOCAL_FIELDS = {
+    "record_number": phrase("Record no."),
+    "ward": phrase("Ward"),
+    "patient_name": phrase("Name"),
 }
+SETTING_WORDS = {
+    "rural_primary_care": phrase("Clinic"),
+    "hospital_paediatric_ed": phrase("Emergency"),
+    "nicu_inpatient_post_iv": phrase("Ward"),
+}
+UNIT_WORDS = {"d": phrase("days"), "wk": phrase("weeks"), "months": phrase("months"), "yr": phrase("years")}
+DATE_WORDS = {"day": phrase("Day"), "month": phrase("Month"), "year": phrase("Year")}
 USUAL_RESOURCES = {
     "rural_primary_care": (),
     "hospital_paediatric_ed": ("lab", "ultrasound", "xray"),
@@ -55,7 +63,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class LocalFieldView:
-    """A text that never leaves the tablet. `field` is what to say to `type_local`."""
+    """A text that never leaves the tablet. `field` is what to say to `type_local`, or to `type_birth`."""
 
     field: str
     label: str
@@ -64,18 +72,49 @@ class LocalFieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class SidesView:
+    """Left and right are not the same: what is the case about? `options` are what to say to `choose_sides`."""
+
+    title: str
+    options: tuple[ChoiceView, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapWordsView:
+    """The words that stand on the body map."""
+
+    front: str
+    back: str
+    child_left: str
+    child_right: str
+    enlarged: str
+    insets: dict[str, str]
+    map_button: str
+    list_button: str
+    form_button: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewCaseView:
-    """Places in the order of the list (shoulder to toe, the child's right first); the chosen ones again as chips."""
+    """Places in the order of the list (shoulder to toe, the child's right first); the chosen ones again as chips.
+
+    `birth` has the three fields of a birth date where one is typed instead of an age. `wards` are the names to choose
+    from; another can be typed. A tablet too small for map and form at once shows the form in a second step.
+    """
 
     app_bar: AppBarView
     title: str
+    words: MapWordsView
     places: tuple[PlaceView, ...]
     chips: tuple[PlaceView, ...]
     chips_label: str
-    list_button: str
+    sides: SidesView | None
     age_label: str
     age_text: str
     age_units: tuple[ChoiceView, ...]
+    birth: tuple[LocalFieldView, ...]
+    birth_button: str
     age_echo: str
     age_error: str
     sex_label: str
@@ -85,6 +124,7 @@ class NewCaseView:
     resources_label: str
     resources: tuple[ChoiceView, ...]
     local_fields: tuple[LocalFieldView, ...]
+    wards: tuple[ChoiceView, ...]
     privacy_note: str
     back_button: str
     on_button: str
@@ -98,39 +138,51 @@ class NewCasePresenter:
         self._desk = desk
         self._show = show
         self._go = go
-        self._age_text = ""
-        self._age_unit = "months"
-        self._places: tuple[tuple[str, str], ...] = ()
+        self._age = AgeEntry()
+        self._places: tuple[Place, ...] = ()
+        self._draft_id = ""
 
     def open(self) -> None:
         visit = self._desk.visit
-        days = visit.draft.answers.get("age_days")
-        if not (isinstance(days, int) and self._age_in_days() == days):
-            self._age_text, self._age_unit = _age_as_typed(days) if isinstance(days, int) else ("", "months")
-        if _answers_of(self._places) != {key: visit.draft.answers.get(key) for key in ("region", "side")}:
-            self._places = _places_of(visit.draft.answers)
-        if visit.draft.answers and visit.position.screen is not Screen.NEW_CASE:
+        draft = visit.draft
+        days = draft.answers.get("age_days")
+        if draft.draft_id != self._draft_id or (isinstance(days, int) and self._days() != days):
+            # A birth date counts anew on the day on which the draft is taken up again.
+            self._age = AgeEntry.kept(days if isinstance(days, int) else None, draft.local.birth_date)
+        self._draft_id = draft.draft_id
+        self._places = places_of(draft.answers, draft.local.places)
+        if draft.answers and visit.position.screen is not Screen.NEW_CASE:
             visit.put(position=replace(visit.position, screen=Screen.NEW_CASE, item=""))
         self._draw()
 
     def toggle_place(self, region: str, side: str) -> None:
-        place = (region, side)
-        if place not in _ALL_PLACES:
-            return
-        places = set(self._places) ^ {place}
-        # "Not given" stands alone: a place is known, or it is not.
-        places = places & {NOT_GIVEN} if place == NOT_GIVEN else places - {NOT_GIVEN}
-        self._places = tuple(place for place in _ALL_PLACES if place in places)
-        self._put(_answers_of(self._places))
+        if (region, side) in ALL_PLACES:
+            # What was decided of sides that differ holds until they are the same again.
+            is_decided = sides_differ(self._places) and self._has_place()
+            self._take_places(toggled(self._places, (region, side)), all_are_meant=is_decided)
+
+    def choose_sides(self, side: str) -> None:
+        """Decide what a case with different places left and right is about: `left`, `right`, or `both`: all of it."""
+        if sides_differ(self._places):
+            if side in SIDES:
+                self._take_places(of_side(self._places, side), all_are_meant=False)
+            elif side == "both":
+                self._take_places(self._places, all_are_meant=True)
 
     def type_age(self, text: str) -> None:
-        self._age_text = text.strip()
-        self._put({"age_days": self._age_in_days()})
+        self._take_age(replace(self._age, text=text.strip()))
 
     def choose_age_unit(self, unit: str) -> None:
         if unit in AGE_UNITS:
-            self._age_unit = unit
-            self._put({"age_days": self._age_in_days()})
+            self._take_age(replace(self._age, unit=unit))
+
+    def change_age_entry(self) -> None:
+        """Type a birth date instead of an age, or an age instead of a birth date."""
+        self._take_age(AgeEntry() if self._age.birth else AgeEntry(birth=("", "", "")))
+
+    def type_birth(self, part: str, text: str) -> None:
+        if part in DATE_PARTS:
+            self._take_age(self._age.with_part(part, text))
 
     def choose_sex(self, sex: str) -> None:
         if sex in SEXES:
@@ -146,13 +198,19 @@ class NewCasePresenter:
             self._put({"resources": tuple(sorted(chosen))})
 
     def type_local(self, field: str, text: str) -> None:
-        local = self._desk.visit.draft.local
         if field in LOCAL_FIELDS:
-            changed: LocalDetails = replace(local, **{field: text[:MAX_LOCAL_TEXT]})
+            changed = replace(self._desk.visit.draft.local, **{field: text[:MAX_LOCAL_TEXT]})
             self._desk.visit.put(local=changed)
             self._draw()
 
+    def choose_ward(self, ward: str) -> None:
+        """Take one of the clinic's wards, or take it away again."""
+        self.type_local("ward", "" if self._desk.visit.draft.local.ward == ward else ward)
+
     def go_on(self) -> None:
+        if self._age.birth:
+            # The age is that on the day of the visit, also where the date was typed yesterday.
+            self._desk.visit.hold({"age_days": self._days()})
         missing = self._missing()
         if missing:
             self._draw(missing)
@@ -175,122 +233,138 @@ class NewCasePresenter:
         self._desk.visit.put(answers)
         self._draw()
 
+    def _take_places(self, places: tuple[Place, ...], *, all_are_meant: bool) -> None:
+        self._places = places
+        visit = self._desk.visit
+        local = replace(visit.draft.local, places=spelled(places))
+        visit.put(answers_of(places, all_are_meant=all_are_meant), local=local)
+        self._draw()
+
+    def _take_age(self, age: AgeEntry) -> None:
+        self._age = age
+        visit = self._desk.visit
+        visit.put({"age_days": self._days()}, local=replace(visit.draft.local, birth_date=age.birth_date))
+        self._draw()
+
+    def _days(self) -> int | None:
+        return self._age.days(self._desk.clock.now().date(), self._knowledge.max_age_days)
+
+    def _has_place(self) -> bool:
+        return bool(regions_of(self._desk.visit.draft.answers))
+
     def _resources(self) -> tuple[str, ...]:
         chosen = self._desk.visit.draft.answers.get("resources")
         return chosen if isinstance(chosen, tuple) else ()
 
-    def _age_in_days(self) -> int | None:
-        """Return the typed age in days, or None where it is not an age of a child."""
-        try:
-            days = age_in_days(float(self._age_text.replace(",", ".")), self._age_unit)
-        except (ValueError, OverflowError):
-            return None
-        return days if 0 <= days <= self._knowledge.max_age_days else None
-
     def _missing(self) -> str:
         """Return the sentence for the first thing without which no question can be asked."""
         answers = self._desk.visit.draft.answers
-        if not regions_of(answers):
-            return "Tap the swollen place, or choose it from the list."
+        if not self._places:
+            return say("Tap the swollen place, or choose it from the list.")
+        if not self._has_place():
+            return say("Choose what this case is about: left, right, or all of it.")
         if "age_days" not in answers:
-            return "Type the age and choose its unit."
+            return say("Type the birth date, or the age.") if self._age.birth else say("Type the age, choose its unit.")
         if "sex" not in answers:
-            return "Choose boy, girl or not known."
+            return say("Choose boy, girl or not known.")
         if "setting" not in answers:
-            return "Choose where the child is seen."
+            return say("Choose where the child is seen.")
         return ""
 
-    def _age_error(self) -> str:
-        if not self._age_text or self._age_in_days() is not None:
-            return ""
-        years = int((self._knowledge.max_age_days + 1) / 365.25)
-        return say("Type a number. Handwise is for children under {years} years.", years=years)
-
-    def _age_echo(self) -> str:
-        days = self._age_in_days()
-        if days is None:
-            return ""
-        count = count_of(days, "About {count} day", "About {count} days")
-        echo = say("{count} · {group}", count=count, group=age_group(days))
-        return (
-            echo if days <= self._knowledge.evidence_to_age_days else say("{echo}, older than the evidence", echo=echo)
+    def _sides(self) -> SidesView | None:
+        if not sides_differ(self._places):
+            return None
+        sides = {side: capitalised(places_in_words(of_side(self._places, side))) for side in reversed(SIDES)}
+        options = [ChoiceView(side, say("{place} only", place=place), is_chosen=False) for side, place in sides.items()]
+        is_decided = self._has_place()
+        regions = tuple({region for region, _ in self._places})
+        note = say("Sent as: {places}. Which is where stays on this tablet.", places=place_in_words(regions, "both"))
+        return SidesView(
+            title=say("Left and right differ. What is this case about?"),
+            options=(*options, ChoiceView("both", say("All of it"), is_decided)),
+            note=note if is_decided else "",
         )
+
+    def _birth(self) -> tuple[LocalFieldView, ...]:
+        if not self._age.birth:
+            return ()
+        typed = dict(zip(DATE_PARTS, self._age.birth, strict=True))
+        return tuple(LocalFieldView(part, say(word), "", typed[part]) for part, word in DATE_WORDS.items())
 
     def _draw(self, error: str = "") -> None:
         visit = self._desk.visit
         answers = visit.draft.answers
+        knowledge = self._knowledge
+        today = self._desk.clock.now().date()
         places = tuple(
-            PlaceView(region, side, _place_label(region, side), (region, side) in self._places)
-            for region, side in _ALL_PLACES
+            PlaceView(region, side, capitalised(place_in_words((region,), side)), (region, side) in self._places)
+            for region, side in ALL_PLACES
         )
         self._show(
             NewCaseView(
-                app_bar=self._desk.app_bar(title="New case", under_title="Step 1 of 3 · where, who"),
-                title="Tap every swollen place",
+                app_bar=self._desk.app_bar(title=say("New case"), under_title=say("Step 1 of 3 · where, who")),
+                title=say("Tap every swollen place"),
+                words=_map_words(),
                 places=places,
                 chips=tuple(place for place in places if place.is_chosen),
-                chips_label="Swollen",
-                list_button="Choose from a list",
-                age_label="Age",
-                age_text=self._age_text,
-                age_units=tuple(ChoiceView(unit, unit, unit == self._age_unit) for unit in AGE_UNITS),
-                age_echo=self._age_echo(),
-                age_error=self._age_error(),
-                sex_label="Sex",
-                sexes=tuple(ChoiceView(sex, label, answers.get("sex") == sex) for sex, label in SEXES.items()),
-                setting_label="Seen in",
-                settings=tuple(
-                    ChoiceView(setting, SETTING_WORDS.get(setting, label), answers.get("setting") == setting)
-                    for setting, label in self._knowledge.settings.items()
+                chips_label=say("Swollen"),
+                sides=self._sides(),
+                age_label=say("Birth date") if self._age.birth else say("Age"),
+                age_text=self._age.text,
+                age_units=tuple(
+                    ChoiceView(unit, say(word), unit == self._age.unit) for unit, word in UNIT_WORDS.items()
                 ),
-                resources_label="Available here",
+                birth=self._birth(),
+                birth_button=say("Age instead") if self._age.birth else say("Birth date instead"),
+                age_echo=self._age.echo(today, knowledge.max_age_days, knowledge.evidence_to_age_days),
+                age_error=self._age.error(today, knowledge.max_age_days),
+                sex_label=say("Sex"),
+                sexes=tuple(ChoiceView(sex, say(label), answers.get("sex") == sex) for sex, label in SEXES.items()),
+                setting_label=say("Seen in"),
+                settings=tuple(
+                    ChoiceView(
+                        setting,
+                        say(SETTING_WORDS[setting]) if setting in SETTING_WORDS else label,
+                        answers.get("setting") == setting,
+                    )
+                    for setting, label in knowledge.settings.items()
+                ),
+                resources_label=say("Available here"),
                 resources=tuple(
-                    ChoiceView(resource, self._knowledge.resources[resource], resource in self._resources())
+                    ChoiceView(resource, knowledge.resources[resource], resource in self._resources())
                     for resource in OFFERED_RESOURCES
-                    if resource in self._knowledge.resources
+                    if resource in knowledge.resources
                 ),
                 local_fields=tuple(
-                    LocalFieldView(field, label, "optional", getattr(visit.draft.local, field))
+                    LocalFieldView(field, say(label), say("optional"), getattr(visit.draft.local, field))
                     for field, label in LOCAL_FIELDS.items()
                 ),
-                privacy_note="These three never leave this tablet.",
-                back_button="Home",
-                on_button="Danger signs",
+                wards=tuple(
+                    ChoiceView(ward, ward, ward == visit.draft.local.ward)
+                    for ward in self._desk.store.settings.read().wards
+                ),
+                privacy_note=say("Record number, name, ward and birth date never leave this tablet."),
+                back_button=say("Home"),
+                on_button=say("Danger signs"),
                 error=error or visit.error,
             )
         )
 
 
-_ALL_PLACES = (*((region, side) for side in SIDES for region in REGIONS if region != NOT_GIVEN[0]), NOT_GIVEN)
-
-
-def _place_label(region: str, side: str) -> str:
-    words = (
-        REGIONS[region] if (region, side) == NOT_GIVEN else say("{side} {region}", side=side, region=REGIONS[region])
+def _map_words() -> MapWordsView:
+    return MapWordsView(
+        front=say("Front"),
+        back=say("Back"),
+        child_left=say("child’s left"),
+        child_right=say("child’s right"),
+        enlarged=say("Enlarged"),
+        insets={
+            "inset-hand-dorsal": say("Back of the hand"),
+            "inset-hand-palmar": say("Palm"),
+            "inset-foot-top": say("Top of the foot"),
+            "inset-foot-sole": say("Sole"),
+        },
+        map_button=say("Body map"),
+        list_button=say("Choose from a list"),
+        form_button=say("About the child"),
     )
-    return capitalised(words)
-
-
-def _answers_of(places: tuple[tuple[str, str], ...]) -> dict[str, AnswerValue | None]:
-    """Return region and side as the case keeps them: the regions of both sides together."""
-    regions = tuple(sorted({region for region, _ in places}))
-    sides = {side for _, side in places}
-    if not sides:
-        return {"region": None, "side": None}
-    return {"region": regions, "side": "both" if len(sides) == 2 else sides.pop()}
-
-
-def _places_of(answers: Mapping[str, AnswerValue]) -> tuple[tuple[str, str], ...]:
-    side = answers.get("side")
-    sides = SIDES if side == "both" else (side,)
-    regions = regions_of(answers)
-    return tuple(place for place in _ALL_PLACES if place[0] in regions and place[1] in sides)
-
-
-def _age_as_typed(days: int) -> tuple[str, str]:
-    """Return number and unit for an age that a draft kept: the largest unit that gives a whole number, or days."""
-    for unit in ("yr", "months", "wk"):
-        number = round(days / AGE_UNITS[unit])
-        if number and age_in_days(number, unit) == days:
-            return str(number), unit
-    return number_in_words(days), "d"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 from shared.errors import PictureRefused
+from shared.sentence import phrase
 
 LONGEST_SIDE = 1600
 THUMBNAIL_SIDE = 240
@@ -42,20 +43,20 @@ def kept_picture(data: bytes) -> KeptPicture:
         PictureRefused: it is no picture, is too large, or is damaged.
     """
     if len(data) > LARGEST_FILE:
-        raise PictureRefused("This picture is too large. Choose one of up to 40 MB.")
+        raise PictureRefused(phrase("This picture is too large. Choose one of up to 40 MB."))
     try:
         picture = Image.open(io.BytesIO(data), formats=_KINDS)
     except Exception:  # noqa: BLE001 (Pillow raises whatever a damaged header leads it to)
-        raise PictureRefused("This file is not a picture that can be read. Choose a JPEG or PNG.") from None
+        raise PictureRefused(phrase("This file is not a picture that can be read. Choose a JPEG or PNG.")) from None
     with picture:
         if picture.width * picture.height > MOST_PIXELS:
-            raise PictureRefused("This picture has too many pixels. Choose one of up to 60 megapixels.")
+            raise PictureRefused(phrase("This picture has too many pixels. Choose one of up to 60 megapixels."))
         try:
             # A JPEG can be decoded at a fraction of its size, which saves most of the memory.
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = _pixels_alone(ImageOps.exif_transpose(picture))
         except Exception:  # noqa: BLE001 (as above, from a damaged body)
-            raise PictureRefused("This picture is damaged. Choose another one.") from None
+            raise PictureRefused(phrase("This picture is damaged. Choose another one.")) from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     small = upright.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)

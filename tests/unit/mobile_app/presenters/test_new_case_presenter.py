@@ -12,7 +12,7 @@ def test_a_typed_age_is_echoed_in_days_and_as_an_age_group(finger):
     finger.flow.new_case.choose_age_unit("months")
     finger.flow.new_case.type_age("9")
 
-    assert finger.view.age_echo == "About 274 days · infant"
+    assert finger.view.age_echo == "9 months · 274 days · infant"
     assert finger.store.drafts()[0].answers["age_days"] == 274
 
 
