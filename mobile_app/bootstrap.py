@@ -3,14 +3,23 @@
 Vault         storage.vault.TabletVault, its secret from device.device_secret
 Synchroniser  sync_client.runner.OutboxSynchroniser over the open store's outbox
 Clock         device.clock
-Reasoner      shared.triage.assess.Assessor under the shipped knowledge
+Reasoner      presenters.reasoning over shared.triage.assess.Assessor under the shipped knowledge
+
+Somebody waits for the unlock screen, so what stands at the top of this file is what that screen needs. Everything else
+(the database, the knowledge, the reasoning, the way to the server) is imported where it is first asked for: by
+`get_ready` beside the PIN pad, or at the latest when the store opens. A test holds what may not be loaded before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_config
 from mobile_app.device.clock import SystemClock, SystemStopwatch
@@ -19,43 +28,30 @@ from mobile_app.device.preferences import FilePreferences
 from mobile_app.ports import CaseStore, Clock, Synchroniser
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
-from mobile_app.presenters.session import SessionParts
-from mobile_app.storage.case_store import EncryptedCaseStore
-from mobile_app.storage.database import load_cipher
+from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.vault import TabletVault
-from mobile_app.sync_client.runner import OutboxSynchroniser
-from shared.case.entry import AnswerValue
-from shared.errors import StoreUnusable
-from shared.knowledge.model import KnowledgeBase
-from shared.knowledge.shelf import Shelf
-from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
-from shared.triage.assess import Assessor
-from shared.triage.assessment import Assessment, FiredRule
-from shared.triage.follow_up import Disputed
-from shared.triage.presentation import Presentation, presentation_from_answers
-from shared.triage.reassess import Reassessor
-from shared.triage.red_flags import evaluate
+from shared.errors import HandwiseError, StoreUnusable
 
+if TYPE_CHECKING:
+    from mobile_app.presenters.reasoning import Reasoning
+    from mobile_app.presenters.session import SessionParts
+    from shared.knowledge.model import KnowledgeBase
+    from shared.knowledge.shelf import Shelf
+    from shared.privacy.policy import PrivacyPolicy
 
-class Reasoning:
-    """The engine under the shipped knowledge, as the presenters ask it."""
-
-    def __init__(self, assessor: Assessor) -> None:
-        self._assessor = assessor
-
-    def assess(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> Assessment:
-        return self._assessor.assess(self._presentation(answers, disputed))
-
-    def fired_rules(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[FiredRule, ...]:
-        return evaluate(self._assessor.knowledge, self._presentation(answers, disputed))
-
-    def questions_left(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> tuple[int, int]:
-        return self._assessor.questions_left(self._presentation(answers, disputed))
-
-    def _presentation(self, answers: Mapping[str, AnswerValue], disputed: Disputed) -> Presentation:
-        resources = answers.get("resources")
-        has = resources if isinstance(resources, tuple) else ()
-        return presentation_from_answers(self._assessor.knowledge, answers, has, disputed)
+_AFTER_THE_PIN = (
+    "cryptography.hazmat.primitives.kdf.argon2",
+    "cryptography.hazmat.primitives.kdf.hkdf",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "sqlalchemy",
+    "sqlmodel",
+    "mobile_app.storage.case_store",
+    "numpy",
+    "shared.triage.reassess",
+    "mobile_app.presenters.session",
+    "mobile_app.sync_client.runner",
+)
+"""What unlocking loads, in an order of short steps: whoever closes the app waits for one of them at most."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,13 @@ class Tablet:
 
     config: Config
     clock: Clock
+    _making: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @cached_property
     def shelf(self) -> Shelf:
         """Every version that is shipped; an old case is opened under its own."""
+        from shared.knowledge.shelf import Shelf
+
         return Shelf(self.config.knowledge.parent, KNOWLEDGE_VERSION)
 
     @property
@@ -76,6 +75,8 @@ class Tablet:
 
     @cached_property
     def policy(self) -> PrivacyPolicy:
+        from shared.privacy.policy import Vocabulary, load_policy
+
         return load_policy(self.config.knowledge / "privacy.yaml", Vocabulary.of(self.knowledge))
 
     @cached_property
@@ -83,17 +84,23 @@ class Tablet:
         return TabletVault(
             self.config.store_folder,
             device_secret=FileDeviceSecret(self.config.device_secret),
-            policy=self.policy,
+            policy=self._made_policy,
             clock=self.clock,
             stopwatch=SystemStopwatch(),
         )
 
     @cached_property
     def reasoner(self) -> Reasoning:
+        from mobile_app.presenters.reasoning import Reasoning
+        from shared.triage.assess import Assessor
+
         return Reasoning(Assessor(self.knowledge))
 
     def synchroniser_for(self, store: CaseStore) -> Synchroniser:
         """Return the way to the server for an open store."""
+        from mobile_app.storage.case_store import EncryptedCaseStore
+        from mobile_app.sync_client.runner import OutboxSynchroniser
+
         if not isinstance(store, EncryptedCaseStore):
             raise StoreUnusable("Only the encrypted store can be synced.")
         return OutboxSynchroniser(store.outbox, app_version=app_version(), knowledge_version=self.knowledge.version)
@@ -102,7 +109,7 @@ class Tablet:
         """Return the app without a window. It refuses to start without the cipher.
 
         Raises:
-            CipherMissing, KnowledgeError: nothing was opened.
+            CipherMissing: nothing was opened.
         """
         load_cipher()
         parts = Parts(
@@ -118,14 +125,36 @@ class Tablet:
         Raises:
             KnowledgeError: the shipped knowledge is damaged.
         """
-        return SessionParts(
-            knowledge=self.knowledge,
-            reason=self.reasoner,
-            reassess=Reassessor(self.shelf),
-            clock=self.clock,
-            synchroniser_for=self.synchroniser_for,
-            in_background=in_background,
-        )
+        from mobile_app.device.picture_files import FolderPictures
+        from mobile_app.presenters.session import SessionParts
+        from shared.triage.reassess import Reassessor
+
+        with self._making:
+            return SessionParts(
+                knowledge=self.knowledge,
+                reason=self.reasoner,
+                reassess=Reassessor(self.shelf),
+                clock=self.clock,
+                synchroniser_for=self.synchroniser_for,
+                in_background=in_background,
+                pictures=FolderPictures(Path.home()),
+            )
+
+    def get_ready(self, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Load what unlocking will need, while the PIN is typed. It ends between two steps once `goes_on` says no.
+
+        What cannot be loaded is not told here: whoever unlocks meets it again, where it can be said.
+        """
+        for module in _AFTER_THE_PIN:
+            if not goes_on():
+                return
+            import_module(module)
+        with suppress(HandwiseError), self._making:
+            _ = self.policy, self.reasoner
+
+    def _made_policy(self) -> PrivacyPolicy:
+        with self._making:
+            return self.policy
 
 
 def build_tablet(config: Config | None = None, clock: Clock | None = None) -> Tablet:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mobile_app.bootstrap import Reasoning
+from mobile_app.device.picture_files import FolderPictures
 from mobile_app.device.preferences import FilePreferences
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
@@ -21,6 +21,7 @@ from mobile_app.presenters.danger_signs import DangerSignsView
 from mobile_app.presenters.flow import Flow, Parts, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
+from mobile_app.presenters.reasoning import Reasoning
 from mobile_app.presenters.session import SessionParts
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
@@ -86,6 +87,7 @@ class Finger:
                 clock=self.tablet.clock,
                 synchroniser_for=synchroniser_for,
                 in_background=at_once,
+                pictures=FolderPictures(self.tablet.folder / "home"),
             ),
             seconds=lambda: self.seconds,
         )

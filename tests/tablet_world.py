@@ -73,7 +73,7 @@ class TestTablet:
         return TabletVault(
             self.store_folder,
             device_secret=FileDeviceSecret(self.folder / "device" / "secret"),
-            policy=the_policy(),
+            policy=the_policy,
             clock=self.clock,
             stopwatch=self.clock,
         )

@@ -26,13 +26,16 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
+from mobile_app.storage.cipher import expect_cipher, load_cipher
 from mobile_app.storage.files import disk_faults
 from mobile_app.storage.migrations import migrate
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
 from shared.crypto.keyring import DataKey
-from shared.errors import CipherMissing, Locked, StoreDamaged, StoreFull, StoreUnusable
+from shared.errors import Locked, StoreDamaged, StoreFull, StoreUnusable
 
 _BUSY_TIMEOUT_MS = 20_000
+_STEPS_BETWEEN_LOOKS = 5_000
+"""How many steps a long statement goes before it looks whether the tablet was locked: some milliseconds."""
 _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("cipher_memory_security", "ON", "1"),
     ("journal_mode", "WAL", "wal"),
@@ -44,25 +47,6 @@ _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("cell_size_check", "ON", 1),
     ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
 )
-
-
-def load_cipher() -> ModuleType:
-    """Return the SQLCipher driver. The app calls this before anything else.
-
-    Raises:
-        CipherMissing: it is not installed, or it does not encrypt.
-    """
-    try:
-        from sqlcipher3 import dbapi2
-    except ImportError:
-        raise CipherMissing from None
-    driver: ModuleType = dbapi2
-    connection = driver.connect(":memory:")
-    try:
-        _expect_cipher(connection)
-    finally:
-        connection.close()
-    return driver
 
 
 class Database:
@@ -152,6 +136,23 @@ class Database:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
+    def outside_transactions(self) -> Iterator[Any]:
+        """Give the driver's own connection, for a statement that no transaction can hold. `close` ends that statement.
+
+        Raises:
+            Locked: the tablet was locked meanwhile.
+        """
+        with self._session(is_writing=False) as session:
+            connection = session.connection()
+            connection.rollback()
+            raw: Any = connection.connection.dbapi_connection
+            raw.set_progress_handler(lambda: self._engine is None, _STEPS_BETWEEN_LOOKS)
+            try:
+                yield raw
+            finally:
+                raw.set_progress_handler(None, 0)
+
+    @contextmanager
     def _session(self, *, is_writing: bool) -> Iterator[Session]:
         with self._idle:
             engine = self._engine
@@ -211,7 +212,7 @@ def _engine(path: Path, key: DataKey, driver: ModuleType) -> Engine:
 
 def _prepare(connection: Any, key: DataKey) -> None:
     connection.execute(f"PRAGMA key = \"x'{key.raw().hex()}'\"")
-    _expect_cipher(connection)
+    expect_cipher(connection)
     # Reading the schema is what shows whether the key is the right one, before anything is set.
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     for name, value, expected in _SETTINGS:
@@ -220,12 +221,6 @@ def _prepare(connection: Any, key: DataKey) -> None:
         if found is None or found[0] != expected:
             raise StoreUnusable("The case file cannot be opened safely on this tablet. Nothing was changed.")
     connection.enable_load_extension(False)
-
-
-def _expect_cipher(connection: Any) -> None:
-    version = connection.execute("PRAGMA cipher_version").fetchone()
-    if version is None or not version[0]:
-        raise CipherMissing
 
 
 def _check(connection: Connection) -> int:
@@ -256,6 +251,8 @@ def _faults() -> Iterator[None]:
         words = str(getattr(fault, "orig", fault))
         if not isinstance(fault, DatabaseError) and type(fault).__module__ != "sqlcipher3.dbapi2":
             raise
+        if "interrupted" in words:
+            raise Locked("The tablet is locked. Enter the PIN to go on.") from None
         if "database or disk is full" in words:
             raise StoreFull from None
         if "not a database" in words or "malformed" in words:

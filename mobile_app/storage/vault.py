@@ -7,31 +7,35 @@
 Beside each user's PIN, the recovery code opens the key; it needs no device secret. That secret stands elsewhere
 (`mobile_app/device`). The keyring is written last when a store is made: without it there is no store, with it the store
 is whole.
+
+Users and waits are shown before the PIN, so what opens the file is imported where it is opened, not here.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Stopwatch, UserAccount
-from mobile_app.storage.case_store import EncryptedCaseStore
-from mobile_app.storage.database import Database, load_cipher
+from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder
 from mobile_app.storage.keyring_file import Keyring, KeyringFile
-from mobile_app.storage.tables import DeviceRow
 from mobile_app.storage.throttle import Throttle
 from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
 from shared.crypto.keyring import DEVICE_SECRET_BYTES, DataKey, WrappedKey, unwrap, wrap
 from shared.crypto.recovery_code import RecoveryCode
 from shared.crypto.recovery_key import RecoveryWrap, unwrap_with_code, wrap_for_recovery
-from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput, StoreDamaged, StoreFull, StoreUnusable, WrongPin, WrongRecoveryCode
-from shared.privacy.policy import PrivacyPolicy
+from shared.sentence import sentence
+
+if TYPE_CHECKING:
+    from mobile_app.storage.case_store import EncryptedCaseStore
+    from shared.privacy.policy import PrivacyPolicy
 
 MIN_PIN_DIGITS = 6
 MAX_PIN_CHARACTERS = 64
@@ -50,7 +54,7 @@ class TabletVault:
         folder: Path,
         *,
         device_secret: DeviceSecretStore,
-        policy: PrivacyPolicy,
+        policy: Callable[[], PrivacyPolicy],
         clock: Clock,
         stopwatch: Stopwatch,
     ) -> None:
@@ -66,6 +70,10 @@ class TabletVault:
         return () if keyring is None else tuple(user for user, _ in keyring.users)
 
     def create(self, name: str, role: str, pin: str) -> UserAccount:
+        from mobile_app.storage.database import Database
+        from mobile_app.storage.tables import DeviceRow
+        from shared.crypto.signing import SigningKey
+
         _check_new_user(name, role, pin)
         if self._keyring.read() is not None:
             raise StoreUnusable("This tablet is set up already. Choose a user and enter the PIN.")
@@ -86,9 +94,12 @@ class TabletVault:
         return user
 
     def unlock(self, user_id: str, pin: str) -> EncryptedCaseStore:
+        from mobile_app.storage.case_store import EncryptedCaseStore
+        from mobile_app.storage.database import Database
+
         load_cipher()
         user, key = self._open_wrap(user_id, pin)
-        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy, self._clock)
+        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy(), self._clock)
 
     def confirm_pin(self, store: CaseStore, pin: str) -> None:
         _expect_open(store)
@@ -150,7 +161,11 @@ class TabletVault:
         self._expect_user(user_id)
         left = self._keyring.expect().without_user(user_id)
         if not left.users:
-            raise InvalidInput("user", "is the only one; add another user first")
+            raise InvalidInput(
+                "user",
+                "is the only one; add another user first",
+                sentence("This is the only user. Add another one first."),
+            )
         self._keyring.write(left)
 
     # The recovery code
@@ -246,6 +261,8 @@ class TabletVault:
 
 
 def _own(store: CaseStore) -> EncryptedCaseStore:
+    from mobile_app.storage.case_store import EncryptedCaseStore
+
     if not isinstance(store, EncryptedCaseStore):
         raise StoreUnusable("Only the encrypted store has users.")
     return store
@@ -259,18 +276,34 @@ def _expect_open(store: CaseStore) -> None:
 def _check_new_user(name: str, role: str, pin: str) -> None:
     _check_name(name)
     if not role.strip() or len(role) > MAX_NAME:
-        raise InvalidInput("role", f"must have 1 to {MAX_NAME} characters")
+        raise InvalidInput(
+            "role",
+            f"must have 1 to {MAX_NAME} characters",
+            sentence("The role must have 1 to {most} characters.", most=MAX_NAME),
+        )
     _check_pin(pin)
 
 
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > MAX_NAME:
-        raise InvalidInput("name", f"must have 1 to {MAX_NAME} characters")
+        raise InvalidInput(
+            "name",
+            f"must have 1 to {MAX_NAME} characters",
+            sentence("The name must have 1 to {most} characters.", most=MAX_NAME),
+        )
 
 
 def _check_pin(pin: str) -> None:
     if not pin.isascii() or not MIN_PIN_DIGITS <= len(pin) <= MAX_PIN_CHARACTERS:
-        raise InvalidInput("pin", f"must have at least {MIN_PIN_DIGITS} digits")
+        raise InvalidInput(
+            "pin",
+            f"must have at least {MIN_PIN_DIGITS} digits",
+            sentence("The PIN must have at least {least} digits.", least=MIN_PIN_DIGITS),
+        )
     steps = {ord(after) - ord(before) for before, after in zip(pin, pin[1:], strict=False)}
     if len(steps) == 1 and steps <= {-1, 0, 1}:
-        raise InvalidInput("pin", "must not be a row such as 123456 or 111111")
+        raise InvalidInput(
+            "pin",
+            "must not be a row such as 123456 or 111111",
+            sentence("The PIN must not be a row such as 123456 or 111111."),
+        )
