@@ -9,6 +9,7 @@ from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import checked_server_url, new_session, post_json
 from shared.canonical import canonical_json, read_json
 from shared.errors import InvalidInput, ServerNonsense
+from shared.sentence import sentence
 from shared.sync.messages import is_nonce
 
 PATH = "/v1/enrol"
@@ -25,7 +26,11 @@ def enrol(outbox: Outbox, server_url: str, code: str) -> Enrolment:
     server_url = checked_server_url(server_url)
     code = code.upper().replace(" ", "").replace("-", "")
     if not code or len(code) > 64 or not code.isascii() or not code.isalnum():
-        raise InvalidInput("code", "must be the letters and digits that the coordinator gave you")
+        raise InvalidInput(
+            "code",
+            "must be the letters and digits that the coordinator gave you",
+            sentence("Type the letters and digits that the coordinator gave you."),
+        )
     proof = outbox.sign(b"handwise-enrol-1\n" + code.encode() + b"\n" + outbox.device.encode())
     body = canonical_json(
         {

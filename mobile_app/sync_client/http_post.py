@@ -22,6 +22,7 @@ from requests.exceptions import InvalidURL, RequestException, SSLError
 from urllib3.util import SKIP_HEADER
 
 from shared.errors import InvalidInput, ServerNonsense, ServerUnreachable
+from shared.sentence import sentence
 from shared.sync.packed_message import MAX_RESPONSE_BYTES, MEDIA_TYPE, PLAIN_MEDIA_TYPE
 
 CONNECT_TIMEOUT_S = 10
@@ -63,13 +64,25 @@ def checked_server_url(text: str) -> str:
         parts = urlsplit(text)
         _ = parts.port
     except ValueError:
-        raise InvalidInput("server", "is not an address such as https://handwise.example.org") from None
+        raise _not_an_address() from None
     is_plain_name = parts.hostname is not None and not (parts.username or parts.password or parts.query)
     if parts.scheme not in ("https", "http") or not is_plain_name or parts.fragment or " " in text:
-        raise InvalidInput("server", "is not an address such as https://handwise.example.org")
+        raise _not_an_address()
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise InvalidInput("server", "must begin with https://, so that nobody on the way can read or change anything")
+        raise InvalidInput(
+            "server",
+            "must begin with https://, so that nobody on the way can read or change anything",
+            sentence("The address must begin with https://, so that nobody can read or change anything on the way."),
+        )
     return text.rstrip("/")
+
+
+def _not_an_address() -> InvalidInput:
+    return InvalidInput(
+        "server",
+        "is not an address such as https://handwise.example.org",
+        sentence("This is not an address such as https://handwise.example.org."),
+    )
 
 
 def new_session() -> requests.Session:

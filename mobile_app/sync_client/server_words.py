@@ -1,0 +1,22 @@
+"""What a server may answer a tablet in words. It speaks English; here its sentences get their translations.
+
+They are those of `sync_server/services/refusals.py` and of the size and speed limits before it; a test compares them.
+A sentence that is not here, from a newer server, is shown in English.
+"""
+
+from __future__ import annotations
+
+from shared.sentence import phrase
+
+SERVER_WORDS = (
+    phrase("The request is not signed by an enrolled tablet with a fresh nonce."),
+    phrase("This tablet may no longer send. Your cases are kept on it; ask the coordinator."),
+    phrase("This code is wrong, used or too old. Ask the coordinator for a new one."),
+    phrase("A tablet with this identity is enrolled already. Ask the coordinator."),
+    phrase("The request is larger than 1 MiB when it is unpacked. Send less at once."),
+    phrase("This server cannot unpack what this version of the app sends. Send it plain, or update."),
+    phrase("This tablet and the server speak different versions. Update the older one."),
+    phrase("The request is not one that this server understands."),
+    phrase("The request is larger than 1 MiB. Send less at once."),
+    phrase("The body must be application/json without a content coding."),
+)
