@@ -32,6 +32,9 @@ class Screen(StrEnum):
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
     KNOWLEDGE_CHANGES = "knowledge_changes"
+    SETTINGS = "settings"
+    USERS = "users"
+    ABOUT = "about"
 
 
 class Way(StrEnum):
@@ -53,6 +56,9 @@ class Way(StrEnum):
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
     KNOWLEDGE_CHANGES = "knowledge_changes"
+    SETTINGS = "settings"
+    USERS = "users"
+    ABOUT = "about"
 
 
 _WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
@@ -73,9 +79,18 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.CASE: Screen.CASE,
         Way.CONNECT: Screen.CONNECT,
         Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
+        Way.SETTINGS: Screen.SETTINGS,
         **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.CONNECT: {Way.BACK: Screen.HOME, Way.ON: Screen.HOME},
+    Screen.SETTINGS: {
+        Way.BACK: Screen.HOME,
+        Way.CONNECT: Screen.CONNECT,
+        Way.USERS: Screen.USERS,
+        Way.ABOUT: Screen.ABOUT,
+    },
+    Screen.USERS: {Way.BACK: Screen.SETTINGS},
+    Screen.ABOUT: {Way.BACK: Screen.SETTINGS},
     Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS},
     Screen.DANGER_SIGNS: {
         Way.BACK: Screen.NEW_CASE,

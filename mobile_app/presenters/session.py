@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
 from mobile_app.ports import CaseStore, Clock, Synchroniser, Vault
+from mobile_app.presenters.about import AboutPresenter
 from mobile_app.presenters.case import CasePresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
@@ -29,7 +30,9 @@ from mobile_app.presenters.plan import PlanPresenter
 from mobile_app.presenters.question import QuestionPresenter
 from mobile_app.presenters.result import ResultPresenter
 from mobile_app.presenters.sent_preview import SentPreviewPresenter
+from mobile_app.presenters.settings import SettingsPresenter
 from mobile_app.presenters.sync_status import SyncStatus
+from mobile_app.presenters.users import UsersPresenter
 from mobile_app.presenters.visit import Reasoner
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.reassess import Reassessor
@@ -141,6 +144,19 @@ class Screens(_Tools):
     @cached_property
     def knowledge_changes(self) -> KnowledgeChangesPresenter:
         return KnowledgeChangesPresenter(self._desk, self._news, self._shower(Screen.KNOWLEDGE_CHANGES), self._go)
+
+    @cached_property
+    def settings(self) -> SettingsPresenter:
+        links = self._links
+        return SettingsPresenter(self._desk, links.vault, links.manner, self._shower(Screen.SETTINGS), self._go)
+
+    @cached_property
+    def users(self) -> UsersPresenter:
+        return UsersPresenter(self._desk, self._links.vault, self._shower(Screen.USERS), self._go)
+
+    @cached_property
+    def about(self) -> AboutPresenter:
+        return AboutPresenter(self._desk, self._shower(Screen.ABOUT), self._go)
 
 
 class Session(Screens):

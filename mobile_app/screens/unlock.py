@@ -9,6 +9,7 @@ from kivy.clock import Clock
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import pads  # noqa: F401 (names used by kv)
+from mobile_app.widgets.answers import SecondAnswer
 from mobile_app.widgets.user_tile import UserTile
 
 
@@ -23,6 +24,13 @@ class UnlockScreen(AppScreen):
     def make_tile(self, item: Any) -> UserTile:
         """Return the tile of one user."""
         return UserTile(item=item, on_release=lambda tile: self.presenter.choose_user(tile.item.user_id))
+
+    def make_language(self, item: Any) -> SecondAnswer:
+        """Return a language to choose, by its own name."""
+        icon = "tick" if item.is_chosen else ""
+        cell = SecondAnswer(value=item.value, text=item.label, is_chosen=item.is_chosen, icon=icon)
+        cell.bind(on_release=lambda _cell: self.presenter.choose_language(item.value))
+        return cell
 
     def type_key(self, character: str) -> bool:
         """Type the PIN on a keyboard."""

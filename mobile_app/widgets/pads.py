@@ -39,6 +39,8 @@ class Pad(GridLayout):
     key_width = NumericProperty(108)
     key_height = NumericProperty(78)
     is_on = BooleanProperty(True)
+    clear_word = StringProperty("Clear")
+    """What the key says that takes all digits away, where there is one."""
 
     __events__ = ("on_press", "on_delete", "on_clear")
 
@@ -47,7 +49,8 @@ class Pad(GridLayout):
         for digit in "123456789":
             self._add(value=digit, text=digit)
         if self.start_key == CLEAR:
-            self._add(value=CLEAR, text="Clear", is_plain=True)
+            self._add(value=CLEAR, text=self.clear_word, is_plain=True)
+            self.fbind("clear_word", self._name_clear)
         else:
             self._add(value=self.start_key, text=self.start_key)
         self._add(value="0", text="0")
@@ -60,6 +63,11 @@ class Pad(GridLayout):
         self.fbind("key_width", key.setter("width"))
         self.fbind("key_height", key.setter("height"))
         self.fbind("is_on", lambda _pad, is_on: setattr(key, "disabled", not is_on))
+
+    def _name_clear(self, _pad: Any, word: str) -> None:
+        for key in self.children:
+            if key.value == CLEAR:
+                key.text = word
 
     def _pressed(self, key: Key) -> None:
         if key.value == DELETE:
