@@ -20,13 +20,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
-from shared.sync.hand_over import HandedOver
-from shared.sync.messages import ChainHead, Review, SyncRequest, SyncResponse
+from shared.sync.messages import ChainHead
 
 if TYPE_CHECKING:
     # The unlock screen needs this module before the PIN, and none of the reasoning.
     from shared.case.log import CaseLog
     from shared.crypto.recovery_code import RecoveryCode
+    from shared.sync.hand_over import HandedOver
+    from shared.sync.messages import Review, SyncRequest, SyncResponse
     from shared.triage.reassess import Change
 
 

@@ -3,18 +3,16 @@
 The Unicode bidirectional algorithm (UAX 9) by python-bidi, over elements instead of characters: a number with its unit
 is one element that is turned as a whole, as an isolate is; a word of Latin letters is one that is read from the left; a
 letter keeps the marks on it. Rule N0 (pairs of brackets), which python-bidi lacks, is applied before.
+
+Both libraries are loaded with the first line from the right: the other languages start without them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from unicodedata import bidirectional, category
-
-from arabic_reshaper import ArabicReshaper
-from bidi import algorithm
-from bidi.mirror import MIRRORED
 
 from mobile_app.typesetting.markup import Run
 from mobile_app.typesetting.pieces import Piece, pieces
@@ -23,12 +21,11 @@ _OPENING = {"(": ")", "[": "]", "{": "}", "\u2045": "\u2046", "\u207d": "\u207e"
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _EMBEDDING_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN", "B", "S"}
 
-# Marks above and below letters are kept; no word is replaced by a picture of it.
-_reshaper = ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
-
 
 def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
     """Return one line's runs as they are drawn from left to right, letters joined."""
+    from bidi import algorithm
+
     elements = [element for run in runs for piece in pieces(run.text) for element in _elements(piece, run.is_bold)]
     if not elements:
         return ()
@@ -51,12 +48,20 @@ def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
 def joined_letters(word: str) -> tuple[str, ...]:
     """Return an Arabic word as joined letters, each with the marks on it."""
     clusters: list[str] = []
-    for character in _reshaper.reshape(word):
+    for character in _reshaper().reshape(word):
         if clusters and category(character) == "Mn":
             clusters[-1] += character
         else:
             clusters.append(character)
     return tuple(clusters)
+
+
+@cache
+def _reshaper() -> Any:
+    from arabic_reshaper import ArabicReshaper
+
+    # Marks above and below letters are kept; no word is replaced by a picture of it.
+    return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
 
 
 def _elements(piece: Piece, is_bold: bool) -> list[dict[str, Any]]:
@@ -114,6 +119,8 @@ def _pairs(elements: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
 
 
 def _joined(elements: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
+    from bidi.mirror import MIRRORED
+
     runs: list[Run] = []
     for element in elements:
         text = element["ch"]

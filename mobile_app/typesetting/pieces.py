@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 from unicodedata import bidirectional, category
 
@@ -48,15 +48,6 @@ _ARABIC = (
     "[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff"
     "\u0750-\u077f\u200c\u200d]+"
 )
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("space", re.compile(f"[{_SPACES}\t]+")),
-    ("word", re.compile(_CASE)),
-    ("arabic", re.compile(_ARABIC)),
-    # A number with its unit is tried before the word that begins with a figure: 5mg is a dose, 7F3K is a word.
-    ("number", re.compile(rf"(?>{_NUMBER})(?![\-\u2011]?{_LETTER})")),
-    ("word", re.compile(_WORD)),
-    ("number", re.compile(_NUMBER)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +67,22 @@ def pieces(text: str) -> Iterator[Piece]:
         place += len(piece.text)
 
 
+@cache
+def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    """Return what is tried at each place, in this order; compiled with the first text that has a number."""
+    return (
+        ("space", re.compile(f"[{_SPACES}\t]+")),
+        ("word", re.compile(_CASE)),
+        ("arabic", re.compile(_ARABIC)),
+        # A number with its unit is tried before the word that begins with a figure: 5mg is a dose, 7F3K is a word.
+        ("number", re.compile(rf"(?>{_NUMBER})(?![\-\u2011]?{_LETTER})")),
+        ("word", re.compile(_WORD)),
+        ("number", re.compile(_NUMBER)),
+    )
+
+
 def _piece_at(text: str, place: int) -> Piece:
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _patterns():
         found = pattern.match(text, place)
         if found:
             return Piece(found[0], kind)
