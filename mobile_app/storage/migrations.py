@@ -49,6 +49,7 @@ MIGRATIONS = (
             "ALTER TABLE case_index ADD COLUMN next_follow_up VARCHAR",
             "ALTER TABLE case_index ADD COLUMN follow_up_for VARCHAR",
             "ALTER TABLE case_index ADD COLUMN planned_under VARCHAR",
+            "CREATE INDEX ix_case_index_is_withdrawn ON case_index (is_withdrawn)",
             "CREATE INDEX ix_case_index_next_follow_up ON case_index (next_follow_up)",
             "CREATE INDEX ix_case_index_planned_under ON case_index (planned_under)",
             "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"

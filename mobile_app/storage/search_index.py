@@ -39,6 +39,7 @@ _FOLDED: Any = select(
     CaseIndexRow.conclusion,
     CaseIndexRow.disagreements,
 )
+_INDEXED = text("SELECT id FROM search_docsize")
 _DELETE = text("DELETE FROM search WHERE rowid = :touched")
 _INSERT = text("INSERT INTO search(rowid, words, codes) VALUES (:touched, :words, :codes)")
 
@@ -63,24 +64,32 @@ def index_cases(session: Session, case_ids: Sequence[str]) -> None:
             session.execute(_INSERT, written)
 
 
-def index_missing(session: Session, limit: int) -> int:
-    """Index up to `limit` cases that are not in the index, the newest first. Return how many are left after that."""
-    missing = missing_cases(session)
-    some = [case_id for case_id, _ in missing[:limit]]
-    index_cases(session, some)
-    return len(missing) - len(some)
-
-
 def missing_cases(session: Session) -> list[tuple[str, int]]:
-    """Return the cases that the index does not have as they stand, the newest first."""
+    """Return the cases (and stamps) that the index does not have as they stand, the newest first."""
     stamps = session.exec(
         select(CaseIndexRow.case_id, CaseIndexRow.touched)
         .where(col(CaseIndexRow.is_withdrawn).is_(False))
         .order_by(col(CaseIndexRow.touched).desc())
-    ).all()
-    indexed = {row[0] for row in session.execute(text("SELECT id FROM search_docsize"))}
-    forget(session, indexed - {touched for _, touched in stamps})
+    )
+    indexed = _indexed(session)
     return [(case_id, touched) for case_id, touched in stamps if touched not in indexed]
+
+
+def index_missing(session: Session, missing: Sequence[tuple[str, int]]) -> None:
+    """Index those of the cases that still stand as they stood and are still missing."""
+    indexed = _indexed(session)
+    among = col(CaseIndexRow.touched).in_([touched for _, touched in missing if touched not in indexed])
+    index_cases(session, session.exec(select(CaseIndexRow.case_id).where(among)).all())
+
+
+def forget_strays(session: Session) -> None:
+    """Take rows out that belong to no case as it stands."""
+    stamps = select(CaseIndexRow.touched).where(col(CaseIndexRow.is_withdrawn).is_(False))
+    forget(session, _indexed(session) - set(session.exec(stamps)))
+
+
+def _indexed(session: Session) -> set[int]:
+    return set(session.execute(_INDEXED).scalars())
 
 
 class _Documents:

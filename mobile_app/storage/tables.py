@@ -127,7 +127,7 @@ class CaseIndexRow(TabletTable, table=True):
     answers: str
     conclusion: str | None
     disagreements: int
-    is_withdrawn: bool
+    is_withdrawn: bool = Field(index=True)
     own_last_seq: int = Field(index=True)
     first_own_date: str | None
     next_follow_up: str | None = Field(default=None, index=True)

@@ -21,7 +21,7 @@ from shared.errors import InvalidInput
 from shared.knowledge.model import KnowledgeBase
 from shared.knowledge.shelf import Shelf
 from shared.triage.assess import Assessor, conclusion, verdict
-from shared.triage.assessment import Disposition
+from shared.triage.assessment import Assessment, Disposition
 from shared.triage.follow_up import EarlierVisits, day_of
 from shared.triage.presentation import presentation_from_answers
 
@@ -116,6 +116,14 @@ class Reassessor:
         Raises:
             InvalidInput: the version is not on the shelf, or entries that the author saw are missing.
         """
+        return conclusion(self.assess(log, entry, version, day), self.assessor(version).knowledge)
+
+    def assess(self, log: CaseLog, entry: EntryId, version: str, day: int | None = None) -> Assessment:
+        """Return the whole assessment of that, with its plan.
+
+        Raises:
+            InvalidInput: as `conclude`.
+        """
         seen = log.behind([entry])
         if entry not in seen:
             raise InvalidInput("entry", "is not in this case")
@@ -129,7 +137,7 @@ class Reassessor:
         has = now.answers.get("resources")
         resources = has if isinstance(has, tuple) else ()
         presentation = presentation_from_answers(assessor.knowledge, now.answers, resources, now.disputed)
-        return conclusion(assessor.assess(presentation), assessor.knowledge)
+        return assessor.assess(presentation)
 
     def assessor(self, version: str) -> Assessor:
         """Return the assessor of a version; made once.
