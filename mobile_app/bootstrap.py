@@ -3,7 +3,7 @@
 Vault         storage.vault.TabletVault, its secret from device.device_secret
 Synchroniser  sync_client.runner.OutboxSynchroniser over the open store's outbox
 Clock         device.clock
-Reasoner      presenters.reasoning over shared.triage.assess.Assessor under the shipped knowledge
+Reasoner      presenters.spoken_book: shared.triage.assess.Assessor under the shipped knowledge, in the user's words
 
 Somebody waits for the unlock screen, so what stands at the top of this file is what that screen needs. Everything else
 (the database, the knowledge, the reasoning, the way to the server) is imported where it is first asked for: by
@@ -33,8 +33,8 @@ from mobile_app.storage.vault import TabletVault
 from shared.errors import HandwiseError, StoreUnusable
 
 if TYPE_CHECKING:
-    from mobile_app.presenters.reasoning import Reasoning
     from mobile_app.presenters.session import SessionParts
+    from mobile_app.presenters.spoken_book import SpokenBook
     from shared.knowledge.model import KnowledgeBase
     from shared.knowledge.shelf import Shelf
     from shared.privacy.policy import PrivacyPolicy
@@ -90,11 +90,11 @@ class Tablet:
         )
 
     @cached_property
-    def reasoner(self) -> Reasoning:
-        from mobile_app.presenters.reasoning import Reasoning
-        from shared.triage.assess import Assessor
+    def book(self) -> SpokenBook:
+        """The knowledge in the language in use, and the reasoning over it."""
+        from mobile_app.presenters.spoken_book import SpokenBook
 
-        return Reasoning(Assessor(self.knowledge))
+        return SpokenBook(self.knowledge)
 
     def synchroniser_for(self, store: CaseStore) -> Synchroniser:
         """Return the way to the server for an open store."""
@@ -131,8 +131,8 @@ class Tablet:
 
         with self._making:
             return SessionParts(
-                knowledge=self.knowledge,
-                reason=self.reasoner,
+                knowledge=self.book.knowledge,
+                reason=self.book.reasoning,
                 reassess=Reassessor(self.shelf),
                 clock=self.clock,
                 synchroniser_for=self.synchroniser_for,
@@ -150,7 +150,7 @@ class Tablet:
                 return
             import_module(module)
         with suppress(HandwiseError), self._making:
-            _ = self.policy, self.reasoner
+            _ = self.policy, self.book.reasoning
 
     def _made_policy(self) -> PrivacyPolicy:
         with self._making:

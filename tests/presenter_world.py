@@ -21,13 +21,12 @@ from mobile_app.presenters.danger_signs import DangerSignsView
 from mobile_app.presenters.flow import Flow, Parts, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
-from mobile_app.presenters.reasoning import Reasoning
 from mobile_app.presenters.session import SessionParts
+from mobile_app.presenters.spoken_book import SpokenBook
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import UNKNOWN, CaseId, Quantity
 from shared.knowledge.shelf import Shelf
-from shared.triage.assess import Assessor
 from shared.triage.reassess import Reassessor
 from tests.book import KNOWLEDGE, the_book
 from tests.tablet_world import PIN, TestTablet, a_tablet
@@ -53,8 +52,8 @@ BOY: Mapping[str, str | Quantity] = {
 
 
 @cache
-def the_reasoning() -> Reasoning:
-    return Reasoning(Assessor(the_book()))
+def the_spoken_book() -> SpokenBook:
+    return SpokenBook(the_book())
 
 
 @cache
@@ -81,8 +80,8 @@ class Finger:
             vault=self.tablet.vault,
             preferences=FilePreferences(self.tablet.folder / "preferences.json"),
             for_session=lambda: SessionParts(
-                knowledge=the_book(),
-                reason=the_reasoning(),
+                knowledge=the_spoken_book().knowledge,
+                reason=the_spoken_book().reasoning,
                 reassess=the_reassessor(),
                 clock=self.tablet.clock,
                 synchroniser_for=synchroniser_for,

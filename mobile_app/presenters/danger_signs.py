@@ -12,7 +12,7 @@ from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.visit import Visit
 from mobile_app.presenters.wording import count_of, say
 from shared.case.entry import UNKNOWN, AnswerValue
-from shared.knowledge.model import DangerSign, KnowledgeBase
+from shared.knowledge.model import DangerSign
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,8 @@ class DangerSignsView:
 class DangerSignsPresenter:
     """What a finger can do on the danger signs. Answering the chosen answer again empties the line."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        knowledge: KnowledgeBase,
-        show: Callable[[DangerSignsView], None],
-        go: Callable[[Way], None],
-    ) -> None:
+    def __init__(self, desk: Desk, show: Callable[[DangerSignsView], None], go: Callable[[Way], None]) -> None:
         self._desk = desk
-        self._knowledge = knowledge
         self._show = show
         self._go = go
 
@@ -111,7 +104,7 @@ class DangerSignsPresenter:
         self._go(Way.LOCK)
 
     def _signs(self) -> tuple[DangerSign, ...]:
-        return signs_for(self._knowledge, self._desk.visit.answers)
+        return signs_for(self._desk.knowledge, self._desk.visit.answers)
 
     def _draw(self) -> None:
         visit = self._desk.visit

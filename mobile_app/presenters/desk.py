@@ -55,20 +55,26 @@ class Desk:
         sync: SyncStatus,
     ) -> None:
         self.store = store
-        self.knowledge = knowledge
         self.clock = clock
         self.sync = sync
-        self.words = AnswersInWords(knowledge)
-        self.interview = Interview(knowledge)
         self.case_id: CaseId | None = None
         self.saved_entry: Entry | None = None
         self.photo_id = ""
         """The photo that is looked at."""
         self.is_among_changes = False
         """The open case was entered from the list of what new knowledge judges differently."""
-        self._reason = reason
         self._reassess = reassess
         self._visit: Visit | None = None
+        self.speak(knowledge, reason)
+
+    def speak(self, knowledge: KnowledgeBase, reason: Reasoner) -> None:
+        """Go on with the same book in other words; what lies on the desk stays where it is."""
+        self.knowledge = knowledge
+        self.words = AnswersInWords(knowledge)
+        self.interview = Interview(knowledge)
+        self._reason = reason
+        if self._visit is not None:
+            self._visit.speak(knowledge, reason)
         plans = [plan.tests for plan in knowledge.plans.values()]
         rules = [rule.tests for rule in knowledge.rules.values()]
         first = tuple(first.test for first in knowledge.first_tests)

@@ -77,7 +77,7 @@ class Flow(Screens):
         self._store: CaseStore | None = None
         self._session: Session | None = None
         self._touched_at = parts.seconds()
-        self.manner = Manner(parts.preferences, self.refresh)
+        self.manner = Manner(parts.preferences, self._speak)
 
     @cached_property
     def unlock(self) -> UnlockPresenter:
@@ -155,6 +155,14 @@ class Flow(Screens):
         """Draw the screen in front again, for example after a sync. A number being typed is not disturbed."""
         if self._screen not in _STANDS_STILL:
             self.presenter(self._screen).open()
+
+    def _speak(self) -> None:
+        """Show the screen in front in the language that has been chosen, with what is being typed still there."""
+        if self._session is not None:
+            self._session.speak(self._flow_parts.for_session())
+        presenter = self.presenter(self._screen)
+        # Where somebody types, opening would begin again.
+        getattr(presenter, "redraw", presenter.open)()
 
     def _opened(self, store: CaseStore) -> None:
         """Make the unlocked app over an open store.

@@ -83,6 +83,10 @@ class MeasurementPresenter:
             self._text, self._unit = "", self._units()[0][0]
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again with the number as far as it is typed."""
+        self._draw()
+
     def press(self, key: str) -> None:
         is_digit = len(key) == 1 and key in "0123456789"
         is_point = key == "." and "." not in self._text

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseStore, Clock, Synchroniser, Vault
+from mobile_app.ports import CaseStore, Clock, PictureFiles, Synchroniser, Vault
 from mobile_app.presenters.about import AboutPresenter
+from mobile_app.presenters.add_photo import AddPhotoPresenter
 from mobile_app.presenters.case import CasePresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
@@ -26,6 +27,7 @@ from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.measurement import MeasurementPresenter
 from mobile_app.presenters.new_case import NewCasePresenter
 from mobile_app.presenters.outcome import OutcomePresenter
+from mobile_app.presenters.photo import PhotoPresenter
 from mobile_app.presenters.plan import PlanPresenter
 from mobile_app.presenters.question import QuestionPresenter
 from mobile_app.presenters.result import ResultPresenter
@@ -34,6 +36,7 @@ from mobile_app.presenters.settings import SettingsPresenter
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.users import UsersPresenter
 from mobile_app.presenters.visit import Reasoner
+from mobile_app.presenters.withdraw import WithdrawPresenter
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.reassess import Reassessor
 
@@ -54,6 +57,8 @@ class SessionParts:
     clock: Clock
     synchroniser_for: Callable[[CaseStore], Synchroniser]
     in_background: InBackground
+    pictures: PictureFiles | None = None
+    """Where photos can be chosen; None on a device that gives no look at its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class Screens(_Tools):
 
     @cached_property
     def danger_signs(self) -> DangerSignsPresenter:
-        return DangerSignsPresenter(self._desk, self._parts.knowledge, self._shower(Screen.DANGER_SIGNS), self._go)
+        return DangerSignsPresenter(self._desk, self._shower(Screen.DANGER_SIGNS), self._go)
 
     @cached_property
     def question(self) -> QuestionPresenter:
@@ -159,12 +164,29 @@ class Screens(_Tools):
         return AboutPresenter(self._desk, self._shower(Screen.ABOUT), self._go)
 
 
+    @cached_property
+    def photo(self) -> PhotoPresenter:
+        return PhotoPresenter(self._desk, self._shower(Screen.PHOTO), self._go)
+
+    @cached_property
+    def add_photo(self) -> AddPhotoPresenter:
+        return AddPhotoPresenter(self._desk, self._parts.pictures, self._shower(Screen.ADD_PHOTO), self._go)
+
+    @cached_property
+    def withdraw(self) -> WithdrawPresenter:
+        return WithdrawPresenter(self._desk, self._shower(Screen.WITHDRAW), self._go)
+
+
 class Session(Screens):
     """One unlocking of the tablet. `start` when its first screen stands; `stop` before the store closes."""
 
     def start(self) -> None:
         """Begin what goes on beside the work."""
         self._news.start()
+
+    def speak(self, parts: SessionParts) -> None:
+        """Go on in the language that has been chosen meanwhile: the same desk, with the book in other words."""
+        self._desk.speak(parts.knowledge, parts.reason)
 
     def stop(self) -> None:
         """End it after the case in hand."""

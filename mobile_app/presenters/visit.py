@@ -19,7 +19,7 @@ from mobile_app.presenters.wording import in_words, phrase, say
 from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
 from shared.case.short_code import short_code
-from shared.errors import HandwiseError, StoreUnusable
+from shared.errors import HandwiseError
 from shared.knowledge.model import Criterion, KnowledgeBase
 from shared.triage.assess import conclusion
 from shared.triage.assessment import Assessment, Disposition, FiredRule
@@ -92,7 +92,7 @@ class Visit:
         self.before = EarlierVisits(log)
         self.earlier: CaseState = self.before.state
         self.is_saved = is_saved
-        self.error = ""
+        self._fault: HandwiseError | None = None
         # The store has the time of our own entries only; the first of them whose day is known tells that of this visit.
         dated = ((row.recorded_at, day_of(row.entry)) for row in store.timeline(draft.case_id) if row.recorded_at)
         self._seen = next(((moment, day) for moment, day in dated if day is not None), None)
@@ -146,11 +146,22 @@ class Visit:
             self._store.save_draft(self.draft)
         except HandwiseError as error:
             self.is_saved = False
-            self.error = in_words(error)
+            self._fault = error
         else:
             self.is_saved = True
-            self.error = ""
+            self._fault = None
         return self.is_saved
+
+    @property
+    def error(self) -> str:
+        """One sentence on why the last answer is not on the disk, or nothing."""
+        return "" if self._fault is None else in_words(self._fault)
+
+    def speak(self, knowledge: KnowledgeBase, reason: Reasoner) -> None:
+        """Go on with the same book in other words."""
+        self._knowledge = knowledge
+        self._reason = reason
+        self._counted = self._assessed = None
 
     @property
     def day(self) -> int | None:
@@ -199,7 +210,8 @@ class Visit:
         """
         day = None if self.is_first or self.draft.kind is EntryKind.OUTCOME else self.day
         if day is not None and not self.put({VISIT_DAY: Quantity(day, "d")}):
-            raise StoreUnusable(self.error)
+            assert self._fault is not None
+            raise self._fault
         return self._store.record_draft(self.draft.draft_id, self.conclusion)
 
     def assessment_with(self, answers: Mapping[str, AnswerValue]) -> Assessment:
