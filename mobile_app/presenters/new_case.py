@@ -155,6 +155,10 @@ class NewCasePresenter:
             visit.put(position=replace(visit.position, screen=Screen.NEW_CASE, item=""))
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def toggle_place(self, region: str, side: str) -> None:
         if (region, side) in ALL_PLACES:
             # What was decided of sides that differ holds until they are the same again.

@@ -55,6 +55,10 @@ class OutcomePresenter:
         self._unit = "d"
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def type_healed(self, text: str) -> None:
         self._text = text.strip()
         self._keep_healed()

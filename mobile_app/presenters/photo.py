@@ -54,6 +54,10 @@ class PhotoPresenter:
         self._is_erasing = False
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def later(self) -> None:
         self._step(-1)
 

@@ -53,6 +53,10 @@ class SetUpPresenter:
         self._reset()
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def type_name(self, text: str) -> None:
         self._name = text
         self._draw()

@@ -100,6 +100,10 @@ class UnlockPresenter:
             self._chosen = users[0].user_id if users else ""
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def choose_user(self, user_id: str) -> None:
         self._chosen = user_id
         self._pad = PinPad()

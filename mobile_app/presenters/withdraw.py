@@ -56,6 +56,10 @@ class WithdrawPresenter:
         self._reason = ""
         self._draw()
 
+    def redraw(self) -> None:
+        """Show the screen again, with what is typed or chosen still there."""
+        self._draw()
+
     def choose_reason(self, reason: str) -> None:
         if reason in REASONS:
             self._reason = reason
