@@ -155,11 +155,14 @@ def _put_outlines(font: TTFont, donor: TTFont, unicodes: set[int]) -> None:
     top = font["CFF "].cff.topDictIndex[0]
     strings = top.CharStrings
     taken: set[str] = set()
+    # A number that another glyph has would leave both of them out of a PDF.
+    numbered = set(top.charset)
+    free = (name for name in (f"cid{number:05d}" for number in range(1, 65535)) if name not in numbered)
     for unicode in sorted(unicodes & donor_map.keys()):
         source, name = donor_map[unicode], own_map.get(unicode, "")
         width = donor["hmtx"][source][0]
         if not name or name in taken:
-            name = f"cid{60000 + unicode:05d}" if unicode < 5000 else f"cid{50000 + unicode - 8000:05d}"
+            name = next(free)
             top.charset.append(name)
             strings.charStringsIndex.append(T2CharString())
             strings.charStrings[name] = len(strings.charStringsIndex) - 1
