@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
+from typing import Any
+
+from kivy.properties import ObjectProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
@@ -27,6 +29,19 @@ class AppScreen(BoxLayout):
     view = ObjectProperty(rebind=True)
     presenter = ObjectProperty()
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._note = TranslationNote()
+        self.add_widget(self._note)
+        self._tell_translation()
+
+    def on_view(self, *_: object) -> None:
+        self._tell_translation()
+
+    def _tell_translation(self) -> None:
+        if "_note" in self.__dict__:
+            self._note.words = getattr(getattr(self.view, "app_bar", None), "translation_note", "")
+
     def type_key(self, character: str) -> bool:
         """Take a key of a keyboard that is not Tab, an arrow or Enter; return whether it meant something here."""
         return False
@@ -34,6 +49,12 @@ class AppScreen(BoxLayout):
 
 class Body(BoxLayout):
     """Between app bar and footer: side by side, or one under another on a portrait tablet."""
+
+
+class TranslationNote(BoxLayout):
+    """The last line of a screen whose clinical words nobody has reviewed in this language yet; otherwise no line."""
+
+    words = StringProperty()
 
 
 class Footer(BoxLayout):
