@@ -8,8 +8,9 @@ from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import theme
+from mobile_app.widgets.layouts import BoxLayout as MirroredBoxLayout
 from mobile_app.widgets.layouts import Scroll
-from mobile_app.widgets.surface import Surface
+from mobile_app.widgets.surface import Card, Surface
 from mobile_app.widgets.text import Text
 
 
@@ -60,28 +61,38 @@ class PlaceList(Scroll):
     screen = ObjectProperty()
 
 
-class MapPlace(BoxLayout):
-    """Shows the map or the list; a compact tablet shows figures and enlarged drawings in turn."""
+class MapStep(Card):
+    """The map with its heading, or the list instead."""
+
+    screen = ObjectProperty(rebind=True)
+
+
+class MapPlace(MirroredBoxLayout):
+    """Shows the figures with the enlarged drawings, beside each other or one above the other; or the list."""
 
     screen = ObjectProperty()
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(spacing=16, **kwargs)
-        self.fbind("screen", self._arrange)
-        theme.fbind("is_compact", self._arrange)
+        super().__init__(spacing=theme.gap, **kwargs)
+        theme.bind(is_portrait=self._arrange, is_compact=self._arrange)
 
     def on_screen(self, *_: object) -> None:
         """Arrange anew whenever the screen changes what it shows."""
         self.screen.fbind("shows_list", self._arrange)
-        self.screen.fbind("shows_inset", self._arrange)
+        self._arrange()
 
     def _arrange(self, *_: object) -> None:
+        if self.screen is None:
+            return
         self.clear_widgets()
+        self.orientation = "vertical" if theme.is_portrait else "horizontal"
         if self.screen.shows_list:
             self.add_widget(PlaceList(screen=self.screen))
-        elif theme.is_compact:
-            part = MapInsets if self.screen.shows_inset else MapFigures
-            self.add_widget(part(screen=self.screen))
-        else:
-            self.add_widget(MapFigures(screen=self.screen, size_hint_x=0.74))
-            self.add_widget(MapInsets(screen=self.screen, size_hint_x=0.26))
+            return
+        figures, insets = MapFigures(screen=self.screen), MapInsets(screen=self.screen)
+        share = 0.62 if theme.is_portrait else 0.56 if theme.is_compact else 0.74
+        hint = "size_hint_y" if theme.is_portrait else "size_hint_x"
+        setattr(figures, hint, share)
+        setattr(insets, hint, 1 - share)
+        self.add_widget(figures)
+        self.add_widget(insets)

@@ -73,7 +73,7 @@ class PictureBox(Surface, BoxLayout):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fbind("view", self._choose)
-        theme.fbind("is_compact", self._choose)
+        theme.bind(is_compact=self._choose)
         self._choose()
 
     def _choose(self, *_: object) -> None:

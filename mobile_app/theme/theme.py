@@ -14,8 +14,8 @@ from kivy.event import EventDispatcher
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
+from mobile_app.language import language_of
 from mobile_app.theme.fonts import LATIN, font_of, register_fonts
-from mobile_app.typesetting import RIGHT_TO_LEFT
 
 COMPACT_HEIGHT_DP = 680
 """A landscape window lower than this (a 7-inch tablet has 600) takes the compact sizes."""
@@ -52,7 +52,7 @@ class Theme(_Declared):
     def speak(self, language: str) -> None:
         """Choose the font and the reading direction of a language by its code, such as `ar`."""
         self.font = font_of(language)
-        self.is_rtl = language in RIGHT_TO_LEFT
+        self.is_rtl = language_of(language).is_rtl
 
     def colours(self) -> dict[str, list[float]]:
         """Return every colour token by name, for the check of contrasts."""

@@ -6,14 +6,13 @@ Views carry logical text; only what draws (the text widgets, the papers) comes h
 Kivy nor the PDF library is known: who draws brings a `measure(text, is_bold)`.
 """
 
-from mobile_app.typesetting.direction import RIGHT_TO_LEFT, has_arabic, has_hangul, reads_from_right
+from mobile_app.typesetting.direction import has_arabic, has_hangul, reads_from_right
 from mobile_app.typesetting.lines import Line, Measure, set_lines
 from mobile_app.typesetting.markup import Run, runs_of, to_markup
 from mobile_app.typesetting.ordering import drawn_in_order
 from mobile_app.typesetting.pieces import kept_together
 
 __all__ = [
-    "RIGHT_TO_LEFT",
     "Line",
     "Measure",
     "Run",

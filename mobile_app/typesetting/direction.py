@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from unicodedata import bidirectional
 
-RIGHT_TO_LEFT = frozenset({"ar"})
-"""The languages of the app that are read from the right."""
-
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 

@@ -21,6 +21,11 @@ _OPENING = {"(": ")", "[": "]", "{": "}", "\u2045": "\u2046", "\u207d": "\u207e"
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _EMBEDDING_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN", "B", "S"}
 
+UNSEEN = {"\u200e": "L", "\u200f": "R", "\u061c": "AL"} | dict.fromkeys(
+    "\u200b\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff", ""
+)
+"""Signs that only steer: dates of CLDR come with them. No font draws them; three of them say a direction."""
+
 
 def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
     """Return one line's runs as they are drawn from left to right, letters joined."""
@@ -49,6 +54,8 @@ def joined_letters(word: str) -> tuple[str, ...]:
     """Return an Arabic word as joined letters, each with the marks on it."""
     clusters: list[str] = []
     for character in _reshaper().reshape(word):
+        if character in UNSEEN:
+            continue
         if clusters and category(character) == "Mn":
             clusters[-1] += character
         else:
@@ -74,6 +81,8 @@ def _elements(piece: Piece, is_bold: bool) -> list[dict[str, Any]]:
             return [_element(letter, "AL", is_bold) for letter in joined_letters(piece.text)]
         case "space":
             return [_element(space, "WS", is_bold) for space in piece.text]
+        case _ if piece.text in UNSEEN:
+            return [_element("", UNSEEN[piece.text], is_bold)] if UNSEEN[piece.text] else []
         case _:
             kind = bidirectional(piece.text[0]) or "ON"
             return [_element(piece.text, "ON" if kind in _EMBEDDING_CONTROLS else kind, is_bold)]

@@ -43,7 +43,7 @@ _LETTER = (
 _JOINT = rf"[\-\u2010\u2011'\u2019./+&_@](?={_LETTER}|[0-9])"
 _WORD = rf"(?:[0-9]+[\-\u2011]?)?{_LETTER}(?:{_LETTER}|[0-9\u0300-\u036f\u2070-\u209c\u00b2\u00b3\u00b9]|{_JOINT})*"
 # The name of a case is a word with a code of four: it must be found again exactly as it is written.
-_CASE = rf"(?<!\w)(?:[A-Z][a-z\u00df-\u00ff]+|[\uac00-\ud7a3]+) (?=[0-9A-Z]*[0-9])[0-9A-Z]{{4}}(?!\w)"
+_CASE = r"(?<!\w)(?:[A-Z][a-z\u00df-\u00ff]+|[\uac00-\ud7a3]+) (?=[0-9A-Z]*[0-9])[0-9A-Z]{4}(?!\w)"
 _ARABIC = (
     "[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff"
     "\u0750-\u077f\u200c\u200d]+"
@@ -95,7 +95,7 @@ def _piece_at(text: str, place: int) -> Piece:
 @lru_cache(maxsize=4096)
 def kept_together(text: str) -> str:
     """Return a text of a left-to-right language in which no number is torn from its unit: its spaces do not break."""
-    if not any(character.isdigit() for character in text):
+    if " " not in text or not any(character.isdigit() for character in text):
         return text
     return "".join(
         piece.text.replace(" ", NO_BREAK_SPACE) if piece.kind in ("number", "word") else piece.text

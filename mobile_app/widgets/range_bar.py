@@ -32,8 +32,8 @@ class RangeBar(FloatLayout):
         self._labelled: Any = None
         for name in ("zones", "mark", "pos", "size"):
             self.fbind(name, self._draw)
-        theme.fbind("is_large", self._label)
-        theme.fbind("is_rtl", self._draw)
+        theme.bind(is_large=self._label)
+        theme.bind(is_rtl=self._draw)
         self._label()
 
     def _label(self, *_: object) -> None:

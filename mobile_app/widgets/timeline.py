@@ -36,7 +36,7 @@ class Timeline(Column):
         self.fbind("items", self._fill)
         for name in ("pos", "size"):
             self.fbind(name, self._draw)
-        theme.fbind("is_rtl", self._draw)
+        theme.bind(is_rtl=self._draw)
         self._fill()
 
     def _fill(self, *_: object) -> None:

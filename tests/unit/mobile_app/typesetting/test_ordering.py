@@ -89,3 +89,7 @@ def test_an_arabic_name_in_an_english_sentence_does_not_turn_the_sentence() -> N
 def test_a_line_without_letters_is_drawn_as_it_is() -> None:
     assert drawn("", from_right=True) == ""
     assert drawn("12–97%", from_right=True) == "12–97%"
+
+
+def test_signs_that_only_steer_are_not_drawn() -> None:
+    assert drawn("21\u200f نوفمبر\u200c \u20662026\u2069", from_right=True) == drawn("21 نوفمبر 2026", from_right=True)
