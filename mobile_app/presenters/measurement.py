@@ -10,16 +10,15 @@ from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
 from mobile_app.presenters.question import KINDS, last_time
 from mobile_app.presenters.range_bar import NO_RANGE, RangeBar, ZoneView, range_bar
+from mobile_app.presenters.units import first_unit, units_of
 from mobile_app.presenters.wording import age_in_words, in_words, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
 from shared.knowledge.model import FindingKind, MeasurementDefinition
 from shared.measurement.check import CheckKind, check_measurement
-from shared.measurement.units import to_canonical, unit_label
+from shared.measurement.units import to_canonical
 from shared.triage.follow_up import COUNTED_FROM_FIRST_VISIT, VISIT_DAY, age_of
 
 MAX_KEYS = 7
-# Units that the book converts and that no slip prints.
-_NOT_OFFERED = frozenset({"Hz", "min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class MeasurementPresenter:
         if isinstance(given, Quantity):
             self._text, self._unit = f"{given.value:.6f}".rstrip("0").rstrip("."), given.unit
         else:
-            self._text, self._unit = "", self._units()[0][0]
+            self._text, self._unit = "", self._first_unit()
         self._draw()
 
     def redraw(self) -> None:
@@ -176,9 +175,13 @@ class MeasurementPresenter:
     def _units(self) -> tuple[tuple[str, str], ...]:
         definition = self._definition
         if definition is None:
-            return (("d", "days"),)
-        offered = [unit for unit in (definition.unit, *definition.units) if unit not in _NOT_OFFERED]
-        return tuple((unit, _UNIT_WORDS.get(unit, unit_label(definition, unit))) for unit in offered)
+            return (("d", say("days")),)
+        return units_of(definition)
+
+    def _first_unit(self) -> str:
+        """Return the unit that stands in an empty field: the one of this clinic's slips."""
+        definition = self._definition
+        return "d" if definition is None else first_unit(definition, self._desk.store.settings.read().units)
 
     def _check(self) -> CheckView:
         number = self._number()
@@ -259,6 +262,3 @@ class MeasurementPresenter:
         number = self._number()
         value = None if number is None else to_canonical(definition, number, self._unit, definition.id)
         return range_bar(definition, self._age(), value)
-
-
-_UNIT_WORDS = {"d": "days", "h": "hours", "wk": "weeks", "mo": "months"}

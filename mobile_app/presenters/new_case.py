@@ -194,7 +194,9 @@ class NewCasePresenter:
 
     def choose_setting(self, setting: str) -> None:
         if setting in self._knowledge.settings:
-            self._put({"setting": setting, "resources": USUAL_RESOURCES.get(setting, ())})
+            clinic = self._desk.store.settings.read().resources
+            usual = USUAL_RESOURCES.get(setting, ()) if clinic is None else clinic
+            self._put({"setting": setting, "resources": usual})
 
     def toggle_resource(self, resource: str) -> None:
         if resource in self._knowledge.resources:
@@ -336,8 +338,8 @@ class NewCasePresenter:
                 resources_label=say("Available here"),
                 resources=tuple(
                     ChoiceView(resource, knowledge.resources[resource], resource in self._resources())
-                    for resource in OFFERED_RESOURCES
-                    if resource in knowledge.resources
+                    for resource in knowledge.resources
+                    if resource in (*OFFERED_RESOURCES, *(self._desk.store.settings.read().resources or ()))
                 ),
                 local_fields=tuple(
                     LocalFieldView(field, say(label), say("optional"), getattr(visit.draft.local, field))
