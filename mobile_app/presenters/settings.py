@@ -72,7 +72,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """`sample` is a question as it looks in this size; `facts` and `button` belong to the connection."""
+    """`sample` is a question as it looks in this size; `state`, `facts` and the buttons belong to the connection."""
 
     app_bar: AppBarView
     sections: tuple[SectionView, ...]
@@ -80,6 +80,8 @@ class SettingsView:
     settings: tuple[SettingView, ...]
     sample_label: str
     sample: str
+    state_icon: str
+    state: str
     facts: tuple[LineView, ...]
     button: str
     other_button: str
@@ -225,6 +227,8 @@ class SettingsPresenter:
                 settings=self._lines(),
                 sample_label=say("A question looks like this:") if section is Section.LOOK else "",
                 sample=self._sample() if section is Section.LOOK else "",
+                state_icon=_ICONS[Section.CONNECTION] if is_connection else "",
+                state=self._state() if is_connection else "",
                 facts=self._facts() if is_connection else (),
                 button=(desk.sync.bar().button or say("Sync now")) if is_connection else "",
                 other_button=say("Connect to another server") if is_connection and is_enrolled else "",
@@ -299,14 +303,19 @@ class SettingsPresenter:
             case Section.ABOUT:
                 return say("Version {version}, sources, licences", version=app_version())
 
+    def _state(self) -> str:
+        bar = self._desk.sync.bar()
+        return " ".join(part for part in (bar.headline, bar.sentence) if part)
+
     def _facts(self) -> tuple[LineView, ...]:
-        desk = self._desk
-        overview = desk.store.sync_overview()
+        overview = self._desk.store.sync_overview()
+        if not overview.is_enrolled:
+            return ()
         last = overview.last_success
-        when = capitalised(moment_in_words(last, desk.clock.now())) if last else say("Never yet")
-        bar = desk.sync.bar()
-        state = " ".join(part for part in (bar.headline, bar.sentence) if part)
-        facts = [LineView(say("Now"), state)]
-        if overview.is_enrolled:
-            facts += [LineView(say("Last complete"), when)]
+        when = capitalised(moment_in_words(last, self._desk.clock.now())) if last else say("Never yet")
+        waiting = count_of(overview.waiting, "{count} case", "{count} cases")
+        facts = [LineView(say("Last complete"), when), LineView(say("Waiting"), waiting)]
+        if overview.not_accepted:
+            refused = count_of(overview.not_accepted, "{count} case", "{count} cases")
+            facts.append(LineView(say("Not accepted"), refused))
         return tuple(facts)
