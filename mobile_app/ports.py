@@ -250,6 +250,10 @@ class ReadMarks(Protocol):
         """Keep, durably, that the reviews up to this number are read."""
         ...
 
+    def unread(self, limit: int) -> Sequence[CaseId]:
+        """Return the cases with a message that this user has not marked as read, the newest message first."""
+        ...
+
 
 class SyncState(StrEnum):
     """Where a case's own entries are. `SENT` only on the server's word."""
@@ -365,6 +369,7 @@ class FoundCase:
     summary: CaseSummary
     texts: tuple[tuple[str, str], ...]
     codes: frozenset[str]
+    next_check: tuple[date, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,8 +384,14 @@ class Found:
 class CaseSearch(Protocol):
     """Search over every case of the tablet. What it finds by is in the encrypted file only."""
 
-    def find(self, terms: Sequence[SearchTerm], today: date, limit: int = 50) -> Found:
-        """Return the cases that have every term, the last touched first; without terms all cases."""
+    def find(
+        self, terms: Sequence[SearchTerm], today: date, limit: int = 50, *, longest_due_first: bool = False
+    ) -> Found:
+        """Return the cases that have every term, the last touched first or the longest due; without terms all cases."""
+        ...
+
+    def some(self, case_ids: Sequence[CaseId]) -> Sequence[CaseSummary]:
+        """Return these cases, in this order, without the withdrawn."""
         ...
 
     def count(self) -> int:
@@ -454,6 +465,52 @@ class HandOver(Protocol):
         Raises:
             HandOverRefused: an entry is no sent form of this version; nothing was kept.
             StoreFull: nothing was kept.
+        """
+        ...
+
+
+class PaperTray(Protocol):
+    """Where letters and sheets go as PDF: a plain folder that a printer can read. It is not encrypted."""
+
+    @property
+    def place(self) -> str:
+        """The folder, as a person would say it."""
+        ...
+
+    @property
+    def can_open(self) -> bool:
+        """Tell whether there is a program here that opens a PDF and can print it."""
+        ...
+
+    def save(self, name: str, pdf: bytes) -> str:
+        """Keep a PDF under this name, or one like it where there is one already; return the name.
+
+        Raises:
+            PaperRefused, StoreFull: nothing was kept.
+        """
+        ...
+
+    def open(self, name: str) -> bool:
+        """Open a PDF for reading and printing; return whether that could be begun."""
+        ...
+
+    def delete(self, name: str) -> None: ...
+
+
+class CodePictures(Protocol):
+    """Reading QR codes from what this device can see."""
+
+    @property
+    def has_camera(self) -> bool: ...
+
+    @property
+    def can_read_pictures(self) -> bool: ...
+
+    def read(self, place: str) -> Sequence[str]:
+        """Return the texts of all codes in a picture, or in the pictures of a folder.
+
+        Raises:
+            HandOverRefused: there is nothing that can be read.
         """
         ...
 
@@ -666,7 +723,7 @@ class Outbox(Protocol):
         ...
 
     def former(self) -> Sequence[Outbox]:
-        """Return the outboxes of tablets whose backups were restored here and of which the server may lack something."""
+        """Return the outboxes of tablets whose backups were restored here, if the server may lack something of them."""
         ...
 
     def sync_started(self) -> None: ...
@@ -780,6 +837,14 @@ class FoundBackup:
     file: str
     name: str
     folder: str
+
+
+class BackupPlaces(Protocol):
+    """Where this device can write a backup."""
+
+    def places(self) -> Sequence[BackupPlace]:
+        """Return them, sticks first."""
+        ...
 
 
 class Backups(Protocol):

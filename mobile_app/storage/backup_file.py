@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from mobile_app.storage.files import disk_faults
 from shared.canonical import canonical_json, read_json
 from shared.crypto.key_derivation import derive_key
 from shared.crypto.keyring import DataKey
@@ -114,18 +115,23 @@ def check_seal(path: Path, key: DataKey) -> None:
 
 
 def copy_database_out(path: Path, header: BackupHeader, into: Path) -> None:
-    """Write the database of a checked backup to a new file, with mode 0600, durably."""
-    handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "wb") as target, _opened(path) as file:
-        left = header.size
-        while left:
-            piece = file.read(min(_PIECE, left))
-            if not piece:
-                raise _damaged()
-            target.write(piece)
-            left -= len(piece)
-        target.flush()
-        os.fsync(target.fileno())
+    """Write the database of a checked backup to a new file, with mode 0600, durably.
+
+    Raises:
+        StoreFull, StoreUnusable: there is no room for it.
+    """
+    with disk_faults(), _opened(path) as file:
+        handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "wb") as target:
+            left = header.size
+            while left:
+                piece = file.read(min(_PIECE, left))
+                if not piece:
+                    raise _damaged()
+                target.write(piece)
+                left -= len(piece)
+            target.flush()
+            os.fsync(target.fileno())
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -31,7 +31,9 @@ from mobile_app.ports import (
     UserAccount,
 )
 from mobile_app.storage import judgements
+from mobile_app.storage.boundaries import signed_up_to
 from mobile_app.storage.case_index import read_log, update_index
+from mobile_app.storage.chain import all_chains
 from mobile_app.storage.database import Database
 from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
@@ -49,15 +51,14 @@ from mobile_app.storage.rows import (
     review_of,
 )
 from mobile_app.storage.search import EncryptedCaseSearch
+from mobile_app.storage.sending import REFUSED_CASES, EntryStates, case_waits, sent_texts
 from mobile_app.storage.settings import EncryptedSettings
-from mobile_app.storage.summaries import own_state, summaries_of
+from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import (
-    BatchRow,
     CaseIndexRow,
     DeviceRow,
     DraftRow,
     EntryRow,
-    RefusalRow,
     ReviewRow,
     SentFormRow,
 )
@@ -67,6 +68,7 @@ from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.projection import project, timing
+from shared.sentence import sentence
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Review
 from shared.triage.reassess import Change
@@ -153,24 +155,19 @@ class EncryptedCaseStore:
 
     def timeline(self, case_id: CaseId) -> Sequence[RecordedEntry]:
         with self._database.reading() as session:
-            device = _device(session)
+            states = EntryStates.of_case(session, case_id)
             rows = {
                 EntryId(DeviceId(row.device), row.seq): row
                 for row in session.exec(select(EntryRow).where(EntryRow.case_id == case_id))
             }
-            refused = set(session.exec(select(RefusalRow.seq).where(RefusalRow.case_id == case_id)))
             log = CaseLog.of(case_id, map(entry_of, rows.values()))
-            return tuple(
-                _recorded(entry, rows[entry.id], _sync_state(device, entry.id, refused))
-                for entry in log.in_causal_order()
-            )
+            return tuple(_recorded(entry, rows[entry.id], states.of(entry.id)) for entry in log.in_causal_order())
 
     def sent_form(self, entry_id: EntryId) -> Entry:
         with self._database.reading() as session:
-            if entry_id.device == self.device:
-                row = session.get(SentFormRow, entry_id.seq)
-                if row is not None:
-                    return entry_from_text(row.body)
+            sent = sent_texts(session, (entry_id,)).get(entry_id)
+            if sent is not None:
+                return entry_from_text(sent)
             # Another tablet's entry came in its sent form and is kept so.
             pulled = session.get(EntryRow, (entry_id.device, entry_id.seq))
             if pulled is None:
@@ -196,9 +193,9 @@ class EncryptedCaseStore:
     def sync_overview(self) -> SyncOverview:
         with self._database.reading() as session:
             device = _device(session)
-            is_waiting = col(CaseIndexRow.own_last_seq) > device.acknowledged_seq
-            waiting = session.exec(select(func.count()).select_from(CaseIndexRow).where(is_waiting)).one()
-            refused = session.exec(select(func.count(func.distinct(RefusalRow.case_id)))).one()
+            waits = case_waits(session)
+            waiting = session.exec(select(func.count()).select_from(CaseIndexRow).where(waits)).one()
+            refused = session.execute(select(func.count()).select_from(REFUSED_CASES.subquery())).scalar_one()
             return SyncOverview(
                 is_enrolled=bool(device.server_url),
                 waiting=waiting,
@@ -259,7 +256,7 @@ class EncryptedCaseStore:
         )
         session.add(SentFormRow(seq=entry.id.seq, body=entry_to_text(sent), hash=entry_hash(sent)))
         if entry.kind is EntryKind.WITHDRAWAL:
-            _empty_unsigned_forms(session, [one.id.seq for one in log if one.id.device == self.device])
+            _empty_unsigned_forms(session, log)
         device = _device(session)
         device.last_seq = entry.id.seq
         session.add(device)
@@ -279,10 +276,9 @@ class EncryptedCaseStore:
         today = self._clock.now().date()
         row = session.get(CaseIndexRow, entry.case_id)
         first = date.fromisoformat(row.first_own_date) if row is not None and row.first_own_date else None
-        own = [one.id.seq for one in log if one.id.device == self.device]
-        sent_before = [one for one in log if one.id.device != self.device]
-        for form in session.exec(select(SentFormRow).where(col(SentFormRow.seq).in_(own))):
-            sent_before.append(entry_from_text(form.body))
+        # What a former tablet wrote counts as this one's own: the day of its first entry came with its backup.
+        recorded_here = {chain.device for chain in all_chains(session)}
+        sent_before = [one for one in log if one.id.device not in recorded_here]
         when = timing(
             self.device, sent_before, today.strftime("%Y-%m"), None if first is None else (today - first).days
         )
@@ -305,29 +301,27 @@ def _device(session: Session) -> DeviceRow:
     return session.get_one(DeviceRow, 1)
 
 
-def _empty_unsigned_forms(session: Session, own_seqs: Sequence[int]) -> None:
+def _empty_unsigned_forms(session: Session, log: CaseLog) -> None:
     """Take the content out of what is in no batch yet: a case that was withdrawn before it was sent does not leave."""
-    signed_up_to = session.exec(select(func.max(col(BatchRow.last_seq)))).one() or 0
-    unsigned = [seq for seq in own_seqs if seq > signed_up_to]
-    for form in session.exec(select(SentFormRow).where(col(SentFormRow.seq).in_(unsigned))):
-        empty = without_content(entry_from_text(form.body))
-        form.body, form.hash = entry_to_text(empty), entry_hash(empty)
-        session.add(form)
+    for chain in all_chains(session):
+        signed = signed_up_to(session, chain)
+        unsigned = [one.id.seq for one in log if one.id.device == chain.device and one.id.seq > signed]
+        row = chain.form
+        for form in session.exec(select(row).where(col(row.seq).in_(unsigned), *chain.of_it(row))):
+            empty = without_content(entry_from_text(form.body))
+            form.body, form.hash = entry_to_text(empty), entry_hash(empty)
+            session.add(form)
 
 
 def _draft(session: Session, draft_id: str) -> Draft:
     row = session.get(DraftRow, draft_id)
     if row is None:
-        raise InvalidInput("draft", "is no longer there; it was saved or discarded")
+        raise InvalidInput(
+            "draft",
+            "is no longer there; it was saved or discarded",
+            sentence("This draft is no longer there. It was saved or discarded."),
+        )
     return draft_of(row)
-
-
-def _sync_state(device: DeviceRow, entry_id: EntryId, refused: set[int]) -> SyncState:
-    if entry_id.device != device.device:
-        return SyncState.SENT
-    if entry_id.seq in refused:
-        return SyncState.NOT_ACCEPTED
-    return own_state(device, entry_id.seq)
 
 
 def _recorded(entry: Entry, row: EntryRow, state: SyncState) -> RecordedEntry:

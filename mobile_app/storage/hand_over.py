@@ -19,7 +19,8 @@ from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.rows import entry_from_text, entry_of, local_to_text
-from mobile_app.storage.tables import EntryRow, SentFormRow
+from mobile_app.storage.sending import sent_texts
+from mobile_app.storage.tables import EntryRow
 from mobile_app.storage.withdrawal import is_withdrawn
 from shared.case.entry import CaseId, DeviceId, Entry
 from shared.errors import HandOverRefused
@@ -58,10 +59,9 @@ class EncryptedHandOver:
         return TakenOver(handed.case_id, taken.entries, len(handed.entries) - taken.entries, taken.reasons)
 
     def _sent_form(self, session: Session, entry: Entry) -> Entry:
-        if entry.id.device != self._device:
-            # It came in its sent form and is kept so.
-            return entry
-        return entry_from_text(session.get_one(SentFormRow, entry.id.seq).body)
+        sent = sent_texts(session, (entry.id,)).get(entry.id)
+        # What another tablet wrote came in its sent form and is kept so.
+        return entry if sent is None else entry_from_text(sent)
 
     def _keep_child(self, session: Session, handed: HandedOver) -> None:
         """Keep who the child is beside the first entry of another tablet, where nothing is kept of it yet."""

@@ -18,7 +18,8 @@ from sqlmodel import Session, col, select
 
 from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
 from mobile_app.storage.rows import entry_to_text, review_to_row
-from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow, SentFormRow
+from mobile_app.storage.sending import sent_texts
+from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow
 from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn
 from shared.case.entry import CaseId, DeviceId, Entry
 from shared.case.log import CaseLog
@@ -76,7 +77,7 @@ def take_in(
 
 
 def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...]) -> dict[tuple[str, int], str]:
-    """Return what this tablet holds under the identities of a page: for own entries, what was sent of them."""
+    """Return what this tablet holds under the identities of a page: for entries recorded here, what is sent of them."""
     known: dict[tuple[str, int], str] = {}
     by_device: dict[str, list[int]] = {}
     for entry in entries:
@@ -84,15 +85,13 @@ def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...])
     for other, seqs in by_device.items():
         for start in range(0, len(seqs), CHUNK):
             some = seqs[start : start + CHUNK]
-            if other == device:
-                own = select(SentFormRow.seq, SentFormRow.body).where(col(SentFormRow.seq).in_(some))
-                known |= {(other, seq): body for seq, body in session.exec(own)}
-            else:
+            if other != device:
                 pulled = select(EntryRow.seq, EntryRow.body).where(
                     EntryRow.device == other, col(EntryRow.seq).in_(some)
                 )
                 known |= {(other, seq): body for seq, body in session.exec(pulled)}
-    return known
+    recorded_here = sent_texts(session, (entry.id for entry in entries))
+    return known | {(entry_id.device, entry_id.seq): body for entry_id, body in recorded_here.items()}
 
 
 def _set_aside(session: Session, entry: Entry, reason: str) -> str:

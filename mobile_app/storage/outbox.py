@@ -4,7 +4,12 @@
     batch └─────┘ └───┘  not yet     a batch is signed over sent forms, stored, then sent: always the same bytes
           acknowledged ┘
 
-Only a response of the server moves `acknowledged`, and only to a boundary: the end of one of our batches.
+Only a response of the server moves `acknowledged`, and only to a boundary: the end of one of our batches, or of batches
+that can be made of our sent forms (`boundaries.py`).
+
+A tablet that was restored from a backup has two outboxes or more: its own, and one of each former tablet, which sends
+what that one had not had acknowledged when the backup was made. The latter takes in what an answer brings, but does
+not come again for more: that is the own one's work.
 """
 
 from __future__ import annotations
@@ -13,22 +18,22 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from mobile_app.ports import Clock, Enrolment, Stored, SyncFault
+from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
+from mobile_app.storage.chain import Chain, former_chains, own_chain
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.rows import entry_from_text
-from mobile_app.storage.tables import BatchRow, DeviceRow, EntryRow, RefusalRow, SentFormRow
+from mobile_app.storage.tables import DeviceRow, EntryRow
 from shared.case.entry import DeviceId, Entry
 from shared.crypto.signing import SigningKey
-from shared.errors import ChainMismatch, InvalidInput
-from shared.sync.batch import GENESIS, MAX_ENTRIES, Batch, batch_hash
+from shared.errors import InvalidInput
+from shared.sync.batch import MAX_ENTRIES, Batch
 from shared.sync.messages import MAX_BATCHES, ChainHead, Quarantined, SyncRequest, SyncResponse
 
-# A batch stays small enough for one to get through a bad minute of a slow line.
-_MAX_BATCH_BYTES = 64 * 1024
 # Taking in a whole page of 500 entries holds the file for a tenth of a second or more; a tap must not wait that long.
 _PORTION = 50
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
@@ -38,14 +43,25 @@ _ENTRY_FRAME, _BATCH_FRAME = 2, 160
 
 
 class EncryptedOutbox:
-    """The store as the sync client sees it."""
+    """The store as the sync client sees it: what this tablet writes, or with `former` what a former one wrote."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, former: Chain | None = None) -> None:
         self._database = database
         self._clock = clock
         self._running = threading.Event()
         with database.reading() as session:
-            self.device = DeviceId(_device(session).device)
+            self._own = own_chain(session)
+        self._chain = former or self._own
+        self.device = self._chain.device
+
+    def former(self) -> Sequence[EncryptedOutbox]:
+        with self._database.reading() as session:
+            own = self._own.state(session)
+            return tuple(
+                EncryptedOutbox(self._database, self._clock, chain)
+                for chain in former_chains(session)
+                if _has_to_be_asked(chain.state(session), own.server_url, own.site_id, own.epoch)
+            )
 
     @property
     def is_running(self) -> bool:
@@ -59,7 +75,7 @@ class EncryptedOutbox:
 
     def enrolment(self) -> Enrolment | None:
         with self._database.reading() as session:
-            row = _device(session)
+            row = self._chain.state(session)
             if not row.server_url:
                 return None
             head = ChainHead(row.acknowledged_seq, row.acknowledged_hash)
@@ -67,25 +83,27 @@ class EncryptedOutbox:
 
     def save_enrolment(self, enrolment: Enrolment) -> None:
         with self._database.writing() as session:
-            row = _device(session)
+            row = self._chain.state(session)
             row.server_url, row.site_id, row.site_name = enrolment.server_url, enrolment.site_id, enrolment.site_name
             row.epoch, row.nonce, row.cursor = enrolment.epoch, enrolment.nonce, enrolment.cursor
             row.acknowledged_seq, row.acknowledged_hash = enrolment.acknowledged.seq, enrolment.acknowledged.hash
-            row.last_failure = row.last_fault = ""
+            if not self._chain.is_former:
+                row.last_failure = row.last_fault = ""
             session.add(row)
             # What another server refused, this one may accept.
-            session.exec(delete(RefusalRow))
+            refusal = self._chain.refusal
+            session.exec(delete(refusal).where(*self._chain.of_it(refusal)))
 
     def next_request(self, *, max_bytes: int, app_version: str, knowledge_version: str) -> SyncRequest:
         with self._database.reading() as session:
-            is_signed = _signed_up_to(session) == _device(session).last_seq
+            is_signed = signed_up_to(session, self._chain) == self._chain.state(session).last_seq
         if not is_signed:
             with self._database.writing() as session:
-                self._sign_new_batches(session, _device(session))
+                make_batches(session, self._chain)
         # What is signed is fixed, so a tap may write beside the reading of it.
         with self._database.reading() as session:
-            device = _device(session)
-            batches = _batches_to_send(session, device.acknowledged_seq, max_bytes)
+            device = self._chain.state(session)
+            batches = _batches_to_send(session, self._chain, device.acknowledged_seq, max_bytes)
             sent_to = batches[-1].last_seq if batches else device.acknowledged_seq
             return SyncRequest(
                 device=self.device,
@@ -101,23 +119,23 @@ class EncryptedOutbox:
     def save_response(self, request: SyncRequest, response: SyncResponse) -> Stored:
         with self._database.reading() as session:
             # Nothing of an answer that does not belong to this tablet is stored.
-            _expect_boundary(session, response.acknowledged, response.epoch)
+            expect_boundary(session, self._chain, response.acknowledged, response.epoch)
             _expect_own(session, self.device, response.quarantined)
         *early, last = _in_portions(response.entries)
         pulled, reasons = 0, list[str]()
         for portion in early:
             with self._database.writing() as session:
-                taken = take_in(session, self.device, portion, (), self._clock.now())
+                taken = take_in(session, self._own.device, portion, (), self._clock.now())
             pulled += taken.entries
             reasons += taken.reasons
             time.sleep(_LET_A_TAP_IN_S)
         with self._database.writing() as session:
-            device = _device(session)
+            device = self._chain.state(session)
             before = (device.epoch, device.acknowledged_seq, device.cursor)
             is_other_database = response.epoch != device.epoch
-            _move_head(session, device, response.acknowledged, response.epoch)
-            _note_refusals(session, self.device, request, response.quarantined)
-            taken = take_in(session, self.device, last, response.reviews, self._clock.now())
+            take_boundary(session, self._chain, response.acknowledged, response.epoch)
+            _note_refusals(session, self._chain, request, response.quarantined)
+            taken = take_in(session, self._own.device, last, response.reviews, self._clock.now())
             # The cursor moves in the transaction that stores the rest of its page: after a crash the page comes again,
             # and does nothing where it is here already. Positions of another database mean nothing in this one, so
             # after a change of epoch everything is pulled from the start; what is here already stays.
@@ -130,16 +148,16 @@ class EncryptedOutbox:
                 reviews=taken.reviews,
                 quarantine_reasons=(*(item.reason for item in response.quarantined), *reasons, *taken.reasons),
                 has_moved=before != (device.epoch, device.acknowledged_seq, device.cursor),
-                must_come_again=waits or response.more or is_other_database,
+                must_come_again=waits or is_other_database or (response.more and not self._chain.is_former),
             )
 
     def move_head(self, head: ChainHead, epoch: str) -> bool:
         with self._database.writing() as session:
-            device = _device(session)
+            device = self._chain.state(session)
             before = (device.epoch, device.acknowledged_seq)
             if epoch != device.epoch:
                 device.cursor = 0
-            _move_head(session, device, head, epoch)
+            take_boundary(session, self._chain, head, epoch)
             session.add(device)
             return before != (device.epoch, device.acknowledged_seq)
 
@@ -149,7 +167,7 @@ class EncryptedOutbox:
     def sync_ended(self, failure: str = "", fault: SyncFault | None = None) -> None:
         self._running.clear()
         with self._database.writing() as session:
-            device = _device(session)
+            device = self._own.state(session)
             device.last_failure, device.last_fault = failure, fault or ""
             if not failure:
                 device.last_success = self._clock.now().isoformat()
@@ -157,66 +175,28 @@ class EncryptedOutbox:
 
     def _signing_key(self) -> SigningKey:
         with self._database.reading() as session:
-            return SigningKey(_device(session).signing_key)
-
-    def _sign_new_batches(self, session: Session, device: DeviceRow) -> None:
-        """Bind entries that are in no batch yet into batches, as many as one request takes, and keep the batches."""
-        last = session.exec(select(BatchRow).order_by(col(BatchRow.last_seq).desc()).limit(1)).first()
-        last_seq, previous = (last.last_seq, last.hash) if last is not None else (0, GENESIS)
-        forms = session.exec(
-            select(SentFormRow.seq, SentFormRow.hash, func.length(SentFormRow.body))
-            .where(col(SentFormRow.seq) > last_seq)
-            .order_by(col(SentFormRow.seq))
-            .limit(MAX_ENTRIES)
-        ).all()
-        if not forms:
-            return
-        key = SigningKey(device.signing_key)
-        for first_seq, hashes in _portions(forms):
-            previous = batch_hash(self.device, first_seq, previous, hashes)
-            session.add(
-                BatchRow(
-                    first_seq=first_seq,
-                    last_seq=first_seq + len(hashes) - 1,
-                    hash=previous,
-                    signature=key.sign(previous),
-                )
-            )
-        session.flush()
+            return SigningKey(self._chain.state(session).signing_key)
 
 
-def _signed_up_to(session: Session) -> int:
-    return session.exec(select(func.max(col(BatchRow.last_seq)))).one() or 0
+def _has_to_be_asked(former: DeviceRow, server_url: str, site_id: str, epoch: str) -> bool:
+    """Tell whether the server lacks something of a former tablet, or was itself put back to an older state."""
+    is_same_site = (former.server_url, former.site_id) == (server_url, site_id)
+    return former.acknowledged_seq < former.last_seq or (is_same_site and former.epoch != epoch)
 
 
-def _portions(forms: Iterable[tuple[int, bytes, int]]) -> Iterable[tuple[int, list[bytes]]]:
-    """Cut sent forms into batches: (first seq, entry hashes)."""
-    first_seq, size = 0, 0
-    hashes: list[bytes] = []
-    for seq, entry_hash, length in forms:
-        # `length` counts characters; all that leaves the tablet is codes and numbers, one byte each.
-        if hashes and (len(hashes) == MAX_ENTRIES or size + length > _MAX_BATCH_BYTES):
-            yield first_seq, hashes
-            hashes, size = [], 0
-        if not hashes:
-            first_seq = seq
-        hashes.append(entry_hash)
-        size += length
-    if hashes:
-        yield first_seq, hashes
-
-
-def _batches_to_send(session: Session, after_seq: int, max_bytes: int) -> tuple[Batch, ...]:
+def _batches_to_send(session: Session, chain: Chain, after_seq: int, max_bytes: int) -> tuple[Batch, ...]:
     """Return the batches after an acknowledged boundary that one request can carry; always at least one that waits."""
     chosen: list[Batch] = []
     size = entries_in_request = 0
-    waiting = select(BatchRow).where(col(BatchRow.first_seq) > after_seq).order_by(col(BatchRow.first_seq))
+    batch, form = chain.batch, chain.form
+    after = select(batch).where(col(batch.first_seq) > after_seq, *chain.of_it(batch))
+    waiting = after.order_by(col(batch.first_seq))
     for row in session.exec(waiting.limit(MAX_BATCHES)):
         count = row.last_seq - row.first_seq + 1
         bodies = session.exec(
-            select(SentFormRow.body)
-            .where(col(SentFormRow.seq).between(row.first_seq, row.last_seq))
-            .order_by(col(SentFormRow.seq))
+            select(form.body)
+            .where(col(form.seq).between(row.first_seq, row.last_seq), *chain.of_it(form))
+            .order_by(col(form.seq))
         ).all()
         size += _BATCH_FRAME + sum(len(body.encode()) + _ENTRY_FRAME for body in bodies)
         entries_in_request += count
@@ -231,37 +211,20 @@ def _in_portions(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
     return [entries[start : start + _PORTION] for start in range(0, max(len(entries), 1), _PORTION)]
 
 
-def _move_head(session: Session, device: DeviceRow, head: ChainHead, epoch: str) -> None:
-    _expect_boundary(session, head, epoch)
-    device.acknowledged_seq, device.acknowledged_hash, device.epoch = head.seq, head.hash, epoch
-
-
-def _expect_boundary(session: Session, head: ChainHead, epoch: str) -> None:
-    # A head that is no boundary of ours is refused whatever the epoch: it would make us skip entries.
-    is_start = head == ChainHead(0, GENESIS)
-    boundary = session.exec(select(BatchRow).where(BatchRow.last_seq == head.seq)).first()
-    if not is_start and (boundary is None or boundary.hash != head.hash):
-        raise ChainMismatch(head.seq, head.hash, epoch)
-
-
 def _expect_own(session: Session, device: DeviceId, quarantined: Iterable[Quarantined]) -> None:
     for item in quarantined:
         if session.get(EntryRow, (device, item.seq)) is None:
             raise InvalidInput("quarantined", "names an entry that this tablet never wrote")
 
 
-def _note_refusals(
-    session: Session, device: DeviceId, request: SyncRequest, quarantined: Sequence[Quarantined]
-) -> None:
+def _note_refusals(session: Session, chain: Chain, request: SyncRequest, quarantined: Sequence[Quarantined]) -> None:
     """Keep what the server set aside of this request's entries, and forget what it no longer does."""
     sent = {entry.id.seq: entry.case_id for batch in request.batches for entry in batch.entries}
     if not sent:
         return
-    session.exec(delete(RefusalRow).where(col(RefusalRow.seq).between(min(sent), max(sent))))
+    refusal = chain.refusal
+    of_request = col(refusal.seq).between(min(sent), max(sent))
+    session.exec(delete(refusal).where(of_request, *chain.of_it(refusal)))
     for item in quarantined:
-        row = session.get_one(EntryRow, (device, item.seq))
-        session.merge(RefusalRow(seq=item.seq, case_id=row.case_id, reason=item.reason))
-
-
-def _device(session: Session) -> DeviceRow:
-    return session.get_one(DeviceRow, 1)
+        row = session.get_one(EntryRow, (chain.device, item.seq))
+        session.merge(refusal(seq=item.seq, case_id=row.case_id, reason=item.reason, **chain.named()))

@@ -14,15 +14,19 @@ from datetime import date
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import CaseIs, Found, FoundCase, SearchTerm
+from mobile_app.ports import CaseIs, CaseSummary, Found, FoundCase, SearchTerm
 from mobile_app.storage.database import Database
 from mobile_app.storage.rows import local_from_text
-from mobile_app.storage.search_index import index_missing
+from mobile_app.storage.search_index import forget_strays, index_missing, missing_cases
+from mobile_app.storage.sending import REFUSED_CASES, case_waits
 from mobile_app.storage.summaries import summaries_of
-from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, RefusalRow, ReviewRow
+from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, ReviewRow
+from shared.case.entry import CaseId
 
 _MATCH = text("SELECT rowid FROM search WHERE search MATCH :query")
 _CODES = text("SELECT codes FROM search WHERE rowid = :touched")
+# The plus keeps SQLite from finding nearly all rows by this index, and sorting them, instead of going by the stamps.
+_STANDS = text("NOT +case_index.is_withdrawn")
 _IN_INDEX = text("SELECT count(*) FROM search_docsize")
 
 
@@ -31,27 +35,45 @@ class EncryptedCaseSearch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._missing: list[tuple[str, int]] = []
 
-    def find(self, terms: Sequence[SearchTerm], today: date, limit: int = 50) -> Found:
+    def find(
+        self, terms: Sequence[SearchTerm], today: date, limit: int = 50, *, longest_due_first: bool = False
+    ) -> Found:
         with self._database.reading() as session:
             total = _count(session)
             in_index = session.execute(_IN_INDEX).scalar_one()
             if terms:
                 stamps = set.intersection(*(_stamps(session, term, today) for term in terms))
-                count, shown = len(stamps), sorted(stamps, reverse=True)[:limit]
+                newest = sorted(stamps, reverse=True)
+                count, shown = len(stamps), (_by_day(session, newest) if longest_due_first else newest)[:limit]
             else:
-                newest = select(CaseIndexRow.touched).where(col(CaseIndexRow.is_withdrawn).is_(False))
+                stands = select(CaseIndexRow.touched).where(_STANDS)
                 count = total
-                shown = list(session.exec(newest.order_by(col(CaseIndexRow.touched).desc()).limit(limit)))
+                shown = list(session.exec(stands.order_by(col(CaseIndexRow.touched).desc()).limit(limit)))
             return Found(_read(session, shown), count, max(total - in_index, 0))
+
+    def some(self, case_ids: Sequence[CaseId]) -> Sequence[CaseSummary]:
+        with self._database.reading() as session:
+            among = session.exec(select(CaseIndexRow).where(col(CaseIndexRow.case_id).in_(case_ids), _STANDS))
+            rows = {row.case_id: row for row in among}
+            return summaries_of(session, [rows[case_id] for case_id in case_ids if case_id in rows])
 
     def count(self) -> int:
         with self._database.reading() as session:
             return _count(session)
 
     def index_some(self, limit: int) -> int:
-        with self._database.writing() as session:
-            return index_missing(session, limit)
+        if not self._missing:
+            with self._database.reading() as session:
+                self._missing = missing_cases(session)
+        some, self._missing = self._missing[:limit], self._missing[limit:]
+        if some:
+            with self._database.writing() as session:
+                if not self._missing:
+                    forget_strays(session)
+                index_missing(session, some)
+        return len(self._missing)
 
 
 def _count(session: Session) -> int:
@@ -71,9 +93,9 @@ def _stamps(session: Session, term: SearchTerm, today: date) -> set[int]:
 
 def _in_state(session: Session, state: CaseIs, today: date) -> Iterator[int]:
     device = session.get_one(DeviceRow, 1)
-    refused = select(RefusalRow.case_id)
-    is_later = col(CaseIndexRow.own_last_seq) > device.acknowledged_seq
-    among = select(CaseIndexRow.touched).where(col(CaseIndexRow.is_withdrawn).is_(False))
+    refused = REFUSED_CASES
+    is_later = case_waits(session)
+    among = select(CaseIndexRow.touched).where(_STANDS)
     match state:
         case CaseIs.DUE:
             among = among.where(col(CaseIndexRow.next_follow_up) <= today.isoformat())
@@ -90,14 +112,25 @@ def _in_state(session: Session, state: CaseIs, today: date) -> Iterator[int]:
 
 
 def _read(session: Session, stamps: Sequence[int]) -> tuple[FoundCase, ...]:
-    rows = session.exec(
-        select(CaseIndexRow).where(col(CaseIndexRow.touched).in_(stamps)).order_by(col(CaseIndexRow.touched).desc())
-    ).all()
+    place = {stamp: number for number, stamp in enumerate(stamps)}
+    among = session.exec(select(CaseIndexRow).where(col(CaseIndexRow.touched).in_(stamps)))
+    rows = sorted(among, key=lambda row: place[row.touched])
     texts = _texts(session, [row.case_id for row in rows])
     return tuple(
-        FoundCase(summary, tuple(dict.fromkeys(texts[row.case_id])), _codes(session, row.touched))
+        FoundCase(summary, tuple(dict.fromkeys(texts[row.case_id])), _codes(session, row.touched), _check(row))
         for summary, row in zip(summaries_of(session, rows), rows, strict=True)
     )
+
+
+def _by_day(session: Session, stamps: Sequence[int]) -> list[int]:
+    """Return the stamps with the longest overdue first; those without a check last, in the order they had."""
+    planned = select(CaseIndexRow.touched, CaseIndexRow.next_follow_up)
+    days = dict(session.exec(planned.where(col(CaseIndexRow.next_follow_up).is_not(None))).all())
+    return sorted(stamps, key=lambda stamp: (stamp not in days, days.get(stamp)))
+
+
+def _check(row: CaseIndexRow) -> tuple[date, str] | None:
+    return (date.fromisoformat(row.next_follow_up), row.follow_up_for or "") if row.next_follow_up else None
 
 
 def _codes(session: Session, touched: int) -> frozenset[str]:

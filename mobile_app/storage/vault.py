@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,7 @@ MAX_PIN_CHARACTERS = 64
 MAX_NAME = 80
 TRIES = "tries.json"
 CASES = "cases.db"
+_HALF = ".half"
 _CODE = "recovery-code"
 """Under which name tries of the recovery code are counted."""
 
@@ -208,6 +210,70 @@ class TabletVault:
 
     def seconds_until_next_code(self) -> int:
         return self.seconds_until_next_try(_CODE)
+
+    # A store that comes from a backup
+
+    def is_occupied(self) -> bool:
+        """Tell whether something was set up here, be it readable or not."""
+        try:
+            return bool(self.users())
+        except StoreUnusable:
+            return True
+
+    def opened(self, store: CaseStore) -> EncryptedCaseStore:
+        """Return an open store of this vault as what it is."""
+        return _own(store)
+
+    def take_over(
+        self,
+        make_cases: Callable[[Path], str],
+        key: DataKey,
+        recovery: RecoveryWrap,
+        *,
+        name: str,
+        role: str,
+        pin: str,
+        put_aside: bool,
+    ) -> UserAccount:
+        """Make a store of the file that `make_cases` writes (it returns its device), with one user.
+
+        It is made beside the place of the store and moved there when it is whole. A store that is there already is
+        refused, or with `put_aside` kept under another name.
+
+        Raises:
+            InvalidInput, StoreUnusable, StoreFull: nothing was changed.
+        """
+        _check_new_user(name, role, pin)
+        if self.is_occupied() and not put_aside:
+            raise StoreUnusable("This tablet holds cases already. Nothing was overwritten.")
+        load_cipher()
+        self._clear_halves()
+        half = self._folder.with_name(f"{self._folder.name}.{secrets.token_hex(4)}{_HALF}")
+        try:
+            with disk_faults():
+                half.mkdir(mode=0o700, parents=True)
+            device = make_cases(half / CASES)
+            secret, _ = self._secret_or_new()
+            user = UserAccount(secrets.token_hex(8), name.strip(), role)
+            wrapped = wrap(key, pin=pin, device_secret=secret, user_id=user.user_id, role=role, device=device)
+            Throttle(half / TRIES, secret, self._stopwatch, ()).start()
+            KeyringFile(half).write(Keyring(((user, wrapped),), recovery))
+            with disk_faults():
+                self._put_store_aside()
+                os.rename(half, self._folder)
+                sync_folder(self._folder.parent)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+        return user
+
+    def _put_store_aside(self) -> None:
+        if self._folder.exists():
+            os.rename(self._folder, self._folder.with_name(f"{self._folder.name}.put-aside-{secrets.token_hex(4)}"))
+
+    def _clear_halves(self) -> None:
+        # Of a restore that was cut short: a copy of a backup that is still there.
+        for half in self._folder.parent.glob(f"{self._folder.name}.*{_HALF}"):
+            shutil.rmtree(half, ignore_errors=True)
 
     def _count_code(self) -> None:
         self._throttle(self._expect_secret()).count_try(_CODE)

@@ -21,7 +21,16 @@ from mobile_app.ports import Enrolment, Outbox, SyncFault, SyncReport
 from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
-from shared.errors import ChainMismatch, DeviceRevoked, HandwiseError, InvalidInput, ServerNonsense, ServerUnreachable
+from shared.errors import (
+    ChainMismatch,
+    DeviceRevoked,
+    HandwiseError,
+    InvalidInput,
+    ServerNonsense,
+    ServerRefused,
+    ServerUnreachable,
+)
+from shared.sentence import phrase
 from shared.sync.endpoint import SyncEndpoint
 from shared.sync.messages import ChainHead
 
@@ -31,7 +40,8 @@ each success."""
 MAX_REQUEST_BYTES = 900 * 1024
 MAX_TURNS = 10_000
 """5 million entries. A server that always has one more page is not one."""
-_STOPPED = "The sync stopped. Every case is kept and will be sent later."
+_FORMER_NOT_CONNECTED = phrase("The former tablet's cases wait. Ask the coordinator for a code: Settings, Backup.")
+_STOPPED = phrase("The sync stopped. Every case is kept and will be sent later.")
 MAX_SETBACKS = 3
 """Turns that got nowhere or had to go back: a restored server costs one or two, a faulty one would go on for ever."""
 
@@ -72,19 +82,28 @@ class OutboxSynchroniser:
     def enrol(self, server_url: str, code: str) -> None:
         self._outbox.save_enrolment(enrol(self._outbox, server_url, code))
 
+    def enrol_former(self, code: str) -> None:
+        own, former = self._outbox.enrolment(), self._outbox.former()
+        if own is None or not former:
+            raise InvalidInput("code", "is not needed: no other tablet's entries wait here")
+        former[0].save_enrolment(enrol(former[0], own.server_url, code))
+
     def sync(self) -> SyncReport:
         if not self._one_at_a_time.acquire(blocking=False):
-            return SyncReport(failure="A sync is running already.")
+            return SyncReport(failure=phrase("A sync is running already."))
         progress, traffic = _Progress(), Traffic()
         failure, fault_kind = "", SyncFault.OTHER
         try:
             enrolment = self._outbox.enrolment()
             if enrolment is None:
-                return SyncReport(failure="This tablet is not connected to a server yet.")
+                return SyncReport(failure=phrase("This tablet is not connected to a server yet."))
             self._outbox.sync_started()
             try:
+                fault_of_former = self._send_of_former_tablets(progress, traffic)
                 with self._connect(enrolment, self._outbox, traffic) as endpoint:
-                    self._exchange_until_done(endpoint, progress)
+                    self._exchange_until_done(self._outbox, endpoint, progress)
+                if fault_of_former is not None:
+                    raise fault_of_former
             except HandwiseError as fault:
                 failure, fault_kind = str(fault), _kind_of(fault)
             except Exception as fault:
@@ -112,11 +131,31 @@ class OutboxSynchroniser:
             quarantine_reasons=tuple(dict.fromkeys(progress.reasons)),
         )
 
-    def _exchange_until_done(self, endpoint: SyncEndpoint, progress: _Progress) -> None:
+    def _send_of_former_tablets(self, progress: _Progress, traffic: Traffic) -> HandwiseError | None:
+        """Send what tablets wrote whose backups were restored here; return what went wrong, which stops nothing else.
+
+        It goes first: what this tablet writes builds on it.
+        """
+        fault: HandwiseError | None = None
+        for former in self._outbox.former():
+            enrolment = former.enrolment()
+            try:
+                if enrolment is None:
+                    raise ServerRefused(_FORMER_NOT_CONNECTED)
+                with self._connect(enrolment, former, traffic) as endpoint:
+                    self._exchange_until_done(former, endpoint, progress)
+            except DeviceRevoked:
+                # This tablet may still send; only the lost one may not.
+                fault = ServerRefused(_FORMER_NOT_CONNECTED)
+            except HandwiseError as problem:
+                fault = problem
+        return fault
+
+    def _exchange_until_done(self, outbox: Outbox, endpoint: SyncEndpoint, progress: _Progress) -> None:
         max_bytes = FIRST_REQUEST_BYTES
         setbacks = 0
         for _ in range(MAX_TURNS):
-            request = self._outbox.next_request(
+            request = outbox.next_request(
                 max_bytes=max_bytes, app_version=self._app_version, knowledge_version=self._knowledge_version
             )
             try:
@@ -124,11 +163,11 @@ class OutboxSynchroniser:
             except ChainMismatch as mismatch:
                 head = ChainHead(mismatch.seq, mismatch.hash)
                 setbacks += 1
-                if setbacks > MAX_SETBACKS or not self._outbox.move_head(head, mismatch.epoch):
+                if setbacks > MAX_SETBACKS or not outbox.move_head(head, mismatch.epoch):
                     raise
                 continue
             try:
-                stored = self._outbox.save_response(request, response)
+                stored = outbox.save_response(request, response)
             except InvalidInput:
                 # An answer about entries that this tablet never wrote: not an answer to this request.
                 raise ServerNonsense from None
