@@ -1,7 +1,7 @@
 """Keeps the catalogues of `assets/translations` in step with the words of the app and of the book.
 
     code, book  ──▶  handwise.pot, knowledge.pot        what there is to translate
-    .pot + .po  ──▶  .po                                what is translated stays, what is gone goes, what is new is empty
+    .pot + .po  ──▶  .po                                what is translated stays, new is empty, gone is gone
     .po         ──▶  .mo                                only where nothing is missing: what is there is complete
 
     python -m mobile_app.commands.translations          do all of it (`make translations`)
@@ -35,8 +35,17 @@ TRANSLATED = tuple(language.code for language in LANGUAGES if language is not EN
 _HEADERS = {APP: "# Handwise: the words of the app.", BOOK: "# Handwise: the clinical words, from the knowledge."}
 
 
+_ARABIC = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
+"""The order that translators and their tools know: none, one, two, 3-10, 11-99, hundreds. Babel's own has the last two
+changed round."""
+
+
 class PlainCatalog(Catalog):
     """A catalogue whose header says nothing that changes from run to run."""
+
+    @property
+    def plural_expr(self) -> str:
+        return _ARABIC if self.locale_identifier == "ar" else super().plural_expr
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.presenters.answers import AnswersInWords
-from mobile_app.presenters.wording import VERDICTS, band_in_words, say, strength_against, strength_for
+from mobile_app.presenters.wording import VERDICTS, band_in_words, count_of, say, strength_against, strength_for
 from shared.knowledge.model import KnowledgeBase
 from shared.triage.assessment import Assessment, Contribution, RankedDifferential
 
@@ -44,6 +44,10 @@ class RankedRowView:
     for_: tuple[ChipView, ...]
     against: tuple[ChipView, ...]
     note: str
+    for_title: str
+    against_title: str
+    more: tuple[str, ...]
+    """What the button says that shows the other chips; at 2 for two of them."""
 
 
 def rows_of(
@@ -83,7 +87,16 @@ def _row(
         for_=_chips(row.for_, words, strength_for) if is_open else (),
         against=_chips(row.against, words, strength_against) if is_open else (),
         note=say("Wide band: most figures behind it are estimates, or few cases.") if is_open and is_wide else "",
+        for_title=say("For") if is_open else "",
+        against_title=say("Against") if is_open else "",
+        more=tuple(count_of(count, "{count} more", "{count} more") for count in range(2 * CHIPS + 1))
+        if is_open
+        else (),
     )
+
+
+def _more() -> tuple[str, ...]:
+    return tuple(count_of(count, "{count} more", "{count} more") for count in range(2 * CHIPS + 1))
 
 
 def _chips(

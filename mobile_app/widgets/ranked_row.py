@@ -24,11 +24,12 @@ class ReasonLine(BoxLayout):
     """ "For" or "Against" with its chips."""
 
     label = StringProperty("")
+    is_against = BooleanProperty(False)
     chips = ObjectProperty(())
 
     def make_chip(self, item: Any) -> Chip:
         """Return the chip of one answer."""
-        return Chip(strength=item.strength, text=item.text, is_against=self.label == "Against")
+        return Chip(strength=item.strength, text=item.text, is_against=self.is_against)
 
 
 class Reasons(Panel):
@@ -44,7 +45,7 @@ class Reasons(Panel):
     def hidden(self, shows_all: bool, most_for: int, most_against: int) -> str:
         """Return the words of the button for the chips left out."""
         left = max(0, len(self.item.for_) - most_for) + max(0, len(self.item.against) - most_against)
-        return f"{left} more" if left and not shows_all else ""
+        return self.item.more[left] if left and not shows_all else ""
 
 
 class RankedRow(Column):

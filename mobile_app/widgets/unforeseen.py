@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
+from mobile_app.presenters.unforeseen import UnforeseenView
 from mobile_app.theme.theme import load_kv
-
-SENTENCE = "Something went wrong that we did not foresee. Everything saved is kept."
 
 
 class UnforeseenNotice(FloatLayout):
     """A sheet over the window; it stays until it is read."""
 
-    sentence = SENTENCE
+    view = ObjectProperty()
 
     @classmethod
-    def show_over(cls, stage: Widget) -> None:
+    def show_over(cls, stage: Widget, view: UnforeseenView) -> None:
         """Put the notice over the window, once."""
         window = stage.get_root_window()
         if window is not None and not any(isinstance(child, cls) for child in window.children):
-            window.add_widget(cls())
+            window.add_widget(cls(view=view))
 
     def on_touch_down(self, touch: object) -> bool:
         """Let nothing below be touched."""
