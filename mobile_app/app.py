@@ -9,6 +9,7 @@ from __future__ import annotations
 from mobile_app.theme import kivy_settings  # noqa: F401 (before the first import of Kivy)
 
 # isort: split
+import gc
 import logging
 import os
 import threading
@@ -22,18 +23,20 @@ from kivy.input import MotionEvent
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.bootstrap import Tablet, build_tablet
-from mobile_app.navigation import Screen
+from mobile_app.navigation import LOCKED_SCREENS, Screen
+from mobile_app.ports import Preferences
 from mobile_app.presenters.background import InBackground, Result
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
+from mobile_app.widgets.forgetting import forget_words
 from mobile_app.widgets.keyboard import KeyboardFocus
-from mobile_app.widgets.unforeseen import UnforeseenNotice
-
-_ESCAPE_BACK = {"escape"}
 
 log = logging.getLogger("handwise.app")
+
+GetReady = Callable[[Callable[[], bool]], None]
+"""Loads what unlocking needs, step by step, as long as it is told to go on."""
 
 
 class FlowSource(Protocol):
@@ -47,9 +50,10 @@ class HandwiseApp(App):
 
     title = "Handwise"
 
-    def __init__(self, tablet: FlowSource, **kwargs: Any) -> None:
+    def __init__(self, tablet: FlowSource, get_ready: GetReady | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tablet = tablet
+        self._beside = None if get_ready is None else BesideThePinPad(get_ready)
         self._screens: dict[Screen, AppScreen] = {}
         self._focus = KeyboardFocus()
         self.stage = BoxLayout()
@@ -70,10 +74,13 @@ class HandwiseApp(App):
         Window.bind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
         theme.fit_window(*Window.size)
         self.flow = self._tablet.flow(self.show, in_background)
+        self.flow.manner.worn_by(_wear)
         self._second = Clock.schedule_interval(self._tick, 1)
         self._handler = OneSentence(self)
         ExceptionManager.add_handler(self._handler)
         self.flow.start()
+        if self._beside is not None:
+            self._beside.start_after_the_first_frame(Window)
         return self.stage
 
     def show(self, screen: Screen, view: View) -> None:
@@ -90,9 +97,10 @@ class HandwiseApp(App):
             self._focus.clear()
             self.stage.clear_widgets()
             self.stage.add_widget(drawn)
-        if screen in (Screen.UNLOCK, Screen.SET_UP):
+        if self.flow.is_locked and not LOCKED_SCREENS.issuperset(self._screens):
             # No widget of a locked tablet may still hold a patient's words.
             self._screens = {screen: drawn}
+            forget_words()
 
     def on_pause(self) -> bool:
         """Lock when another app comes to the front; the draft is on disk already."""
@@ -104,13 +112,18 @@ class HandwiseApp(App):
         from kivy.core.window import Window  # noqa: PLC0415
 
         self._lock()
+        if self._beside is not None:
+            self._beside.stop()
         Clock.unschedule(self._second)
         ExceptionManager.remove_handler(self._handler)
         Window.unbind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
 
     def tell_unforeseen(self) -> None:
         """Say in one sentence that something went wrong; everything that was saved is kept."""
-        UnforeseenNotice.show_over(self.stage)
+        from mobile_app.presenters.unforeseen import unforeseen_view
+        from mobile_app.widgets.unforeseen import UnforeseenNotice
+
+        UnforeseenNotice.show_over(self.stage, unforeseen_view())
 
     def _lock(self) -> None:
         if self.flow is not None:
@@ -137,13 +150,54 @@ class HandwiseApp(App):
         name = window._system_keyboard.keycode_to_string(code)
         if name == "tab" and "shift" in modifiers:
             name = "shift tab"
-        if name in _ESCAPE_BACK:
+        if name == "escape":
+            # Also the back key of Android; it never leaves the app.
+            self._go_back()
             return True
         if name == "backspace":
             return self.screen.type_key("delete")
         if character and self.screen.type_key(character):
             return True
         return self._focus.handle(self.stage, name)
+
+
+    def _go_back(self) -> None:
+        """Do what the arrow of the app bar does, where there is one."""
+        if self.flow is not None:
+            back = getattr(self.flow.presenter(self.flow.screen), "back", None)
+            if back is not None:
+                back()
+
+
+class BesideThePinPad:
+    """Loads what unlocking will need, in a thread, while the PIN is typed.
+
+    It begins when the first frame has been shown, so that nothing is loaded before somebody sees the unlock screen.
+    """
+
+    def __init__(self, get_ready: GetReady) -> None:
+        self._get_ready = get_ready
+        self._is_wanted = True
+        self._thread = threading.Thread(target=self._run, name="handwise get ready", daemon=True)
+
+    def start_after_the_first_frame(self, window: Any) -> None:
+        def begin(*_: object) -> None:
+            window.unbind(on_flip=begin)
+            gc.enable()
+            self._thread.start()
+
+        window.bind(on_flip=begin)
+
+    def stop(self) -> None:
+        """End it after the step in hand."""
+        self._is_wanted = False
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        self._get_ready(lambda: self._is_wanted)
+        # What is loaded now stays for good; looking through it for garbage again and again would cost frames.
+        gc.freeze()
 
 
 class OneSentence(ExceptionHandler):
@@ -168,6 +222,17 @@ def in_background(work: Callable[[], Result], done: Callable[[Result], None]) ->
     threading.Thread(target=lambda: finish(work()), name="handwise", daemon=True).start()
 
 
+def _wear(preferences: Preferences) -> None:
+    theme.speak(preferences.language)
+    theme.is_large = preferences.is_large
+
+
 def run(tablet: Tablet | None = None) -> None:
     """Open the window and run until it is closed."""
-    HandwiseApp(tablet or build_tablet()).run()
+    # Until the first frame nothing is thrown away, so nothing need be searched for garbage.
+    gc.disable()
+    try:
+        source = tablet or build_tablet()
+        HandwiseApp(source, source.get_ready).run()
+    finally:
+        gc.enable()

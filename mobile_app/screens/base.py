@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
-    app_bar,
-    badge,
     buttons,
     icon,
     layouts,
     listing,
-    notices,
-    pane,
     surface,
-    sync,
     text,
 )
 from mobile_app.widgets.layouts import BoxLayout
+
+_NAMED_LATER = {
+    "app_bar": ("AppBar",),
+    "badge": ("Badge",),
+    "logo": ("Logo",),
+    "notices": ("CareLine", "EmptyState", "ErrorLine", "IconLine", "NoticePanel", "WhyPanel"),
+    "pane": ("Pane",),
+    "sync": ("SyncBar", "SyncChip", "SyncMark"),
+}
+"""Widgets that kv rules of several screens name, loaded when the first rule names them: unlocking needs few of them."""
+
+for _module, _names in _NAMED_LATER.items():
+    for _name in _names:
+        Factory.register(_name, module=f"mobile_app.widgets.{_module}")
 
 
 class AppScreen(BoxLayout):

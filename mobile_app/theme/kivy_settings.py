@@ -27,7 +27,8 @@ from kivy.config import Config  # noqa: E402 (reads the settings above)
 # The first size in dp that is asked for opens the window, so the window is settled here.
 Config.set("graphics", "width", str(WINDOW_SIZE[0]))
 Config.set("graphics", "height", str(WINDOW_SIZE[1]))
-Config.set("graphics", "multisamples", "4")
+# Every edge that is not straight is drawn smooth; sampling each pixel four times costs a software renderer dearly.
+Config.set("graphics", "multisamples", "0")
 Config.set("kivy", "exit_on_escape", "0")
 Config.set("input", "mouse", "mouse,disable_multitouch")
 # SDL brings the touches of a touch screen; Kivy's own search for one needs a library that is often missing.

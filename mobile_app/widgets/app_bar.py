@@ -50,8 +50,4 @@ class AppBar(BoxLayout):
         """Tell that the lock was tapped."""
 
 
-class Logo(BoxLayout):
-    """The sign of Handwise."""
-
-
 load_kv(__file__)

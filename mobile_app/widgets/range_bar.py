@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics import Color, RoundedRectangle
+from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.metrics import dp
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
@@ -67,7 +67,7 @@ class RangeBar(FloatLayout):
                 end = half if place == len(self.zones) - 1 else 0.01
                 left, right = (end, start) if theme.is_rtl else (start, end)
                 width = (zone.end - zone.start) * self.width
-                RoundedRectangle(
+                SmoothRoundedRectangle(
                     pos=(mirrored_x(self, self.x + zone.start * self.width, width), bottom),
                     size=(width, dp(BAR_HEIGHT_DP)),
                     radius=[left, right, right, left],
@@ -75,9 +75,9 @@ class RangeBar(FloatLayout):
             if self.mark is not None:
                 x = mirrored_x(self, self.x + min(max(self.mark, 0.0), 1.0) * (self.width - dp(8)), dp(8))
                 Color(*theme.surface)
-                RoundedRectangle(pos=(x - dp(2), middle - dp(18)), size=(dp(12), dp(36)), radius=[dp(6)])
+                SmoothRoundedRectangle(pos=(x - dp(2), middle - dp(18)), size=(dp(12), dp(36)), radius=[dp(6)])
                 Color(*theme.ink)
-                RoundedRectangle(pos=(x, middle - dp(16)), size=(dp(8), dp(32)), radius=[dp(4)])
+                SmoothRoundedRectangle(pos=(x, middle - dp(16)), size=(dp(8), dp(32)), radius=[dp(4)])
 
 
 def _shade(name: str) -> Any:

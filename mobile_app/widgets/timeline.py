@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics import Color, Line, Rectangle, SmoothEllipse, SmoothLine
+from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.metrics import dp
 from kivy.properties import NumericProperty, ObjectProperty
 
@@ -16,6 +16,9 @@ from mobile_app.widgets.layouts import BoxLayout, Column, Hairline, mirrored_x
 
 LANE_DP = 26
 MOST_LANES = 3
+_CURVE_STEPS = 16
+
+Point = tuple[float, float]
 
 
 class TimelineRow(BoxLayout):
@@ -84,17 +87,12 @@ class Timeline(Column):
         # The curve leaves or reaches its lane beside the node of the main line, so that lines do not cross nodes.
         reach = min(dp(36), abs(y1 - y2) / 2)
         if abs(x2 - self.start_x) > abs(x1 - self.start_x):
-            bezier, straight = (
-                (x1, y1, x1, y1 - reach, x2, y1 - reach, x2, y1 - 2 * reach),
-                (x2, y1 - 2 * reach, x2, y2),
-            )
+            curve = _curve((x1, y1), (x1, y1 - reach), (x2, y1 - reach), (x2, y1 - 2 * reach))
+            points = [*curve, x2, y2]
         else:
-            bezier, straight = (
-                (x1, y2 + 2 * reach, x1, y2 + reach, x2, y2 + reach, x2, y2),
-                (x1, y1, x1, y2 + 2 * reach),
-            )
-        Line(bezier=bezier, width=dp(1.6), bezier_precision=24)
-        SmoothLine(points=straight, width=dp(1.6))
+            curve = _curve((x1, y2 + 2 * reach), (x1, y2 + reach), (x2, y2 + reach), (x2, y2))
+            points = [x1, y1, *curve]
+        SmoothLine(points=points, width=dp(1.6))
 
     def _mark(self, node: tuple[float, float], item: Any) -> None:
         x, y = node
@@ -105,6 +103,18 @@ class Timeline(Column):
         shape(pos=(x - side / 2 - ring, y - side / 2 - ring), size=(side + 2 * ring, side + 2 * ring))
         Color(*colour)
         shape(pos=(x - side / 2, y - side / 2), size=(side, side))
+
+
+def _curve(start: Point, first: Point, second: Point, end: Point) -> list[float]:
+    """Return the points of a cubic Bezier curve, one after the other: Kivy smooths lines, but not its own curves."""
+    points: list[float] = []
+    for step in range(_CURVE_STEPS + 1):
+        t = step / _CURVE_STEPS
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+        for axis in (0, 1):
+            corners = (start[axis], first[axis], second[axis], end[axis])
+            points.append(sum(weight * corner for weight, corner in zip(weights, corners, strict=True)))
+    return points
 
 
 load_kv(__file__)
