@@ -36,7 +36,7 @@ _COMMENT = "# Translators: "
 
 @dataclass(frozen=True, slots=True)
 class MarkedWords:
-    """One entry: the words for one (or the only ones), those for many or empty, where, and what translators are told."""
+    """One entry: the words for one (or the only ones), those for many or empty, where, and what translators read."""
 
     words: str
     many: str
