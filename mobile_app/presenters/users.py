@@ -170,7 +170,7 @@ class UsersPresenter:
 
     def tick(self) -> None:
         """Called once a second while the pad is off: the seconds left are counted down."""
-        if not self._is_pad_on():
+        if self._step is Step.OWN:
             self._draw()
 
     def back(self) -> None:
