@@ -237,7 +237,7 @@ class Demo:
             tablet.flow.lock()
             tablet.enter_pin()
             tablet.open_case(boy)
-            review = tablet.case_view().review
+            review = next(iter(tablet.case_view().reviews), None)
             story.expect(
                 review is not None and MESSAGE in review.quote and review.badge.word == "Confirmed",
                 "The coordinator's answer did not reach a tablet.",

@@ -13,7 +13,7 @@ from mobile_app.commands.demo_server import DemoFailed
 from mobile_app.config import ASSETS, Config
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
-from mobile_app.presenters.case import CaseView
+from mobile_app.presenters.case_view import CaseView
 from mobile_app.presenters.connect import ConnectView
 from mobile_app.presenters.danger_signs import DangerSignsView
 from mobile_app.presenters.flow import View

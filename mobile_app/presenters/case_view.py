@@ -96,6 +96,8 @@ class CaseView:
     timeline_note: str
     timeline: tuple[TimelineRowView, ...]
     size: SizeChartView | None
+    size_empty_title: str
+    size_empty_line: str
     photos_title: str
     photos_note: str
     photos: tuple[ThumbnailView, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobile_app.presenters.case import DisagreementView, NewKnowledgeView
+from mobile_app.presenters.case_view import DisagreementView, NewKnowledgeView
+from mobile_app.screens import case_parts  # noqa: F401 (names used by kv)
 from mobile_app.screens.base import AppScreen
-from mobile_app.screens.case_answer import CaseAnswerRow
 from mobile_app.theme.theme import load_kv, theme
-from mobile_app.widgets import timeline  # noqa: F401 (names used by kv)
+from mobile_app.widgets.buttons import SmallButton
 from mobile_app.widgets.case_cards import DisagreementCard, ReviewCard
 from mobile_app.widgets.knowledge_cards import NewKnowledgeCard
 from mobile_app.widgets.notices import IconLine
@@ -19,7 +19,8 @@ class CaseScreen(AppScreen):
 
     def cards_of(self, view: Any) -> tuple[Any, ...]:
         """Return what asks for a decision or is news: a list of its own for each would leave gaps where it is empty."""
-        return (*view.disagreements, *(card for card in (view.new_knowledge, view.review) if card is not None))
+        news = (view.new_knowledge,) if view.new_knowledge is not None else ()
+        return (*view.disagreements, *news, *view.reviews)
 
     def make_card(self, item: Any) -> Any:
         """Return the card of one of them."""
@@ -35,15 +36,17 @@ class CaseScreen(AppScreen):
 
     def make_review(self, item: Any) -> ReviewCard:
         """Return the coordinator's card."""
-        return ReviewCard(item=item)
+        return ReviewCard(item=item, on_read=lambda _card: self.presenter.mark_read(item.number))
 
     def make_new_knowledge(self, item: Any) -> NewKnowledgeCard:
         """Return the card of what the current knowledge would say."""
         return NewKnowledgeCard(item=item)
 
-    def make_answer(self, item: Any) -> CaseAnswerRow:
-        """Return one answer as it stands, with the way to correct it."""
-        return CaseAnswerRow(item=item, on_correct=lambda _row: self.presenter.correct(item.code))
+    def make_action(self, item: Any) -> SmallButton:
+        """Return the button of something that can be done besides the next visit."""
+        button = SmallButton(text=item.label, icon=item.icon, hugs=False, size_hint_x=1)
+        button.bind(on_release=lambda _button: self.presenter.act(item.action))
+        return button
 
     def make_reconsider(self, text: str) -> IconLine:
         """Return one reason to think again."""

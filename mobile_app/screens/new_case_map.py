@@ -90,7 +90,7 @@ class MapPlace(MirroredBoxLayout):
             self.add_widget(PlaceList(screen=self.screen))
             return
         figures, insets = MapFigures(screen=self.screen), MapInsets(screen=self.screen)
-        share = 0.62 if theme.is_portrait else 0.56 if theme.is_compact else 0.74
+        share = 0.68 if theme.is_portrait else 0.56 if theme.is_compact else 0.74
         hint = "size_hint_y" if theme.is_portrait else "size_hint_x"
         setattr(figures, hint, share)
         setattr(insets, hint, 1 - share)

@@ -55,9 +55,14 @@ class DisagreementCard(Panel):
 
 
 class ReviewCard(Panel):
-    """The coordinator's newest judgement."""
+    """A judgement of the coordinator. `on_read` when it is marked as read."""
 
     item = ObjectProperty(rebind=True)
+
+    __events__ = ("on_read",)
+
+    def on_read(self) -> None:
+        """Tell that it was read."""
 
 
 class AnswerCard(Panel):
