@@ -19,6 +19,8 @@ class Config:
 
     data_folder: Path
     assets: Path = ASSETS
+    papers: Path | None = None
+    backups: Path | None = None
 
     @property
     def store_folder(self) -> Path:
@@ -35,6 +37,20 @@ class Config:
         return self.data_folder / "preferences.json"
 
     @property
+    def backups_folder(self) -> Path:
+        """Where backups go that go on no stick: a folder that can be seen and copied from."""
+        return self.backups or self.data_folder / "backups"
+
+    @property
+    def papers_folder(self) -> Path:
+        """Where letters for printing are saved: the one place where a clinician looks for documents."""
+        return self.papers or self.data_folder / "papers"
+
+    @property
+    def fonts(self) -> Path:
+        return self.assets / "fonts"
+
+    @property
     def knowledge(self) -> Path:
         return self.assets / "knowledge" / KNOWLEDGE_VERSION
 
@@ -48,7 +64,11 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     if environment.get("HANDWISE_HOME"):
         return Config(Path(environment["HANDWISE_HOME"]))
     data_home = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Config(Path(data_home) / "handwise")
+    return Config(
+        Path(data_home) / "handwise",
+        papers=Path.home() / "Documents" / "Handwise",
+        backups=Path.home() / "Handwise backups",
+    )
 
 
 def app_version() -> str:

@@ -35,6 +35,9 @@ class Screen(StrEnum):
     SETTINGS = "settings"
     USERS = "users"
     ABOUT = "about"
+    LETTER = "letter"
+    HAND_OVER = "hand_over"
+    RECEIVE = "receive"
 
 
 class Way(StrEnum):
@@ -59,6 +62,9 @@ class Way(StrEnum):
     SETTINGS = "settings"
     USERS = "users"
     ABOUT = "about"
+    LETTER = "letter"
+    HAND_OVER = "hand_over"
+    RECEIVE = "receive"
 
 
 _WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
@@ -71,6 +77,16 @@ _WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
     Way.OUTCOME: Screen.OUTCOME,
 }
 
+_PAPERS: Mapping[Way, Screen] = {Way.LETTER: Screen.LETTER, Way.HAND_OVER: Screen.HAND_OVER}
+"""From wherever a case is told to somebody else: on paper, or to another tablet."""
+
+_WHERE_PAPERS_WERE_ASKED_FOR: Mapping[Way, Screen] = {
+    Way.CASE: Screen.CASE,
+    Way.RESULT: Screen.RESULT,
+    Way.PLAN: Screen.PLAN,
+    Way.EMERGENCY: Screen.EMERGENCY,
+}
+
 FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
     Screen.SET_UP: {Way.ON: Screen.HOME},
     Screen.UNLOCK: {Way.ON: Screen.HOME},
@@ -80,6 +96,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.CONNECT: Screen.CONNECT,
         Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
         Way.SETTINGS: Screen.SETTINGS,
+        Way.RECEIVE: Screen.RECEIVE,
         **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.CONNECT: {Way.BACK: Screen.HOME, Way.ON: Screen.HOME},
@@ -122,6 +139,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.MEASUREMENT: Screen.MEASUREMENT,
         Way.RESULT: Screen.RESULT,
         Way.PLAN: Screen.PLAN,
+        **_PAPERS,
     },
     Screen.RESULT: {
         Way.BACK: Screen.DANGER_SIGNS,
@@ -129,14 +147,19 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.MEASUREMENT: Screen.MEASUREMENT,
         Way.EMERGENCY: Screen.EMERGENCY,
         Way.PLAN: Screen.PLAN,
+        **_PAPERS,
     },
-    Screen.PLAN: {Way.RESULT: Screen.RESULT, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+    Screen.PLAN: {Way.RESULT: Screen.RESULT, Way.SENT_PREVIEW: Screen.SENT_PREVIEW, **_PAPERS},
+    Screen.LETTER: _WHERE_PAPERS_WERE_ASKED_FOR,
+    Screen.HAND_OVER: _WHERE_PAPERS_WERE_ASKED_FOR,
+    Screen.RECEIVE: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
     Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
     Screen.KNOWLEDGE_CHANGES: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
     Screen.CASE: {
         Way.BACK: Screen.HOME,
         Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
+        **_PAPERS,
         # A follow-up begins at the danger signs or goes on where it stopped; an answer is corrected where it was asked.
         **_WHERE_A_DRAFT_STOPPED,
     },

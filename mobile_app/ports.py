@@ -123,6 +123,15 @@ class Vault(Protocol):
         """Let this code open the tablet, durably before returning; the one before opens it no more."""
         ...
 
+    def check_code(self, code: RecoveryCode) -> None:
+        """Make sure that it is the code of this tablet. A wrong one counts as a try.
+
+        Raises:
+            WrongRecoveryCode: with the delay before the next try.
+            StoreUnusable: there is no recovery code.
+        """
+        ...
+
     def recover(self, code: RecoveryCode, user_id: str, pin: str) -> None:
         """Give a user a new PIN. If the tablet's secret was lost, it gets a new one: the other PINs are then lost.
 
@@ -596,6 +605,10 @@ class CaseStore(Protocol):
 
     def sync_overview(self) -> SyncOverview: ...
 
+    def former_tablets(self) -> Sequence[FormerTablet]:
+        """Return the tablets whose backups were restored here, the oldest first."""
+        ...
+
     def cases_to_judge(self, version: str, limit: int) -> Sequence[tuple[CaseId, int]]:
         """Return cases concluded under another version that `version` has not judged as they stand, with a stamp."""
         ...
@@ -845,6 +858,18 @@ class BackupPlaces(Protocol):
     def places(self) -> Sequence[BackupPlace]:
         """Return them, sticks first."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormerTablet:
+    """A tablet whose backup was restored here. `waiting` counts its entries that the server lacks.
+
+    `needs_code`: the server does not take them as things stand; the coordinator has to give a code for that tablet.
+    """
+
+    waiting: int
+    needs_code: bool
+    has_gone_on: bool
 
 
 class Backups(Protocol):

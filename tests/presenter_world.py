@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mobile_app.device.paper_folder import PaperFolder
 from mobile_app.device.picture_files import FolderPictures
 from mobile_app.device.preferences import FilePreferences
+from mobile_app.device.qr_reader import PictureReader
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
 from mobile_app.presenters.background import at_once
@@ -87,6 +89,8 @@ class Finger:
                 synchroniser_for=synchroniser_for,
                 in_background=at_once,
                 pictures=FolderPictures(self.tablet.folder / "home"),
+                papers=PaperFolder(self.tablet.folder / "papers"),
+                codes=PictureReader(),
             ),
             seconds=lambda: self.seconds,
         )

@@ -5,6 +5,8 @@ every presenter speaks, and a tablet speaks one language at a time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import NullTranslations
 
@@ -48,6 +50,17 @@ def use(code: str, digits: str = WESTERN) -> Language:
         _speech = _speech_of(language)
     _digits = digits
     return language
+
+
+@contextmanager
+def for_a_while(code: str) -> Iterator[Language]:
+    """Speak another language, with Western digits, until the block ends: a letter in the language of who reads it."""
+    global _speech, _digits
+    before = _speech, _digits
+    try:
+        yield use(code)
+    finally:
+        _speech, _digits = before
 
 
 def has_arabic_indic_digits() -> bool:

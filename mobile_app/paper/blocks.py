@@ -29,6 +29,7 @@ class Section:
 
     title: str
     at_end: str = ""
+    size: str = "body_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A label and what belongs to it. An empty text is a line to write on, where `is_to_write` says so."""
+    """A label and what belongs to it, line by line. Where `is_to_write` says so, no text is a line to write on."""
 
     label: str
     text: str
@@ -65,6 +66,7 @@ class Pairs:
 
     pairs: tuple[Pair, ...]
     columns: int = 1
+    size: str = "body"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
@@ -36,6 +37,7 @@ class PageFonts:
         others = sorted(path.name.partition("-")[0] for path in folder.glob("NotoSans?*-Regular.?tf"))
         self._families = [FAMILY, *(name for name in others if name != FAMILY)]
         self._opened: set[tuple[str, bool]] = set()
+        self._files: list[TTFont] = []
         self._of_character: dict[tuple[str, bool], str] = {}
 
     def runs(self, text: str, is_bold: bool) -> Iterator[Run]:
@@ -91,6 +93,14 @@ class PageFonts:
             file = next(self._folder.glob(f"{family}-{WEIGHTS[is_bold]}.?tf"))
             self._pdf.add_font(family, style, str(file))
             self._opened.add((family, is_bold))
+            added = self._pdf.fonts[family.lower() + style]
+            assert isinstance(added, TTFFont)
+            self._files.append(added.ttfont)
         font = self._pdf.fonts[family.lower() + style]
         assert isinstance(font, TTFFont)
         return font
+
+    def close(self) -> None:
+        """Close the font files, which the library leaves open."""
+        for file in self._files:
+            file.close()

@@ -34,11 +34,11 @@ from shared.errors import PaperRefused
 from shared.sentence import phrase
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
-MARGIN, FOOT = 15.0, 17.0
+MARGIN, FOOT = 14.0, 16.0
 MAX_PAGES = 2
 SIZES = {"caption": 8.4, "body": 9.6, "body_large": 10.8, "title": 12.0, "heading": 14.4, "question": 18.0}
 """Points."""
-_LINE = {False: 1.36, True: 1.58}
+_LINE = {False: 1.33, True: 1.55}
 """Line height, for scripts with and without marks above the letters."""
 _MM = 25.4 / 72
 _LABEL = 34.0
@@ -91,7 +91,15 @@ def write_pdf(document: Document, fonts: Path, made_at: datetime, *, max_pages: 
     pdf.set_creation_date(made_at)
     pdf.set_producer("Handwise")
     pdf.set_lang(document.language)
-    setter = _Setter(PageFonts(pdf, fonts), document.is_rtl)
+    page_fonts = PageFonts(pdf, fonts)
+    try:
+        _set(pdf, _Setter(page_fonts, document.is_rtl), document, max_pages)
+        return bytes(pdf.output())
+    finally:
+        page_fonts.close()
+
+
+def _set(pdf: FPDF, setter: _Setter, document: Document, max_pages: int) -> None:
     foot = setter.foot(document.foot)
     pages = _paginate([row for block in document.blocks for row in setter.rows(block)], _room(foot))
     if len(pages) > max_pages:
@@ -103,7 +111,6 @@ def write_pdf(document: Document, fonts: Path, made_at: datetime, *, max_pages: 
             setter.draw(pdf, row, y)
             y += row.height
         setter.draw_foot(pdf, foot, document.page_words(number, len(pages)))
-    return bytes(pdf.output())
 
 
 def _room(foot: Sequence[str]) -> float:
@@ -192,7 +199,7 @@ class _Setter:
         ]
 
     def _section(self, block: Section) -> list[_Row]:
-        size = SIZES["body_large"]
+        size = SIZES[block.size]
         room = self.width - (self.fonts.width(block.at_end, SIZES["caption"], is_bold=False) + 4 if block.at_end else 0)
         rows = self._text_rows(block.title, size, 0, room, is_bold=True)
         if block.at_end and rows:
@@ -235,13 +242,15 @@ class _Setter:
         rows: list[_Row] = []
         for start in range(0, len(block.pairs), block.columns):
             side_by_side = block.pairs[start : start + block.columns]
-            cells = [self._pair(pair, place * (wide + gap), label, wide) for place, pair in enumerate(side_by_side)]
+            cells = [
+                self._pair(pair, place * (wide + gap), label, wide, SIZES[block.size])
+                for place, pair in enumerate(side_by_side)
+            ]
             height = max(cell.height for cell in cells)
             rows += [_Row(height, tuple(drawn for cell in cells for drawn in cell.drawn)), _space(0.4)]
         return rows
 
-    def _pair(self, pair: Pair, x: float, label: float, wide: float) -> _Row:
-        size = SIZES["body"]
+    def _pair(self, pair: Pair, x: float, label: float, wide: float, size: float) -> _Row:
         line = self._line_height(size)
         labels = self._lines(pair.label, size, label - 2, is_bold=True)
         texts = self._lines(pair.text, size, wide - label)

@@ -48,6 +48,8 @@ class EmergencyView:
     questions_button: str
     result_button: str
     plan_button: str
+    letter_button: str
+    hand_over_button: str
     error: str
 
 
@@ -83,6 +85,12 @@ class EmergencyPresenter:
     def back(self) -> None:
         self._go(Way.BACK)
 
+    def letter(self) -> None:
+        self._go(Way.LETTER)
+
+    def hand_over(self) -> None:
+        self._go(Way.HAND_OVER)
+
     def lock(self) -> None:
         self._go(Way.LOCK)
 
@@ -116,6 +124,8 @@ class EmergencyPresenter:
                 questions_button=say("Go on with questions"),
                 result_button=say("Result"),
                 plan_button=say("Plan"),
+                letter_button=say("Letter"),
+                hand_over_button=say("Hand over"),
                 error=visit.error,
             )
         )

@@ -57,6 +57,8 @@ class PlanView:
     prevention_title: str
     prevention: tuple[str, ...]
     back_button: str
+    letter_button: str
+    hand_over_button: str
     save_button: str
     error: str
 
@@ -82,6 +84,12 @@ class PlanPresenter:
 
     def back(self) -> None:
         self._desk.to_result(self._go)
+
+    def letter(self) -> None:
+        self._go(Way.LETTER)
+
+    def hand_over(self) -> None:
+        self._go(Way.HAND_OVER)
 
     def lock(self) -> None:
         self._go(Way.LOCK)
@@ -112,6 +120,8 @@ class PlanPresenter:
                 prevention_title=say("To prevent it"),
                 prevention=tuple(step.text for step in plan.prevention),
                 back_button=say("Result"),
+                letter_button=say("Letter"),
+                hand_over_button=say("Hand over"),
                 save_button=say("Save visit"),
                 error=error or visit.error,
             )

@@ -166,6 +166,12 @@ class ResultPresenter:
         elif self._desk.ask(trail[-1], self._go, trail[:-1]):
             self._draw()
 
+    def letter(self) -> None:
+        self._go(Way.LETTER)
+
+    def hand_over(self) -> None:
+        self._go(Way.HAND_OVER)
+
     def lock(self) -> None:
         self._go(Way.LOCK)
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseStore, Clock, PictureFiles, Synchroniser, Vault
+from mobile_app.ports import CaseStore, Clock, CodePictures, PaperTray, PictureFiles, Synchroniser, Vault
 from mobile_app.presenters.about import AboutPresenter
 from mobile_app.presenters.add_photo import AddPhotoPresenter
 from mobile_app.presenters.case import CasePresenter
@@ -20,16 +20,19 @@ from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.emergency import EmergencyPresenter
+from mobile_app.presenters.hand_over import HandOverPresenter
 from mobile_app.presenters.home import HomePresenter
 from mobile_app.presenters.knowledge_changes import KnowledgeChangesPresenter
 from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.manner import Manner
+from mobile_app.presenters.letter import LetterPresenter
 from mobile_app.presenters.measurement import MeasurementPresenter
 from mobile_app.presenters.new_case import NewCasePresenter
 from mobile_app.presenters.outcome import OutcomePresenter
 from mobile_app.presenters.photo import PhotoPresenter
 from mobile_app.presenters.plan import PlanPresenter
 from mobile_app.presenters.question import QuestionPresenter
+from mobile_app.presenters.receive import ReceivePresenter
 from mobile_app.presenters.result import ResultPresenter
 from mobile_app.presenters.sent_preview import SentPreviewPresenter
 from mobile_app.presenters.settings import SettingsPresenter
@@ -59,6 +62,10 @@ class SessionParts:
     in_background: InBackground
     pictures: PictureFiles | None = None
     """Where photos can be chosen; None on a device that gives no look at its files."""
+    papers: PaperTray | None = None
+    """Where letters are saved for printing; None on a device that has no such place."""
+    codes: CodePictures | None = None
+    """What reads QR codes from pictures; None on a device where they can only be pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,20 @@ class Screens(_Tools):
     @cached_property
     def withdraw(self) -> WithdrawPresenter:
         return WithdrawPresenter(self._desk, self._shower(Screen.WITHDRAW), self._go)
+
+    @cached_property
+    def letter(self) -> LetterPresenter:
+        parts = self._parts
+        return LetterPresenter(self._desk, parts.reassess, parts.papers, self._shower(Screen.LETTER), self._go)
+
+    @cached_property
+    def hand_over(self) -> HandOverPresenter:
+        manner = self._links.manner
+        return HandOverPresenter(self._desk, lambda: manner.now.less_motion, self._shower(Screen.HAND_OVER), self._go)
+
+    @cached_property
+    def receive(self) -> ReceivePresenter:
+        return ReceivePresenter(self._desk, self._parts.codes, self._shower(Screen.RECEIVE), self._go)
 
 
 class Session(Screens):

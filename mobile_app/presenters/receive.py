@@ -1,0 +1,187 @@
+"""Taking in a case that another tablet shows: from pictures of its codes, or from their text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mobile_app.navigation import Way
+from mobile_app.ports import CodePictures
+from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.wording import count_of, in_words, joined, say
+from shared.case.entry import CaseId
+from shared.errors import HandwiseError
+from shared.sync.hand_over import read_hand_over
+from shared.sync.qr_frames import CASE, PREFIX, FrameNews, Transfer
+
+MAX_TYPED = 200_000
+_EACH = re.compile(f"(?={PREFIX})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveView:
+    """How many codes are read, which are missing, and what the last ones were."""
+
+    app_bar: AppBarView
+    title: str
+    camera: str
+    field_label: str
+    typed: str
+    read_button: str
+    can_read: bool
+    progress: str
+    have: int
+    count: int
+    missing: str
+    news: str
+    notes: tuple[str, ...]
+    again_button: str
+    open_button: str
+    back_button: str
+    error: str
+
+
+class ReceivePresenter:
+    """What a finger can do. At the end the case is kept and opened by itself, unless something was set aside."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        pictures: CodePictures | None,
+        show: Callable[[ReceiveView], None],
+        go: Callable[[Way], None],
+    ) -> None:
+        self._desk = desk
+        self._pictures = pictures
+        self._show = show
+        self._go = go
+        self._transfer = Transfer(CASE)
+        self._typed = ""
+        self._news = ""
+        self._taken: CaseId | None = None
+
+    def open(self) -> None:
+        if self._taken is not None:
+            self.begin_again()
+        else:
+            self._draw()
+
+    def type(self, text: str) -> None:
+        """Take codes as text, or the name of a picture or a folder of pictures. `read` uses it."""
+        self._typed = text[:MAX_TYPED]
+        self._draw()
+
+    def read(self) -> None:
+        """Read what was typed."""
+        text = self._typed.strip()
+        if not text:
+            return
+        try:
+            codes = self._codes(text)
+        except HandwiseError as error:
+            self._draw(in_words(error))
+            return
+        self._typed = ""
+        self.take(codes)
+
+    def take(self, texts: Sequence[str]) -> None:
+        """Take in codes that were seen, in any order and any number of times."""
+        said = self._transfer.take_all(texts)
+        self._news = _news(said)
+        if not self._transfer.is_complete or self._taken is not None:
+            self._draw()
+            return
+        try:
+            taken = self._desk.store.hand_over.take(read_hand_over(self._transfer.payload()))
+        except HandwiseError as error:
+            self._transfer = Transfer(CASE)
+            self._draw(in_words(error))
+            return
+        self._taken = taken.case_id
+        if taken.reasons:
+            self._news = count_of(
+                len(taken.reasons),
+                "{count} entry differs from what is here and was set aside. Nothing was overwritten.",
+                "{count} entries differ from what is here and were set aside. Nothing was overwritten.",
+            )
+            self._draw()
+            return
+        self.open_case()
+
+    def open_case(self) -> None:
+        if self._taken is not None:
+            self._desk.case_id = self._taken
+            self._go(Way.CASE)
+
+    def begin_again(self) -> None:
+        self._transfer, self._typed, self._news, self._taken = Transfer(CASE), "", "", None
+        self._draw()
+
+    def back(self) -> None:
+        self._go(Way.BACK)
+
+    def lock(self) -> None:
+        self._go(Way.LOCK)
+
+    def _codes(self, text: str) -> Sequence[str]:
+        if PREFIX in text.upper() or self._pictures is None:
+            return [part for part in _EACH.split(text) if part.strip()]
+        codes = self._pictures.read(text)
+        return codes or [""]
+
+    def _draw(self, error: str = "") -> None:
+        transfer = self._transfer
+        have, count = len(transfer.have), transfer.count
+        has_camera = self._pictures is not None and self._pictures.has_camera
+        reads_pictures = self._pictures is not None and self._pictures.can_read_pictures
+        self._show(
+            ReceiveView(
+                app_bar=self._desk.plain_app_bar(say("Receive a case"), say("From another tablet, without a network")),
+                title=say("Read the codes of the other tablet"),
+                camera="" if has_camera else say("Handwise drives no camera on this device."),
+                field_label=say("Paste the codes, or name a picture or a folder of pictures")
+                if reads_pictures
+                else say("Paste the codes"),
+                typed=self._typed,
+                read_button=say("Read"),
+                can_read=bool(self._typed.strip()) and self._taken is None,
+                progress=say("{have} of {count} read", have=have, count=count) if count else say("No code read yet"),
+                have=have,
+                count=count,
+                missing=_missing(transfer) if count else "",
+                news=self._news,
+                notes=(
+                    say("Nothing that is on this tablet is overwritten."),
+                    say("The other tablet sends its own entries. This one sends only what you add."),
+                    say("If the other tablet never syncs, the case stays here only."),
+                ),
+                again_button=say("Begin again") if count else "",
+                open_button=say("Open the case") if self._taken is not None else "",
+                back_button=say("Home"),
+                error=error,
+            )
+        )
+
+
+def _missing(transfer: Transfer) -> str:
+    numbers = transfer.missing
+    if not numbers:
+        return ""
+    return say("Still missing: {numbers}", numbers=joined([str(number) for number in numbers]))
+
+
+def _news(said: Sequence[FrameNews]) -> str:
+    """Return one sentence about what was just read, the worst of it."""
+    counts = Counter(said)
+    if counts[FrameNews.OF_ANOTHER]:
+        return say("This code belongs to another case. Begin again to read that one.")
+    if counts[FrameNews.DAMAGED]:
+        return say("A code was cut off or damaged. Read it again.")
+    if counts[FrameNews.NEW]:
+        return ""
+    if counts[FrameNews.KNOWN]:
+        return say("This code was read already.")
+    return say("No code of a case was found there.")
