@@ -48,7 +48,7 @@ class PlainCatalog(Catalog):
         return _ARABIC if self.locale_identifier == "ar" else super().plural_expr
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         headers = [("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8")]
         if self.locale is None:
             return [*headers, ("Content-Transfer-Encoding", "8bit")]
@@ -130,9 +130,7 @@ def as_mo(catalogue: Catalog) -> bytes:
 def missing_in(catalogue: Catalog) -> list[str]:
     """Return the English words that have no translation, or one that its translator doubts."""
     return [
-        _first(message.id)
-        for message in _messages(catalogue)
-        if message.fuzzy or not all(message.string if isinstance(message.string, tuple) else (message.string,))
+        _first(message.id) for message in _messages(catalogue) if message.fuzzy or not all(_several(message.string))
     ]
 
 
@@ -140,8 +138,7 @@ def faults_in(catalogue: Catalog) -> list[str]:
     """Return what is wrong with translations: named places that differ, space at an end that is not in the English."""
     faults = []
     for message in _messages(catalogue):
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        forms, ids = _several(message.string), _several(message.id)
         wanted = set().union(*(places_of(words) for words in ids))
         # A word may say the number itself: "two days" is one word in Arabic.
         may_lack = {"count"} if message.pluralizable else set()
@@ -202,6 +199,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
+
+
+def _several(words: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words or ("",))
 
 
 def _first(words: str | Sequence[str]) -> str:

@@ -122,7 +122,7 @@ def _question_unit(
 ) -> MeasurementCheck:
     is_low = doubt.below is not None and value < doubt.below
     unit, other_unit = unit_label(definition, doubt.unit), unit_label(definition, doubt.other)
-    said = (
+    said: tuple[Sentence, ...] = (
         sentence("Very low for {unit}. Is the unit right?", unit=unit)
         if is_low
         else sentence("Very high for {unit}. Is the unit right?", unit=unit),
