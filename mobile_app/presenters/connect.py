@@ -1,14 +1,16 @@
-"""Connect the tablet to the coordinator's server: with the text of a QR code, or with an address and a one-time code.
+"""Connect the tablet to the coordinator's server, with a QR code or with an address and a one-time code.
 
-QR code ──▶ its text, pasted ──▶ address and code stand in their fields, to be looked at ──▶ Connect
+A code's text is pasted, or a picture of it is read; address and code then stand in their fields, to be seen before
+anything is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
+from mobile_app.ports import CodePictures
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.wording import in_words, say
@@ -26,6 +28,7 @@ class ConnectView:
     pasted_label: str
     pasted_hint: str
     pasted: str
+    read_button: str
     or_typed: str
     address_label: str
     address: str
@@ -39,26 +42,42 @@ class ConnectView:
 class ConnectPresenter:
     """What a finger can do on the connect screen."""
 
-    def __init__(self, sync: SyncStatus, show: Callable[[ConnectView], None], go: Callable[[Way], None]) -> None:
+    def __init__(
+        self,
+        sync: SyncStatus,
+        pictures: CodePictures | None,
+        show: Callable[[ConnectView], None],
+        go: Callable[[Way], None],
+    ) -> None:
         self._sync = sync
+        self._pictures = pictures
         self._show = show
         self._go = go
         self._pasted = ""
         self._address = ""
         self._code = ""
+        self._has_taken = False
 
     def open(self) -> None:
         self._draw()
 
     def paste(self, text: str) -> None:
-        """Take the text of a QR code, from the clipboard or a camera."""
+        """Take the text of a QR code, or the name of a picture of it; `read_picture` uses the latter."""
         self._pasted = text
-        link = read_enrolment_link(text)
-        if link is None:
-            self._draw(say("This is not the text of an enrolment code. Copy all of it.") if text.strip() else "")
+        self._take((text,))
+        is_silent = not text.strip() or self._has_taken or self._can_read()
+        self._draw("" if is_silent else say("This is not the text of an enrolment code. Copy all of it."))
+
+    def read_picture(self) -> None:
+        """Read the code in the picture that was named."""
+        if self._pictures is None or not self._can_read():
+            return
+        try:
+            self._take(self._pictures.read(self._pasted.strip()))
+        except HandwiseError as error:
+            self._draw(in_words(error))
         else:
-            self._address, self._code = link
-            self._draw()
+            self._draw("" if self._has_taken else say("There is no enrolment code in this picture."))
 
     def type_address(self, text: str) -> None:
         if text.strip().startswith(f"{SCHEME}:"):
@@ -91,9 +110,25 @@ class ConnectPresenter:
     def lock(self) -> None:
         self._go(Way.LOCK)
 
+    def _take(self, texts: Sequence[str]) -> None:
+        """Put address and code of the first enrolment code into their fields."""
+        links = [link for link in map(read_enrolment_link, texts) if link is not None]
+        self._has_taken = bool(links)
+        if links:
+            self._address, self._code = links[0]
+
+    def _reads_pictures(self) -> bool:
+        return self._pictures is not None and self._pictures.can_read_pictures
+
+    def _can_read(self) -> bool:
+        """Tell whether what stands in the field may name a picture. A part of a code's text is none."""
+        typed = self._pasted.strip()
+        return self._reads_pictures() and bool(typed) and not self._has_taken and not typed.startswith(f"{SCHEME}:")
+
     def _forget(self) -> None:
         # The address stays: it is the same for every tablet, and a code works once.
         self._pasted = self._code = ""
+        self._has_taken = False
 
     def _can_go_on(self) -> bool:
         return bool(self._address and self._code)
@@ -104,9 +139,12 @@ class ConnectPresenter:
                 app_bar=AppBarView(say("Connect"), say("To the coordinator's server"), "", self._sync.chip()),
                 title=say("Connect this tablet"),
                 hint=say("The coordinator gives you a QR code, or an address and a code. Each code works once."),
-                pasted_label=say("Text of the QR code"),
+                pasted_label=say("Text of the QR code, or the name of a picture of it")
+                if self._reads_pictures()
+                else say("Text of the QR code"),
                 pasted_hint=say("paste it here"),
                 pasted=self._pasted,
+                read_button=say("Read picture") if self._can_read() else "",
                 or_typed=say("Or type both"),
                 address_label=say("Address of the server"),
                 address=self._address,

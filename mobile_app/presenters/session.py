@@ -111,7 +111,7 @@ class Screens(_Tools):
 
     @cached_property
     def connect(self) -> ConnectPresenter:
-        return ConnectPresenter(self._sync, self._shower(Screen.CONNECT), self._go)
+        return ConnectPresenter(self._sync, self._parts.codes, self._shower(Screen.CONNECT), self._go)
 
     @cached_property
     def new_case(self) -> NewCasePresenter:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import segno
+
+from mobile_app.device.qr_reader import PictureReader
 from mobile_app.navigation import Screen
+from mobile_app.presenters.background import at_once
+from mobile_app.presenters.connect import ConnectPresenter
+from mobile_app.presenters.sync_status import SyncStatus
 from shared.sync.enrolment_link import make_enrolment_link
 from tests.databases import new_database
+from tests.presenter_world import synchroniser_for
 from tests.server_world import running_server
 
 ADDRESS, CODE = "https://handwise.example.org", "7K2M9-QXA7D"
@@ -60,3 +68,51 @@ def test_the_text_that_the_server_prints_connects_the_tablet(finger, connect, tm
 
         assert finger.screen is Screen.HOME
         assert finger.store.sync_overview().is_enrolled
+
+
+def a_picture(text: str, file: Path) -> str:
+    """Draw a QR code as a picture and return its name."""
+    segno.make(text, error="m").save(str(file), scale=6)
+    return str(file)
+
+
+@pytest.fixture
+def reading(finger, connect):
+    """The connect screen of a device that reads pictures, as desktops do."""
+    finger.seen.clear()
+    presenter = ConnectPresenter(
+        SyncStatus(finger.store, synchroniser_for(finger.store), finger.tablet.clock, at_once, lambda: None),
+        PictureReader(),
+        lambda view: finger.seen.append((Screen.CONNECT, view)),
+        lambda way: None,
+    )
+    presenter.open()
+    return presenter
+
+
+def test_a_picture_of_the_code_is_read_where_the_device_can(finger, reading, tmp_path):
+    assert finger.view.read_button == ""
+    reading.paste(a_picture(LINK, tmp_path / "code.png"))
+    assert finger.view.read_button
+    assert finger.view.error == ""
+    reading.read_picture()
+
+    assert (finger.view.address, finger.view.code) == (ADDRESS, CODE)
+    assert finger.view.read_button == ""
+
+
+def test_a_picture_of_something_else_is_said_and_loses_nothing(finger, reading, tmp_path):
+    reading.type_address(ADDRESS)
+    for name in (a_picture("https://elsewhere.example", tmp_path / "other.png"), str(tmp_path / "none.png")):
+        reading.paste(name)
+        reading.read_picture()
+
+        assert finger.view.error
+        assert (finger.view.address, finger.view.code, finger.view.pasted) == (ADDRESS, "", name)
+
+
+def test_half_a_text_is_no_name_of_a_picture(finger, reading):
+    reading.paste(LINK[:25])
+
+    assert finger.view.read_button == ""
+    assert finger.view.error
