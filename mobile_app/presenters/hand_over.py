@@ -157,9 +157,7 @@ class HandOverPresenter:
                 modules=self._codes[self._place] if count else (),
                 number=say("{number} of {count}", number=self._place + 1, count=count) if count else "",
                 is_running=self._is_running,
-                names=()
-                if must_save
-                else (
+                names=(
                     ChoiceView("without", say("Without name"), not self._with_name),
                     ChoiceView("with", say("With name"), self._with_name),
                 ),
