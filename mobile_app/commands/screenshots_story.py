@@ -5,11 +5,14 @@ Every picture shows a view that the real presenters made from the real store and
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from mobile_app.commands.demo_children import (
     BOY_FIRST_VISIT,
@@ -20,6 +23,8 @@ from mobile_app.commands.demo_children import (
 from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
+from mobile_app.commands.screenshots_keys import backup_and_code, first_start
+from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
 from mobile_app.navigation import Screen
 from mobile_app.presenters.background import InBackground
@@ -82,13 +87,12 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
     with _server(folder) as server:
         window = window_over(WindowOf(shown))
         flow = shown.flow
-        flow.set_up.type_name("Nurse 1")
-        yield window, "00-set-up"
-        shown.set_up()
+        yield from first_start(window, shown)
         flow.home.press_sync()
         flow.connect.type_address(server.url)
         yield window, "00-connect"
         flow.connect.back()
+        yield from backup_and_code(window, shown)
         other.set_up()
         other.connect(server.url, server.make_code(SITE))
         shown.connect(server.url, server.make_code(SITE))
@@ -120,13 +124,33 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         shown.enter_pin()
         yield window, "02-home"
         shown.open_case(boy)
+        flow.case.add_photo()
+        yield window, "09-add-photo"
+        flow.add_photo.take(a_drawn_picture())
         yield window, "09-case"
+        flow.case.open_photo(window.screen.view.photos[0].photo)
+        flow.photo.delete()
+        yield window, "09-photo"
+        flow.photo.back()
+        flow.case.withdraw()
+        flow.withdraw.choose_reason("consent")
+        yield window, "09-withdraw"
+        flow.withdraw.back()
         flow.case.outcome()
         yield window, "09-outcome"
         flow.outcome.back()
         flow.case.back()
+        yield from settings_states(window, shown, PINS[0])
         yield from after_an_update(window, shown)
         window.close()
+
+
+def a_drawn_picture() -> bytes:
+    """Return a picture to keep as a photo: drawn, for nobody's child is shown here."""
+    picture = Image.radial_gradient("L").resize((1200, 900)).convert("RGB")
+    target = io.BytesIO()
+    picture.save(target, "JPEG")
+    return target.getvalue()
 
 
 def raise_emergency(flow: Flow) -> None:
@@ -160,6 +184,8 @@ def first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
     window.screen.shows_list = True
     yield window, "03-new-case-list"
     window.screen.shows_list = False
+    window.screen.shows_form = True
+    yield window, "03-new-case-form"
     flow.new_case.go_on()
     for sign, answer in told.danger_signs.items():
         flow.danger_signs.answer(sign, answer)

@@ -18,6 +18,7 @@ from mobile_app.presenters.case_view import (
     ReviewView,
     ThumbnailView,
 )
+from mobile_app.presenters.change_words import change_in_words
 from mobile_app.presenters.checks import reconsider
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
@@ -55,6 +56,8 @@ class CasePresenter:
         self._go = go
         self._part = "visits"
         self._acts: dict[str, Callable[[], None]] = {
+            "letter": self.letter,
+            "hand_over": self.hand_over,
             "sent": self.what_was_sent,
             "withdraw": self.withdraw,
         }
@@ -125,7 +128,14 @@ class CasePresenter:
         self._go(Way.WITHDRAW)
 
     def back(self) -> None:
-        self._go(Way.KNOWLEDGE_CHANGES if self._desk.is_among_changes else Way.BACK)
+        desk = self._desk
+        self._go(Way.KNOWLEDGE_CHANGES if desk.is_among_changes else Way.SEARCH if desk.is_among_found else Way.BACK)
+
+    def letter(self) -> None:
+        self._go(Way.LETTER)
+
+    def hand_over(self) -> None:
+        self._go(Way.HAND_OVER)
 
     def lock(self) -> None:
         self._go(Way.LOCK)
@@ -168,6 +178,8 @@ class CasePresenter:
                 else "",
                 timeline=timeline.rows(state),
                 size=size_chart(desk.knowledge, timeline, entries, first_visit_of(entries, now)),
+                size_empty_title=say("No width measured yet"),
+                size_empty_line=say("Follow-up visits ask for it."),
                 photos_title=say("Photos"),
                 photos_note=say("They stay on this tablet.") if photos else say("None yet. They stay on this tablet."),
                 photos=photos,
@@ -242,7 +254,8 @@ class CasePresenter:
             return None
         was, now = change.disposition
         title = say("Knowledge {version} would say", version=self._news.version)
-        return NewKnowledgeView(title, badge_of(was), badge_of(now), change.sentence)
+        sentence = change_in_words(change, self._desk.words, self._desk.knowledge)
+        return NewKnowledgeView(title, badge_of(was), badge_of(now), sentence)
 
     def _photos(self) -> tuple[ThumbnailView, ...]:
         photos = self._desk.store.photos
@@ -267,7 +280,9 @@ class CasePresenter:
 
 
 def _actions(*, has_own_entry: bool) -> tuple[ActionView, ...]:
-    actions = [ActionView("sent", say("What was sent"), "sent")] if has_own_entry else []
+    actions = [ActionView("letter", say("Letter"), "document"), ActionView("hand_over", say("Hand over"), "onward")]
+    if has_own_entry:
+        actions.append(ActionView("sent", say("What was sent"), "send"))
     return (*actions, ActionView("withdraw", say("Withdraw"), "cross"))
 
 

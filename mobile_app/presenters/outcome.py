@@ -9,13 +9,14 @@ from mobile_app.navigation import Way
 from mobile_app.presenters.answers import YES_NO
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
-from mobile_app.presenters.wording import age_in_days
+from mobile_app.presenters.next_step import first_visit_of
+from mobile_app.presenters.wording import age_in_days, phrase, say
 from shared.case.entry import AnswerValue
 from shared.sync.messages import PROOFS
 
 HEALED_UNITS = ("d", "wk", "months")
 MAX_HEALED_DAYS = 3650
-PROOF_WORDS = {"xray": "X-ray", "culture": "Culture", "course": "The course"}
+PROOF_WORDS = {"xray": phrase("X-ray"), "culture": phrase("Culture"), "course": phrase("The course")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class OutcomeView:
     healed_label: str
     healed_text: str
     healed_units: tuple[ChoiceView, ...]
+    today_button: str
     sequelae_label: str
     sequelae: tuple[ChoiceView, ...]
     diagnosis_label: str
@@ -68,6 +70,13 @@ class OutcomePresenter:
             self._unit = unit
             self._keep_healed()
 
+    def gone_today(self) -> None:
+        """Take the days from the first visit to today, where this tablet knows when that was."""
+        days = self._days_so_far()
+        if days is not None:
+            self._text, self._unit = str(days), "d"
+            self._keep_healed()
+
     def choose_sequelae(self, value: str) -> None:
         if value in YES_NO.values():
             self._put({"sequelae": _toggled(self._answers.get("sequelae"), value == "yes")})
@@ -104,6 +113,12 @@ class OutcomePresenter:
         chosen = self._answers.get("proven_by")
         return chosen if isinstance(chosen, tuple) else ()
 
+    def _days_so_far(self) -> int | None:
+        desk = self._desk
+        now = desk.clock.now()
+        first_visit = first_visit_of(desk.store.timeline(desk.visit.draft.case_id), now)
+        return None if first_visit is None else max((now.date() - first_visit).days, 0)
+
     def _keep_healed(self) -> None:
         days = self._healed_days()
         self._put({"healed_days": days})
@@ -125,32 +140,38 @@ class OutcomePresenter:
         answers = self._answers
         sequelae = answers.get("sequelae")
         if self._text and self._healed_days() is None:
-            error = error or "Type a number of days, weeks or months, up to 10 years."
+            error = error or say("Type a number of days, weeks or months, up to 10 years.")
         self._show(
             OutcomeView(
                 app_bar=desk.app_bar(),
-                title="How did it go?",
-                healed_label="Gone how long after the first visit? Leave empty if it is still there.",
+                title=say("How did it go?"),
+                healed_label=say("Gone how long after the first visit? Leave empty if it is still there."),
                 healed_text=self._text,
-                healed_units=tuple(ChoiceView(unit, _UNIT_WORDS[unit], unit == self._unit) for unit in HEALED_UNITS),
-                sequelae_label="Is anything left behind, such as a scar or a stiff joint?",
-                sequelae=(ChoiceView("yes", "Yes", sequelae is True), ChoiceView("no", "No", sequelae is False)),
-                diagnosis_label="What did it turn out to be?",
+                healed_units=tuple(
+                    ChoiceView(unit, say(_UNIT_WORDS[unit]), unit == self._unit) for unit in HEALED_UNITS
+                ),
+                today_button=say("Gone today") if self._days_so_far() is not None else "",
+                sequelae_label=say("Is anything left behind, such as a scar or a stiff joint?"),
+                sequelae=(
+                    ChoiceView("yes", say("Yes"), sequelae is True),
+                    ChoiceView("no", say("No"), sequelae is False),
+                ),
+                diagnosis_label=say("What did it turn out to be?"),
                 diagnoses=tuple(
                     ChoiceView(condition.id, condition.label, answers.get("final_diagnosis") == condition.id)
                     for condition in desk.knowledge.conditions.values()
                 ),
-                proofs_label="Proven by",
-                proofs=tuple(ChoiceView(proof, PROOF_WORDS[proof], proof in self._proofs()) for proof in PROOFS),
-                back_button="Case",
-                on_button="Save outcome",
+                proofs_label=say("Proven by"),
+                proofs=tuple(ChoiceView(proof, say(PROOF_WORDS[proof]), proof in self._proofs()) for proof in PROOFS),
+                back_button=say("Case"),
+                on_button=say("Save outcome"),
                 can_go_on=bool(answers),
                 error=error or visit.error,
             )
         )
 
 
-_UNIT_WORDS = {"d": "days", "wk": "weeks", "months": "months"}
+_UNIT_WORDS = {"d": phrase("days"), "wk": phrase("weeks"), "months": phrase("months")}
 
 
 def _toggled(now: AnswerValue | None, chosen: AnswerValue) -> AnswerValue | None:

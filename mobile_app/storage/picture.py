@@ -22,6 +22,7 @@ MOST_BYTES = 300_000
 LARGEST_FILE = 40_000_000
 MOST_PIXELS = 60_000_000
 """Some 60 megapixels: more than a phone's camera gives, and 180 MB when decoded."""
+_TOO_MANY_PIXELS = phrase("This picture has too many pixels. Choose one of up to 60 megapixels.")
 _KINDS = ("JPEG", "PNG", "WEBP")
 _QUALITIES = (85, 78, 70, 60, 50, 40)
 
@@ -46,11 +47,13 @@ def kept_picture(data: bytes) -> KeptPicture:
         raise PictureRefused(phrase("This picture is too large. Choose one of up to 40 MB."))
     try:
         picture = Image.open(io.BytesIO(data), formats=_KINDS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused(_TOO_MANY_PIXELS) from None
     except Exception:  # noqa: BLE001 (Pillow raises whatever a damaged header leads it to)
         raise PictureRefused(phrase("This file is not a picture that can be read. Choose a JPEG or PNG.")) from None
     with picture:
         if picture.width * picture.height > MOST_PIXELS:
-            raise PictureRefused(phrase("This picture has too many pixels. Choose one of up to 60 megapixels."))
+            raise PictureRefused(_TOO_MANY_PIXELS)
         try:
             # A JPEG can be decoded at a fraction of its size, which saves most of the memory.
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

@@ -20,6 +20,11 @@ SVG = Path(__file__).resolve().parents[2] / "assets" / "bodymap.svg"
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 
+TAB_ORDER = (
+    "shoulder", "upper_arm", "elbow", "forearm", "wrist", "hand", "finger", "thumb",
+    "hip", "thigh", "knee", "lower_leg", "ankle", "heel", "foot", "toe",
+)  # fmt: skip
+"""In which order the keyboard walks the regions of one side."""
 HAND_REGIONS = frozenset({"hand", "finger", "thumb", "wrist"})
 FOOT_REGIONS = frozenset({"foot", "toe", "heel", "ankle"})
 INSETS = {"hand": ("inset-hand-dorsal", "inset-hand-palmar"), "foot": ("inset-foot-top", "inset-foot-sole")}

@@ -17,10 +17,35 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import theme
-from mobile_app.widgets.body_drawing import BodyPath, figures
+from mobile_app.widgets.body_drawing import TAB_ORDER, BodyPath, figures
 
 REACH_DP = 24
 """A tap this near to a region that is smaller than a finger still means it."""
+
+
+class RegionStop:
+    """A region as a place of the keyboard."""
+
+    def __init__(self, figure: BodyFigure, path: BodyPath) -> None:
+        self._figure = figure
+        self.path = path
+
+    @property
+    def is_focused(self) -> bool:
+        """Whether the ring stands round this region."""
+        return self._figure.focused is self.path
+
+    @is_focused.setter
+    def is_focused(self, is_focused: bool) -> None:
+        if is_focused or self.is_focused:
+            self._figure.focused = self.path if is_focused else None
+
+    def press_by_keyboard(self) -> None:
+        """Do what a tap on the region does."""
+        self._figure.dispatch("on_region", self.path.region, self.path.side or self._figure.side)
+
+    def get_root_window(self) -> Any:
+        return self._figure.get_root_window()
 
 
 class BodyFigure(Widget):
@@ -33,6 +58,9 @@ class BodyFigure(Widget):
     side = StringProperty("left")
     chosen = ObjectProperty(frozenset())
     is_still = BooleanProperty(False)
+    has_keys = BooleanProperty(False)
+    """Tab walks its regions. One figure of a map is enough: the others show the same places."""
+    focused = ObjectProperty(None, allownone=True)
 
     __events__ = ("on_region",)
 
@@ -40,11 +68,13 @@ class BodyFigure(Widget):
         super().__init__(**kwargs)
         self._colours: list[tuple[Color, BodyPath]] = []
         self._pressed: BodyPath | None = None
+        self._stops: list[RegionStop] = []
         # Once a frame at most: a layout moves and resizes a widget several times before it stands.
         draw = Clock.create_trigger(self._draw, -1)
         for name in ("figure", "side", "pos", "size"):
             self.fbind(name, draw)
         self.fbind("chosen", self._paint)
+        self.fbind("focused", self._draw_ring)
         draw()
 
     @property
@@ -59,6 +89,16 @@ class BodyFigure(Widget):
             if path.kind == "region" and path.region == region and side in ("", path.side or side):
                 return self._to_pixels(_inner_point(path))
         raise KeyError(region)
+
+    def key_stops(self) -> list[RegionStop]:
+        """Return the regions from shoulder to toe, the child's right first."""
+        if self.is_still or not self.has_keys:
+            return []
+        if not self._stops:
+            paths = [path for path in figures()[self.figure].paths if path.kind == "region"]
+            paths.sort(key=lambda path: (path.side != "right", TAB_ORDER.index(path.region)))
+            self._stops = [RegionStop(self, path) for path in paths]
+        return self._stops
 
     def on_region(self, region: str, side: str) -> None:
         """Tell which region was tapped."""
@@ -138,6 +178,18 @@ class BodyFigure(Widget):
                     self._stroke_path(path, 1 / scale)
             PopMatrix()
         self._paint()
+        self._draw_ring()
+
+    def _draw_ring(self, *_: object) -> None:
+        self.canvas.after.clear()
+        if self.focused is None:
+            return
+        with self.canvas.after:
+            for colour, width in ((theme.surface, 3 * theme.focus_ring), (theme.focus, theme.focus_ring)):
+                Color(*colour)
+                for piece in self.focused.pieces:
+                    points = [number for point in piece for number in self._to_pixels(point)]
+                    SmoothLine(points=points, close=True, width=width / 2)
 
     def _fill_path(self, path: BodyPath, pixel: float) -> None:
         fills = {"outline": theme.surface, "region": theme.skin, "still": theme.skin_still,

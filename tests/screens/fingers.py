@@ -85,6 +85,17 @@ class Fingers:
                 return
         raise AssertionError(f"The figure {figure} is not on the screen.")
 
+    def focused_region(self) -> tuple[str, str] | None:
+        """Return the region of the body map on which the keyboard stands."""
+        for widget in self.screen.walk(restrict=True):
+            if type(widget).__name__ == "BodyFigure" and widget.focused is not None:
+                return widget.focused.region, widget.focused.side
+        return None
+
+    def field(self, place: int) -> Any:
+        """Return a text field of the screen, counted from the first."""
+        return [widget for widget in self.screen.walk(restrict=True) if type(widget).__name__ == "Field"][place]
+
     def type_pin(self, digits: str) -> None:
         for digit in digits:
             self.tap(next(key for key in self.screen.ids.pad.children if key.value == digit))

@@ -12,19 +12,33 @@ PIN = "618033"
 
 
 def set_up(fingers: Fingers) -> None:
-    fingers.type_into(fingers.screen.ids.name, "Nurse 1")
+    fingers.tap("Go on")
+    fingers.tap("Go on")
+    fingers.type_into(step_fields(fingers)[0], "Nurse 1")
     fingers.tap("Doctor")
     fingers.tap("Go on")
     fingers.type_pin(PIN)
     fingers.tap("Go on")
     fingers.type_pin(PIN)
-    fingers.tap(fingers.screen.ids.go_on)
+    fingers.tap("Make this tablet ready")
+    assert fingers.screen_name == "recovery_code"
+    groups = {group.number: group.text for group in fingers.screen.view.page.groups}
+    fingers.tap("It is on paper")
+    for place, asked in enumerate(fingers.screen.view.page.fields):
+        fingers.type_into(step_fields(fingers)[place], groups[asked.name])
+    fingers.tap("Confirm")
+    fingers.tap("Later")
+
+
+def step_fields(fingers: Fingers) -> list[object]:
+    """Return the fields of the step in front, from the first on."""
+    return list(reversed(fingers.screen.ids.page.ids.fields.children))
 
 
 def begin_case(fingers: Fingers) -> None:
     fingers.tap("New case")
     fingers.tap_region("back", "hand", "left")
-    fingers.type_into(fingers.screen.ids.age, "9")
+    fingers.type_into(fingers.field(0), "9")
     fingers.tap("Boy")
     fingers.tap("Emergency")
     fingers.tap("Danger signs")
@@ -133,6 +147,24 @@ def test_answers_and_buttons_can_be_reached_by_keyboard(open_window: Callable[[]
     fingers.key("enter")
 
     assert fingers.flow.question._code != second
+
+
+def test_the_body_map_can_be_used_by_keyboard(open_window: Callable[[], Fingers]) -> None:
+    fingers = open_window()
+    set_up(fingers)
+    fingers.tap("New case")
+    for _ in range(40):
+        fingers.key("tab")
+        if fingers.focused_region() == ("shoulder", "right"):
+            break
+    fingers.key("enter")
+    assert [chip.label for chip in fingers.screen.view.chips] == ["Right shoulder"]
+    fingers.key("tab")
+    assert fingers.focused_region() == ("upper_arm", "right")
+    fingers.key("enter")
+    fingers.key("enter")
+
+    assert [chip.label for chip in fingers.screen.view.chips] == ["Right shoulder"]
 
 
 def test_nothing_of_a_case_stays_in_a_widget_when_the_tablet_locks(open_window: Callable[[], Fingers]) -> None:

@@ -123,3 +123,15 @@ def test_an_outcome_that_was_begun_goes_on_where_it_stopped(finger):
 
     assert [choice.is_chosen for choice in finger.view.sequelae] == [False, True]
     assert len(finger.store.drafts()) == 1
+
+
+def test_gone_today_counts_the_days_since_the_first_visit(finger):
+    case_id = finger.save_boy()
+    finger.tablet.clock.pass_time(40 * 86400)
+    finger.flow.touched()
+    finger.flow.home.open_case(case_id)
+    finger.flow.case.outcome()
+    finger.flow.outcome.gone_today()
+
+    assert (finger.view.healed_text, finger.view.today_button) == ("40", "Gone today")
+    assert finger.store.drafts()[0].answers["healed_days"] == 40
