@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_config
+from mobile_app.device.backup_places import DeviceBackupPlaces
 from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
 from mobile_app.device.preferences import FilePreferences
 from mobile_app.ports import CaseStore, Clock, Synchroniser
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
+from mobile_app.storage.backups import TabletBackups
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.vault import TabletVault
 from shared.errors import HandwiseError, StoreUnusable
@@ -90,6 +92,10 @@ class Tablet:
         )
 
     @cached_property
+    def backups(self) -> TabletBackups:
+        return TabletBackups(self.vault, DeviceBackupPlaces(self.config.backups_folder), self.clock)
+
+    @cached_property
     def book(self) -> SpokenBook:
         """The knowledge in the language in use, and the reasoning over it."""
         from mobile_app.presenters.spoken_book import SpokenBook
@@ -114,6 +120,8 @@ class Tablet:
         load_cipher()
         parts = Parts(
             vault=self.vault,
+            backups=self.backups,
+            in_background=in_background,
             preferences=FilePreferences(self.config.preferences),
             for_session=lambda: self.for_session(in_background),
         )

@@ -3,7 +3,8 @@
      set up | unlock ─▶ home ─▶ new case ─▶ danger signs ─▶ question | measurement ─▶ result ─▶ plan ─▶ what is sent
                          │                        └─▶ emergency ─┘                                          │
                          ├─▶ case ─▶ danger signs (a follow-up visit) ...     case ◀────────────────────────┘
-                         └─▶ what new knowledge judges differently ─▶ case
+                         ├─▶ what new knowledge judges differently ─▶ case
+                         └─▶ search ─▶ case | a draft, where it stopped
 
 `question` and `measurement` are one step to the clinician: which of the two comes is decided by what is asked next.
 """
@@ -32,12 +33,20 @@ class Screen(StrEnum):
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
     KNOWLEDGE_CHANGES = "knowledge_changes"
+    SEARCH = "search"
     SETTINGS = "settings"
     USERS = "users"
     ABOUT = "about"
+    PHOTO = "photo"
+    ADD_PHOTO = "add_photo"
+    WITHDRAW = "withdraw"
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    RECOVERY_CODE = "recovery_code"
+    FORGOTTEN_PIN = "forgotten_pin"
 
 
 class Way(StrEnum):
@@ -59,12 +68,20 @@ class Way(StrEnum):
     OUTCOME = "outcome"
     SENT_PREVIEW = "sent_preview"
     KNOWLEDGE_CHANGES = "knowledge_changes"
+    SEARCH = "search"
     SETTINGS = "settings"
     USERS = "users"
     ABOUT = "about"
+    PHOTO = "photo"
+    ADD_PHOTO = "add_photo"
+    WITHDRAW = "withdraw"
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    RECOVERY_CODE = "recovery_code"
+    FORGOTTEN_PIN = "forgotten_pin"
 
 
 _WHERE_A_DRAFT_STOPPED: Mapping[Way, Screen] = {
@@ -88,14 +105,21 @@ _WHERE_PAPERS_WERE_ASKED_FOR: Mapping[Way, Screen] = {
 }
 
 FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
-    Screen.SET_UP: {Way.ON: Screen.HOME},
-    Screen.UNLOCK: {Way.ON: Screen.HOME},
+    Screen.SET_UP: {Way.ON: Screen.RECOVERY_CODE, Way.RESTORE: Screen.RESTORE},
+    Screen.UNLOCK: {Way.ON: Screen.HOME, Way.FORGOTTEN_PIN: Screen.FORGOTTEN_PIN, Way.RESTORE: Screen.RESTORE},
+    Screen.FORGOTTEN_PIN: {Way.ON: Screen.HOME, Way.BACK: Screen.UNLOCK},
+    # On a new tablet back leads to set-up: the flow sees to that.
+    Screen.RESTORE: {Way.ON: Screen.HOME, Way.BACK: Screen.UNLOCK},
+    Screen.RECOVERY_CODE: {Way.BACK: Screen.BACKUP, Way.CONNECT: Screen.CONNECT},
+    Screen.BACKUP: {Way.BACK: Screen.SETTINGS, Way.RECOVERY_CODE: Screen.RECOVERY_CODE},
     Screen.HOME: {
         Way.NEW_CASE: Screen.NEW_CASE,
         Way.CASE: Screen.CASE,
         Way.CONNECT: Screen.CONNECT,
         Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
+        Way.SEARCH: Screen.SEARCH,
         Way.SETTINGS: Screen.SETTINGS,
+        Way.BACKUP: Screen.BACKUP,
         Way.RECEIVE: Screen.RECEIVE,
         **_WHERE_A_DRAFT_STOPPED,
     },
@@ -104,6 +128,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.BACK: Screen.HOME,
         Way.CONNECT: Screen.CONNECT,
         Way.USERS: Screen.USERS,
+        Way.BACKUP: Screen.BACKUP,
         Way.ABOUT: Screen.ABOUT,
     },
     Screen.USERS: {Way.BACK: Screen.SETTINGS},
@@ -154,20 +179,34 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
     Screen.HAND_OVER: _WHERE_PAPERS_WERE_ASKED_FOR,
     Screen.RECEIVE: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
     Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
+    Screen.SEARCH: {
+        Way.BACK: Screen.HOME,
+        Way.CASE: Screen.CASE,
+        **_WHERE_A_DRAFT_STOPPED,
+        Way.NEW_CASE: Screen.NEW_CASE,
+    },
     Screen.KNOWLEDGE_CHANGES: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
     Screen.CASE: {
         Way.BACK: Screen.HOME,
         Way.KNOWLEDGE_CHANGES: Screen.KNOWLEDGE_CHANGES,
+        Way.SEARCH: Screen.SEARCH,
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
+        Way.PHOTO: Screen.PHOTO,
+        Way.ADD_PHOTO: Screen.ADD_PHOTO,
+        Way.WITHDRAW: Screen.WITHDRAW,
         **_PAPERS,
         # A follow-up begins at the danger signs or goes on where it stopped; an answer is corrected where it was asked.
         **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.OUTCOME: {Way.BACK: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+    Screen.PHOTO: {Way.CASE: Screen.CASE},
+    Screen.ADD_PHOTO: {Way.CASE: Screen.CASE},
+    # A withdrawn case is no longer there to go back to; home is.
+    Screen.WITHDRAW: {Way.CASE: Screen.CASE},
 }
 """Every way that a screen offers. Beside these, each unlocked screen can be locked, and left for home."""
 
-LOCKED_SCREENS = frozenset({Screen.SET_UP, Screen.UNLOCK})
+LOCKED_SCREENS = frozenset({Screen.SET_UP, Screen.UNLOCK, Screen.FORGOTTEN_PIN, Screen.RESTORE})
 
 
 def next_screen(screen: Screen, way: Way) -> Screen:

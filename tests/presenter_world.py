@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mobile_app.device.backup_places import DeviceBackupPlaces
 from mobile_app.device.paper_folder import PaperFolder
 from mobile_app.device.picture_files import FolderPictures
 from mobile_app.device.preferences import FilePreferences
@@ -25,6 +26,7 @@ from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
 from mobile_app.presenters.session import SessionParts
 from mobile_app.presenters.spoken_book import SpokenBook
+from mobile_app.storage.backups import TabletBackups
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import UNKNOWN, CaseId, Quantity
@@ -80,6 +82,9 @@ class Finger:
     def __post_init__(self) -> None:
         parts = Parts(
             vault=self.tablet.vault,
+            backups=TabletBackups(
+                self.tablet.vault, DeviceBackupPlaces(self.tablet.folder / "stick", mounted_under=()), self.tablet.clock
+            ),
             preferences=FilePreferences(self.tablet.folder / "preferences.json"),
             for_session=lambda: SessionParts(
                 knowledge=the_spoken_book().knowledge,
@@ -130,12 +135,29 @@ class Finger:
             self.flow.unlock.unlock()
             return
         self.flow.start()
-        self.flow.set_up.type_name("Ana Sample")
+        self.set_up_with_pin()
+        self.confirm_recovery_code()
+        self.flow.recovery_code.other()
+
+    def set_up_with_pin(self, name: str = "Ana Sample") -> None:
+        """Set the new tablet in front up, as far as the recovery code."""
+        self.flow.set_up.go_on()
+        self.flow.set_up.go_on()
+        self.flow.set_up.type_name(name)
         self.flow.set_up.go_on()
         for _ in range(2):
             for digit in PIN:
                 self.flow.set_up.press(digit)
             self.flow.set_up.go_on()
+
+    def confirm_recovery_code(self) -> str:
+        """Write the code in front down, type back what is asked of it, and return it."""
+        groups = {group.number: group.text for group in self.view.page.groups}
+        self.flow.recovery_code.go_on()
+        for asked in self.view.page.fields:
+            self.flow.recovery_code.type_field(asked.name, groups[asked.name].lower())
+        self.flow.recovery_code.go_on()
+        return "-".join(groups.values())
 
     def type_pin(self, pin: str) -> None:
         for digit in pin:

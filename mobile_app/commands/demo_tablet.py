@@ -21,9 +21,10 @@ from mobile_app.presenters.home import HomeView
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.new_case import NewCaseView
 from mobile_app.presenters.question import QuestionView
+from mobile_app.presenters.recovery_code import RecoveryCodeView
 from mobile_app.presenters.result import ResultView
 from mobile_app.presenters.sent_preview import SentPreviewView
-from mobile_app.presenters.set_up import SetUpView
+from mobile_app.presenters.steps import StepView
 from mobile_app.presenters.unlock import UnlockView
 from shared.case.entry import UNKNOWN, CaseId, Quantity
 
@@ -111,18 +112,35 @@ class DemoTablet:
     # --- acts ---------------------------------------------------------------------------------------------------------
 
     def set_up(self) -> None:
-        """First start: a name, a role and a PIN typed twice."""
-        flow = self.flow
-        flow.start()
-        self._view(Screen.SET_UP, SetUpView)
-        flow.set_up.type_name(self._user)
-        flow.set_up.choose_role(self._role)
-        flow.set_up.go_on()
+        """First start, with the recovery code written down; without a server for now."""
+        self.flow.start()
+        self._view(Screen.SET_UP, StepView)
+        self.to_recovery_code()
+        self.confirm_recovery_code()
+        self.flow.recovery_code.other()
+        self._expect_home()
+
+    def to_recovery_code(self) -> None:
+        """From the language in front to the recovery code: the clinic, a name, a role, and a PIN typed twice."""
+        set_up = self.flow.set_up
+        set_up.go_on()
+        set_up.go_on()
+        set_up.type_name(self._user)
+        set_up.choose_role(self._role)
+        set_up.go_on()
         for _ in range(2):
             for digit in self._pin:
-                flow.set_up.press(digit)
-            flow.set_up.go_on()
-        self._expect_home()
+                set_up.press(digit)
+            set_up.go_on()
+
+    def confirm_recovery_code(self) -> None:
+        """Type back what is asked of the code in front."""
+        shown = self._view(Screen.RECOVERY_CODE, RecoveryCodeView).page
+        groups = {group.number: group.text for group in shown.groups}
+        self.flow.recovery_code.go_on()
+        for asked in self._view(Screen.RECOVERY_CODE, RecoveryCodeView).page.fields:
+            self.flow.recovery_code.type_field(asked.name, groups[asked.name])
+        self.flow.recovery_code.go_on()
 
     def enter_pin(self, pin: str | None = None) -> None:
         """Type a PIN, the right one unless told otherwise, and press Unlock."""

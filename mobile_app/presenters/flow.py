@@ -19,12 +19,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mobile_app.navigation import Screen, Way, next_screen
-from mobile_app.ports import CaseStore, PreferencesStore, Vault
+from mobile_app.ports import Backups, CaseStore, PreferencesStore, Vault
+from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.unlock import UnlockPresenter
 from shared.errors import HandwiseError
 
 if TYPE_CHECKING:
+    from mobile_app.presenters.forgotten_pin import ForgottenPinPresenter
+    from mobile_app.presenters.restore import RestorePresenter
     from mobile_app.presenters.session import Screens, Session, SessionParts
     from mobile_app.presenters.set_up import SetUpPresenter
 else:
@@ -42,7 +45,18 @@ IDLE_LIMIT_S = 120.0
 disk already."""
 
 _STANDS_STILL = frozenset(
-    {Screen.MEASUREMENT, Screen.NEW_CASE, Screen.OUTCOME, Screen.SET_UP, Screen.CONNECT, Screen.UNLOCK}
+    {
+        Screen.MEASUREMENT,
+        Screen.NEW_CASE,
+        Screen.OUTCOME,
+        Screen.SET_UP,
+        Screen.CONNECT,
+        Screen.UNLOCK,
+        Screen.RESTORE,
+        Screen.FORGOTTEN_PIN,
+        Screen.RECOVERY_CODE,
+        Screen.BACKUP,
+    }
 )
 """Screens on which somebody types: news from elsewhere does not draw them again."""
 
@@ -62,9 +76,11 @@ class Parts:
     """What the flow is built from. `for_session` is asked when a store has been opened, not before: it loads a lot."""
 
     vault: Vault
+    backups: Backups
     preferences: PreferencesStore
     for_session: Callable[[], SessionParts]
     seconds: Callable[[], float] = time.monotonic
+    in_background: InBackground = at_once
 
 
 class Flow(Screens):
@@ -89,7 +105,26 @@ class Flow(Screens):
         # Needed once in a tablet's life.
         from mobile_app.presenters.set_up import SetUpPresenter
 
-        return SetUpPresenter(self._flow_parts.vault, self._drawer(Screen.SET_UP), self._opened)
+        vault = self._flow_parts.vault
+        return SetUpPresenter(vault, self.manner, self._drawer(Screen.SET_UP), self._set_up_done, self._go)
+
+    @cached_property
+    def forgotten_pin(self) -> ForgottenPinPresenter:
+        from mobile_app.presenters.forgotten_pin import ForgottenPinPresenter
+
+        vault = self._flow_parts.vault
+        return ForgottenPinPresenter(vault, self._drawer(Screen.FORGOTTEN_PIN), self._opened, self._go)
+
+    @cached_property
+    def restore(self) -> RestorePresenter:
+        from mobile_app.presenters.restore import RestorePresenter
+
+        parts = self._flow_parts
+        drawer = self._drawer(Screen.RESTORE)
+        # Leaving leads to where the tablet stands: a new one to set-up, any other to unlock.
+        return RestorePresenter(
+            parts.vault, parts.backups, parts.in_background, drawer, self._opened, lambda _way: self.start()
+        )
 
     if not TYPE_CHECKING:
 
@@ -164,7 +199,10 @@ class Flow(Screens):
         # Where somebody types, opening would begin again.
         getattr(presenter, "redraw", presenter.open)()
 
-    def _opened(self, store: CaseStore) -> None:
+    def _set_up_done(self, store: CaseStore) -> None:
+        self._opened(store, is_set_up=True)
+
+    def _opened(self, store: CaseStore, *, is_set_up: bool = False) -> None:
         """Make the unlocked app over an open store.
 
         Raises:
@@ -175,11 +213,19 @@ class Flow(Screens):
         self._store = store
         try:
             links = Links(
-                self._draw, self._go, self._sync_changed, self._news_changed, self._flow_parts.vault, self.manner
+                self._draw,
+                self._go,
+                self._sync_changed,
+                self._news_changed,
+                self._flow_parts.vault,
+                self.manner,
+                self._flow_parts.backups,
             )
             self._session = Session(store, self._flow_parts.for_session(), links)
             self.touched()
-            self._enter(Screen.HOME)
+            if is_set_up:
+                self._session.recovery_code.is_set_up = True
+            self._enter(Screen.RECOVERY_CODE if is_set_up else Screen.HOME)
             self._session.start()
         except HandwiseError:
             self._close()
@@ -211,7 +257,7 @@ class Flow(Screens):
             self._session.start()
 
     def _news_changed(self) -> None:
-        if self._screen in (Screen.HOME, Screen.KNOWLEDGE_CHANGES):
+        if self._screen in (Screen.HOME, Screen.KNOWLEDGE_CHANGES, Screen.SEARCH):
             self.refresh()
 
     def _draw(self, screen: Screen, view: View) -> None:

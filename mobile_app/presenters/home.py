@@ -1,43 +1,45 @@
-"""Start: a new case, drafts to resume, the coordinator's answers, recent cases, and where the sync stands."""
+"""Start: a new case, drafts, follow-ups due, the coordinator's answers, recent cases, and where the sync stands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseSummary, Draft, SyncState
-from mobile_app.presenters.answers import regions_of, where_in_words, who_in_words
+from mobile_app.navigation import Way
+from mobile_app.ports import CaseSummary, DueCase
+from mobile_app.presenters.agenda import Agenda
+from mobile_app.presenters.answers import where_in_words, who_in_words
+from mobile_app.presenters.case_rows import CaseRowView, case_row
 from mobile_app.presenters.desk import Desk
-from mobile_app.presenters.frame import AppBarView, BadgeView, SyncBarView, SyncSign
+from mobile_app.presenters.drafts import DraftRowView, draft_row
+from mobile_app.presenters.frame import AppBarView, Meaning, SyncBarView
 from mobile_app.presenters.knowledge_changes import judged_differently
 from mobile_app.presenters.knowledge_news import KnowledgeNews
-from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.review_words import review_in_brief
-from mobile_app.presenters.visit import Position
-from mobile_app.presenters.wording import capitalised, count_of, limb_of, lower_first, say
-from shared.case.entry import EntryKind
-from shared.case.short_code import short_code
+from mobile_app.presenters.next_checks import DATE_INSTEAD_AFTER_DAYS, check_in_words, due_in_words
+from mobile_app.presenters.search import DUE as DUE_FILTER
+from mobile_app.presenters.search import SearchPresenter
+from mobile_app.presenters.wording import count_of, day_in_words, say
+from shared.case.entry import CaseId
 from shared.errors import HandwiseError
 
 RECENT = 6
 ANSWERS = 3
-
-_SYNC = {
-    SyncState.LOCAL: (SyncSign.NOT_CONNECTED, "On this tablet"),
-    SyncState.WAITING: (SyncSign.WAITING, "Waiting"),
-    SyncState.SENT: (SyncSign.ALL_SENT, "Sent"),
-    SyncState.NOT_ACCEPTED: (SyncSign.NOT_ACCEPTED, "Not accepted"),
-}
+DUE = 4
+DAYS_AHEAD = 3
+"""Checks of the next days are listed where there is room after those that are due."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftRowView:
-    """A draft to go on with. Every answer is kept."""
+class DueRowView:
+    """A follow-up. `meaning` is how pressing: emergency (late: red), same_day (today), otherwise still to come."""
 
-    draft_id: str
-    title: str
-    detail: str
+    case_id: str
+    due: str
+    meaning: Meaning
+    name: str
+    who: str
+    what_for: str
     button: str
 
 
@@ -62,29 +64,33 @@ class KnowledgeCardView:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRowView:
-    """One recent case. `limb` is `hand` or `foot`, for the icon; `differs` where answers differ."""
+class TaskCardView:
+    """Something that this tablet still needs."""
 
-    case_id: str
-    name: str
-    who: str
-    line: str
-    limb: str
-    badge: BadgeView | None
-    sync_sign: SyncSign
-    sync_word: str
-    differs: bool
+    title: str
+    detail: str
+    button: str
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The start screen. `empty_title` and `empty_line` are empty unless there is no case at all."""
+    """The start screen. `empty_title` and `empty_line` are empty unless there is no case at all.
+
+    `due_title` is empty where there is no case yet; `due_empty` says that nothing is due, and what comes next.
+    """
 
     app_bar: AppBarView
+    search_button: str
+    settings_button: str
     new_case: str
     drafts: tuple[DraftRowView, ...]
+    due_title: str
+    due_count: str
+    due: tuple[DueRowView, ...]
+    due_empty: str
     answers: tuple[CoordinatorAnswerView, ...]
     knowledge: KnowledgeCardView | None
+    task: TaskCardView | None
     recent_title: str
     recent_count: str
     recent: tuple[CaseRowView, ...]
@@ -98,16 +104,27 @@ class HomePresenter:
     """What a finger can do on the start screen. `press_sync` is the sync bar's button, whatever it says."""
 
     def __init__(
-        self, desk: Desk, news: KnowledgeNews, show: Callable[[HomeView], None], go: Callable[[Way], None]
+        self,
+        desk: Desk,
+        news: KnowledgeNews,
+        agenda: Agenda,
+        search: SearchPresenter,
+        has_recovery_code: Callable[[], bool],
+        show: Callable[[HomeView], None],
+        go: Callable[[Way], None],
     ) -> None:
         self._desk = desk
         self._news = news
+        self._agenda = agenda
+        self._search = search
+        self._has_recovery_code = has_recovery_code
         self._show = show
         self._go = go
 
     def open(self) -> None:
         self._desk.put_away()
         self._desk.is_among_changes = False
+        self._desk.is_among_found = False
         self._draw()
 
     def knowledge_changes(self) -> None:
@@ -133,10 +150,34 @@ class HomePresenter:
             self._draw()
 
     def open_case(self, case_id: str) -> None:
-        summary = next((row for row in self._summaries() if row.case_id == case_id), None)
-        if summary is not None:
-            self._desk.case_id = summary.case_id
+        known = self._desk.store.search.some([CaseId(case_id)])
+        if known:
+            self._desk.case_id = known[0].case_id
             self._go(Way.CASE)
+
+    def follow_up(self, case_id: str) -> None:
+        """Begin the follow-up visit that is due, or go on with the one that was begun."""
+        known = self._desk.store.search.some([CaseId(case_id)])
+        if known:
+            self._go(self._desk.begin_follow_up(known[0].case_id))
+
+    def search(self) -> None:
+        self._search.begin(takes_keys=True)
+        self._go(Way.SEARCH)
+
+    def all_cases(self) -> None:
+        self._search.begin()
+        self._go(Way.SEARCH)
+
+    def all_due(self) -> None:
+        self._search.begin(DUE_FILTER)
+        self._go(Way.SEARCH)
+
+    def settings(self) -> None:
+        self._go(Way.SETTINGS)
+
+    def receive(self) -> None:
+        self._go(Way.RECEIVE)
 
     def press_sync(self) -> None:
         if self._desk.sync.is_enrolled:
@@ -144,53 +185,78 @@ class HomePresenter:
         else:
             self._go(Way.CONNECT)
 
+    def do_task(self) -> None:
+        """Make a recovery code, where there is none yet."""
+        self._go(Way.BACKUP)
+
     def lock(self) -> None:
         self._go(Way.LOCK)
 
-    def _summaries(self) -> list[CaseSummary]:
-        return [row for row in self._desk.store.summaries() if not row.is_withdrawn]
-
     def _draw(self, error: str = "") -> None:
         desk = self._desk
-        summaries = self._summaries()
-        drafts = tuple(self._draft(draft) for draft in desk.store.drafts())
-        count = desk.store.count_cases()
-        is_empty = not summaries and not drafts
+        store = desk.store
+        count = store.search.count()
+        drafts = tuple(draft_row(draft) for draft in store.drafts())
+        due = self._agenda.due(DUE, DAYS_AHEAD) if count else ()
+        is_empty = not count and not drafts
         self._show(
             HomeView(
-                app_bar=desk.plain_app_bar("Handwise", desk.store.user.name),
-                new_case="New case",
+                app_bar=desk.plain_app_bar("Handwise", self._under_title()),
+                search_button=say("Search cases"),
+                settings_button=say("Settings"),
+                new_case=say("New case"),
                 drafts=drafts,
-                answers=tuple(self._answer(row) for row in summaries if row.review and row.review.message)[:ANSWERS],
+                due_title=say("Follow-ups due") if count else "",
+                due_count=self._due_count(),
+                due=tuple(self._due(one) for one in due),
+                due_empty="" if due or not count else self._nothing_due(),
+                answers=tuple(map(self._answer, store.search.some(store.read_marks.unread(ANSWERS)))),
                 knowledge=self._knowledge(),
-                recent_title="Recent cases",
-                recent_count=say("All {count}", count=count) if count else "",
-                recent=tuple(self._row(row) for row in summaries[:RECENT]),
-                empty_title="No case yet" if is_empty else "",
-                empty_line="Press New case when a child with a swollen hand or foot comes in." if is_empty else "",
+                task=None if self._has_recovery_code() else _no_code(),
+                recent_title=say("Recent cases") if count else "",
+                recent_count=count_of(count, "All {count}", "All {count}") if count else "",
+                recent=tuple(case_row(desk, row) for row in self._recent()),
+                empty_title=say("No case yet") if is_empty else "",
+                empty_line=say("Press New case when a child with a swollen hand or foot comes in.") if is_empty else "",
                 sync_bar=desk.sync.bar(),
                 error=error,
             )
         )
 
-    def _draft(self, draft: Draft) -> DraftRowView:
-        position = Position.decode(draft.step)
-        stopped = {
-            Screen.NEW_CASE: "Stopped at place and age",
-            Screen.DANGER_SIGNS: "Stopped at the danger signs",
-            Screen.QUESTION: say("Stopped at question {number}", number=len(position.trail) + 1),
-            Screen.MEASUREMENT: say("Stopped at question {number}", number=len(position.trail) + 1),
-            Screen.PLAN: "Stopped at the plan, not saved yet",
-            Screen.OUTCOME: "Stopped at the outcome, not saved yet",
-        }.get(position.screen, "Stopped at the result, not saved yet")
-        kinds = {
-            EntryKind.ASSESSMENT: "Resume Case {code}",
-            EntryKind.FOLLOW_UP: "Resume follow-up, Case {code}",
-            EntryKind.CORRECTION: "Resume correction, Case {code}",
-            EntryKind.OUTCOME: "Resume outcome, Case {code}",
-        }
-        title = say(kinds.get(draft.kind, "Resume Case {code}"), code=short_code(draft.case_id))
-        return DraftRowView(draft.draft_id, title, say("{stopped} · every answer kept", stopped=stopped), "Resume")
+    def _under_title(self) -> str:
+        store = self._desk.store
+        return " · ".join(part for part in (store.settings.read().clinic, store.user.name) if part)
+
+    def _recent(self) -> list[CaseSummary]:
+        # A few more than are shown: those that were withdrawn since are not.
+        rows = (row for row in self._desk.store.summaries(2 * RECENT) if not row.is_withdrawn)
+        return list(rows)[:RECENT]
+
+    def _due_count(self) -> str:
+        count = self._agenda.count_due()
+        return count_of(count, "All {count}", "All {count}") if count else ""
+
+    def _nothing_due(self) -> str:
+        upcoming = self._desk.store.follow_ups.due(self._agenda.today + timedelta(days=DATE_INSTEAD_AFTER_DAYS), 1)
+        if not upcoming:
+            return say("No follow-up is planned.")
+        return say("No follow-up is due. The next one is on {day}.", day=day_in_words(upcoming[0].day))
+
+    def _due(self, one: DueCase) -> DueRowView:
+        today = self._agenda.today
+        answers = one.summary.answers
+        parts = (who_in_words(self._desk.knowledge, answers), where_in_words(answers))
+        is_long_ago = (today - one.day).days > DATE_INSTEAD_AFTER_DAYS
+        is_late = one.day < today and not is_long_ago
+        return DueRowView(
+            case_id=one.summary.case_id,
+            due=due_in_words(one.day, today),
+            meaning=Meaning.EMERGENCY if is_late else Meaning.SAME_DAY if one.day == today else Meaning.ROUTINE,
+            name=say("Case {code}", code=one.summary.short_code),
+            who=" · ".join(part for part in parts if part),
+            what_for=check_in_words(self._desk.knowledge, one.check, one.day, today),
+            button=say("Start"),
+        )
 
     def _answer(self, row: CaseSummary) -> CoordinatorAnswerView:
         assert row.review is not None
@@ -198,7 +264,7 @@ class HomePresenter:
             case_id=row.case_id,
             title=say("The coordinator answered: Case {code}", code=row.short_code),
             quote=say("“{message}”", message=row.review.message),
-            button="Read",
+            button=say("Read"),
         )
 
     def _knowledge(self) -> KnowledgeCardView | None:
@@ -210,37 +276,15 @@ class HomePresenter:
         )
         return KnowledgeCardView(
             title=judged_differently(self._news.version, counts.new),
-            detail=urgent if counts.new_more_urgent else "None is more urgent than before.",
+            detail=urgent if counts.new_more_urgent else say("None is more urgent than before."),
             is_more_urgent=counts.new_more_urgent > 0,
-            button="Look",
+            button=say("Look"),
         )
 
-    def _row(self, row: CaseSummary) -> CaseRowView:
-        sign, word = _SYNC[row.sync_state]
-        if row.disagreements:
-            word = count_of(row.disagreements, "2 answers differ", "{count} questions differ")
-        return CaseRowView(
-            case_id=row.case_id,
-            name=say("Case {code}", code=row.short_code),
-            who=who_in_words(self._desk.knowledge, row.answers),
-            line=self._line(row),
-            limb=limb_of(regions_of(row.answers)),
-            badge=badge_of(row.conclusion.disposition) if row.conclusion else None,
-            sync_sign=sign,
-            sync_word=word,
-            differs=row.disagreements > 0,
-        )
 
-    def _line(self, row: CaseSummary) -> str:
-        """Return "Left ankle · cellulitis likely"; a coordinator's diagnosis outweighs the tablet's."""
-        parts = [capitalised(where_in_words(row.answers))]
-        if row.review and row.review.diagnosis:
-            parts.append(review_in_brief(row.review, self._desk.words))
-        elif row.conclusion and row.conclusion.fits and row.conclusion.differential:
-            first = row.conclusion.differential[0]
-            name = lower_first(self._desk.words.condition(first.condition))
-            verdict = self._desk.verdict_of(first, row.conclusion.knowledge_version)
-            parts.append(say("{condition} {verdict}", condition=name, verdict=verdict))
-        elif row.conclusion:
-            parts.append("does not fit")
-        return " · ".join(part for part in parts if part)
+def _no_code() -> TaskCardView:
+    return TaskCardView(
+        title=say("This tablet has no recovery code yet"),
+        detail=say("Without it, a forgotten PIN can mean lost cases."),
+        button=say("Make one"),
+    )

@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseStore, Clock, CodePictures, PaperTray, PictureFiles, Synchroniser, Vault
+from mobile_app.ports import Backups, CaseStore, Clock, CodePictures, PaperTray, PictureFiles, Synchroniser, Vault
 from mobile_app.presenters.about import AboutPresenter
 from mobile_app.presenters.add_photo import AddPhotoPresenter
+from mobile_app.presenters.agenda import Agenda
+from mobile_app.presenters.backup import BackupPresenter
 from mobile_app.presenters.case import CasePresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
@@ -24,8 +26,8 @@ from mobile_app.presenters.hand_over import HandOverPresenter
 from mobile_app.presenters.home import HomePresenter
 from mobile_app.presenters.knowledge_changes import KnowledgeChangesPresenter
 from mobile_app.presenters.knowledge_news import KnowledgeNews
-from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.letter import LetterPresenter
+from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.measurement import MeasurementPresenter
 from mobile_app.presenters.new_case import NewCasePresenter
 from mobile_app.presenters.outcome import OutcomePresenter
@@ -33,7 +35,9 @@ from mobile_app.presenters.photo import PhotoPresenter
 from mobile_app.presenters.plan import PlanPresenter
 from mobile_app.presenters.question import QuestionPresenter
 from mobile_app.presenters.receive import ReceivePresenter
+from mobile_app.presenters.recovery_code import RecoveryCodePresenter
 from mobile_app.presenters.result import ResultPresenter
+from mobile_app.presenters.search import SearchPresenter
 from mobile_app.presenters.sent_preview import SentPreviewPresenter
 from mobile_app.presenters.settings import SettingsPresenter
 from mobile_app.presenters.sync_status import SyncStatus
@@ -72,7 +76,7 @@ class SessionParts:
 class Links:
     """How a session reaches the flow: showing a view, leaving a screen, and telling that there is something new.
 
-    `vault` and `manner` are those of the locked tablet: who may open it, and how it speaks and looks.
+    `vault`, `manner` and `backups` are those of the locked tablet: who may open it, and how it speaks and looks.
     """
 
     show: Show
@@ -81,6 +85,7 @@ class Links:
     news_changed: Callable[[], None]
     vault: Vault
     manner: Manner
+    backups: Backups
 
 
 class _Tools:
@@ -91,6 +96,7 @@ class _Tools:
         self._links = links
         sync = SyncStatus(store, parts.synchroniser_for(store), parts.clock, parts.in_background, links.sync_changed)
         self._news = KnowledgeNews(store, parts.reassess, parts.in_background, links.news_changed)
+        self._agenda = Agenda(store, parts.reassess, parts.clock, parts.in_background, links.news_changed)
         self._desk = Desk(store, parts.reason, parts.reassess, parts.knowledge, parts.clock, sync)
         self._sync = sync
         self._go = links.go
@@ -107,7 +113,12 @@ class Screens(_Tools):
 
     @cached_property
     def home(self) -> HomePresenter:
-        return HomePresenter(self._desk, self._news, self._shower(Screen.HOME), self._go)
+        has_code, shower = self._links.vault.has_recovery_code, self._shower(Screen.HOME)
+        return HomePresenter(self._desk, self._news, self._agenda, self.search, has_code, shower, self._go)
+
+    @cached_property
+    def search(self) -> SearchPresenter:
+        return SearchPresenter(self._desk, self._agenda, self._shower(Screen.SEARCH), self._go)
 
     @cached_property
     def connect(self) -> ConnectPresenter:
@@ -170,6 +181,15 @@ class Screens(_Tools):
     def about(self) -> AboutPresenter:
         return AboutPresenter(self._desk, self._shower(Screen.ABOUT), self._go)
 
+    @cached_property
+    def backup(self) -> BackupPresenter:
+        vault, backups = self._links.vault, self._links.backups
+        shower = self._shower(Screen.BACKUP)
+        return BackupPresenter(self._desk, vault, backups, self._parts.in_background, shower, self._go)
+
+    @cached_property
+    def recovery_code(self) -> RecoveryCodePresenter:
+        return RecoveryCodePresenter(self._desk, self._links.vault, self._shower(Screen.RECOVERY_CODE), self._go)
 
     @cached_property
     def photo(self) -> PhotoPresenter:
@@ -204,6 +224,7 @@ class Session(Screens):
     def start(self) -> None:
         """Begin what goes on beside the work."""
         self._news.start()
+        self._agenda.start()
 
     def speak(self, parts: SessionParts) -> None:
         """Go on in the language that has been chosen meanwhile: the same desk, with the book in other words."""
@@ -212,3 +233,4 @@ class Session(Screens):
     def stop(self) -> None:
         """End it after the case in hand."""
         self._news.stop()
+        self._agenda.stop()

@@ -1,53 +1,46 @@
-"""First start: who uses this tablet, and a PIN typed twice. It makes the encrypted store and opens it."""
+"""First start, step by step: language, clinic, who uses the tablet, and a PIN typed twice. Then the store is made.
+
+    language ─▶ clinic ─▶ who ─▶ PIN ─▶ again ─▶ the encrypted store, open ─▶ the recovery code (a screen of its own)
+        └─▶ restore a backup
+
+Nothing is written before the PIN was typed twice; from then on the tablet is a finished one, whatever happens. If it is
+switched off before the recovery code was confirmed, the start screen asks for one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
+from mobile_app.navigation import Way
 from mobile_app.ports import CaseStore, Vault
-from mobile_app.presenters.frame import ChoiceView
-from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
-from mobile_app.presenters.wording import say
+from mobile_app.presenters.manner import Manner
+from mobile_app.presenters.roles import ROLES
+from mobile_app.presenters.setting_lines import MAX_NAME
+from mobile_app.presenters.steps import FieldView, NoteView, StepView, TileView, TwicePin, marks_of, role_choices
+from mobile_app.presenters.wording import in_words, say
 from shared.errors import HandwiseError
 
-ROLES = ("Nurse", "Doctor", "Clinical officer", "Other")
-NOTES = (
-    "Everything on this tablet is encrypted.",
-    "Nobody can open the cases without a user's PIN. Write it down only where it is safe.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpView:
-    """`step` is `who`, `pin` or `repeat`; the PIN pad belongs to the last two."""
-
-    step: str
-    title: str
-    hint: str
-    name: str
-    roles: tuple[ChoiceView, ...]
-    rings_filled: int
-    rings_total: int
-    button: str
-    can_go_on: bool
-    can_go_back: bool
-    notes: tuple[str, ...]
-    error: str
+LANGUAGE, CLINIC, WHO, PIN = STEPS = ("language", "clinic", "who", "pin")
 
 
 class SetUpPresenter:
     """What a finger can do on the set-up screen."""
 
-    def __init__(self, vault: Vault, show: Callable[[SetUpView], None], opened: Callable[[CaseStore], None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        manner: Manner,
+        show: Callable[[StepView], None],
+        opened: Callable[[CaseStore], None],
+        go: Callable[[Way], None],
+    ) -> None:
         self._vault = vault
+        self._manner = manner
         self._show = show
         self._opened = opened
-        self._step = "who"
-        self._name = ""
-        self._role = ROLES[0]
-        self._first_pin = ""
-        self._pad = PinPad()
+        self._go = go
+        self._reset()
 
     def open(self) -> None:
         self._reset()
@@ -57,93 +50,145 @@ class SetUpPresenter:
         """Show the screen again, with what is typed or chosen still there."""
         self._draw()
 
-    def type_name(self, text: str) -> None:
-        self._name = text
+    def choose(self, value: str) -> None:
+        """Speak a language from now on."""
+        self._draw(self._manner.speak(value))
+
+    def type_field(self, name: str, text: str) -> None:
+        if name == CLINIC:
+            self._clinic = text[:MAX_NAME]
+        else:
+            self._name = text[:MAX_NAME]
         self._draw()
 
+    def type_name(self, text: str) -> None:
+        self.type_field(WHO, text)
+
     def choose_role(self, role: str) -> None:
-        self._role = role
+        if role in ROLES:
+            self._role = role
         self._draw()
 
     def press(self, digit: str) -> None:
-        self._pad.press(digit)
+        self._pin.pad.press(digit)
         self._draw()
 
     def delete(self) -> None:
-        self._pad.delete()
+        self._pin.pad.delete()
         self._draw()
 
     def clear(self) -> None:
-        self._pad.clear()
+        self._pin.pad.clear()
         self._draw()
 
     def go_on(self) -> None:
         if not self._can_go_on():
             return
-        if self._step == "who":
-            self._step = "pin"
-        elif self._step == "pin":
-            self._first_pin = self._pad.digits
-            self._pad = PinPad()
-            self._step = "repeat"
-        elif self._pad.digits != self._first_pin:
-            self._start_pin_again("The two PINs differ. Choose the PIN again.")
+        if self._step != PIN:
+            self._step = STEPS[STEPS.index(self._step) + 1]
+            self._draw()
             return
+        try:
+            pin = self._pin.take()
+        except ValueError:
+            self._draw(self._pin.differ_in_words())
+            return
+        if pin is None:
+            self._draw()
         else:
-            self._create()
-            return
-        self._draw()
+            self._create(pin)
 
     def back(self) -> None:
-        self._pad = PinPad()
-        self._step = "pin" if self._step == "repeat" else "who"
+        is_second_time = self._step == PIN and self._pin.is_repeating
+        self._pin = TwicePin()
+        if self._step != LANGUAGE and not is_second_time:
+            self._step = STEPS[STEPS.index(self._step) - 1]
         self._draw()
 
-    def _create(self) -> None:
-        pin = self._pad.digits
+    def other(self) -> None:
+        """Restore a backup instead."""
+        if self._step == LANGUAGE:
+            self._go(Way.RESTORE)
+
+    def _create(self, pin: str) -> None:
         try:
             user = self._vault.create(self._name.strip(), self._role, pin)
-            self._opened(self._vault.unlock(user.user_id, pin))
+            store = self._vault.unlock(user.user_id, pin)
+            clinic = " ".join(self._clinic.split())
+            if clinic:
+                store.settings.keep(replace(store.settings.read(), clinic=clinic))
+            self._opened(store)
         except HandwiseError as error:
-            self._start_pin_again(str(error))
+            self._draw(in_words(error))
             return
         self._reset()
 
-    def _start_pin_again(self, error: str) -> None:
-        self._pad = PinPad()
-        self._step = "pin"
-        self._draw(error)
-
     def _reset(self) -> None:
-        self._step = "who"
-        self._name = ""
+        self._step = LANGUAGE
+        self._clinic = self._name = ""
         self._role = ROLES[0]
-        self._first_pin = ""
-        self._pad = PinPad()
+        self._pin = TwicePin()
 
     def _can_go_on(self) -> bool:
-        return bool(self._name.strip()) if self._step == "who" else self._pad.is_complete
+        if self._step == PIN:
+            return self._pin.pad.is_complete
+        return self._step != WHO or bool(self._name.strip())
 
     def _draw(self, error: str = "") -> None:
-        titles = {"who": "Who will use this tablet?", "pin": "Choose a PIN", "repeat": "Type the PIN again"}
-        hints = {
-            "who": "Your name stays on this tablet.",
-            "pin": say("{count} digits. Not a birthday, not 123456.", count=PIN_LENGTH),
-            "repeat": "So that a slip of the finger does not lock you out.",
-        }
-        self._show(
-            SetUpView(
-                step=self._step,
-                title=titles[self._step],
-                hint=hints[self._step],
-                name=self._name,
-                roles=tuple(ChoiceView(role, role, role == self._role) for role in ROLES),
-                rings_filled=self._pad.filled,
-                rings_total=PIN_LENGTH,
-                button="Make this tablet ready" if self._step == "repeat" else "Go on",
-                can_go_on=self._can_go_on(),
-                can_go_back=self._step != "who",
-                notes=NOTES,
-                error=error,
-            )
+        names = (say("Language"), say("Clinic"), say("You"), say("PIN"), say("Recovery code"))
+        step = StepView(
+            step=self._step,
+            title="",
+            hint="",
+            button=say("Go on"),
+            can_go_on=self._can_go_on(),
+            marks=marks_of(names, STEPS.index(self._step)),
+            back_button="" if self._step == LANGUAGE else say("Back"),
+            error=error,
+        )
+        self._show(self._with_words(step))
+
+    def _with_words(self, step: StepView) -> StepView:
+        match self._step:
+            case "language":
+                return replace(
+                    step,
+                    title=say("Which language?"),
+                    hint=say("It can be changed at any time."),
+                    tiles=tuple(
+                        TileView(one.value, one.label, "", "", one.is_chosen) for one in self._manner.languages()
+                    ),
+                    other_button=say("Restore a backup"),
+                )
+            case "clinic":
+                return replace(
+                    step,
+                    title=say("What is your clinic called?"),
+                    hint=say("The name stands on letters. It can be left empty."),
+                    fields=(FieldView(CLINIC, say("Name of the clinic"), self._clinic),),
+                    notes=(NoteView("shield", say("The name stays on this tablet.")),),
+                )
+            case "who":
+                return replace(
+                    step,
+                    title=say("Who will use this tablet?"),
+                    hint=say("More people can be added later."),
+                    fields=(FieldView(WHO, say("Name"), self._name),),
+                    role_label=say("Role"),
+                    roles=role_choices(self._role),
+                    notes=(NoteView("shield", say("Your name stays on this tablet.")),),
+                )
+        return replace(
+            step,
+            title=self._pin.title,
+            hint=self._pin.hint,
+            notes=(
+                NoteView("lock", say("The PIN opens everything on this tablet. It is encrypted.")),
+                NoteView("info", say("A forgotten PIN is replaced with the recovery code, which comes next.")),
+            ),
+            shows_pad=True,
+            is_pad_on=True,
+            rings_filled=self._pin.pad.filled,
+            clear_key=say("Clear"),
+            button=say("Make this tablet ready") if self._pin.is_repeating else say("Go on"),
         )

@@ -43,10 +43,11 @@ class Section(StrEnum):
     LOCK = "lock"
     CONNECTION = "connection"
     USERS = "users"
+    BACKUP = "backup"
     ABOUT = "about"
 
 
-_LEADS_TO = {Section.USERS: Way.USERS, Section.ABOUT: Way.ABOUT}
+_LEADS_TO = {Section.USERS: Way.USERS, Section.BACKUP: Way.BACKUP, Section.ABOUT: Way.ABOUT}
 _ICONS = {
     Section.LOOK: "globe",
     Section.CLINIC: "clinic",
@@ -54,6 +55,7 @@ _ICONS = {
     Section.LOCK: "lock",
     Section.CONNECTION: "cloud_sent",
     Section.USERS: "people",
+    Section.BACKUP: "document",
     Section.ABOUT: "info",
 }
 
@@ -279,6 +281,8 @@ class SettingsPresenter:
                 return say("Connection")
             case Section.USERS:
                 return say("Users")
+            case Section.BACKUP:
+                return say("Backup")
             case Section.ABOUT:
                 return say("About Handwise")
 
@@ -300,6 +304,9 @@ class SettingsPresenter:
             case Section.USERS:
                 count = len(self._vault.users())
                 return count_of(count, "{count} person", "{count} people")
+            case Section.BACKUP:
+                has_code = self._vault.has_recovery_code()
+                return say("Copy, recovery code") if has_code else say("No recovery code yet")
             case Section.ABOUT:
                 return say("Version {version}, sources, licences", version=app_version())
 

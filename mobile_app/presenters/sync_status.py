@@ -51,6 +51,14 @@ class SyncStatus:
         """
         self._synchroniser.enrol(server_url, code)
 
+    def enrol_former(self, code: str) -> None:
+        """Let the server take what a former tablet had not sent.
+
+        Raises:
+            SyncFailed, InvalidInput: it is kept here as before.
+        """
+        self._synchroniser.enrol_former(code)
+
     @property
     def is_enrolled(self) -> bool:
         return self._store.sync_overview().is_enrolled

@@ -16,7 +16,7 @@ from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.wording import count_of, in_words, say
-from shared.errors import HandwiseError, WrongPin
+from shared.errors import HandwiseError, StoreDamaged, WrongPin
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,13 @@ class UnlockPresenter:
         self._pad = PinPad()
         self._chosen = ""
         self._error = ""
+        self._is_damaged = False
+        """The PIN was right, and the file behind it cannot be opened."""
 
     def open(self) -> None:
         self._pad = PinPad()
         self._error = ""
+        self._is_damaged = False
         self._is_choosing_language = False
         users = self._look().users
         if self._chosen not in {user.user_id for user in users}:
@@ -136,11 +139,21 @@ class UnlockPresenter:
             self._error = say("Wrong PIN.")
             self._draw()
         except HandwiseError as error:
+            self._is_damaged = isinstance(error, StoreDamaged)
             self._error = in_words(error)
             self._draw()
 
     def tick(self) -> None:
         self._draw()
+
+    def forgotten(self) -> None:
+        """Go where the PIN is not needed: to the recovery code, or to a backup where that cannot help either."""
+        self._go(self._way_out(self._look())[0])
+
+    def _way_out(self, look: _Look) -> tuple[Way, str]:
+        if not look.users or self._is_damaged:
+            return Way.RESTORE, say("Restore a backup")
+        return Way.FORGOTTEN_PIN, say("Forgotten PIN")
 
     def press_language(self) -> None:
         """Show the languages, or the users again."""
@@ -191,7 +204,7 @@ class UnlockPresenter:
                 languages=self._manner.languages() if self._is_choosing_language else (),
                 language_button=self._manner.language_name,
                 size_button=say("Normal text") if self._manner.now.is_large else say("Larger text"),
-                forgotten_button="",
+                forgotten_button=self._way_out(look)[1],
             )
         )
 

@@ -22,6 +22,7 @@ from mobile_app.ports import (
     ChangedCase,
     Clock,
     Draft,
+    FormerTablet,
     Judgement,
     LocalDetails,
     RecordedEntry,
@@ -51,7 +52,7 @@ from mobile_app.storage.rows import (
     review_of,
 )
 from mobile_app.storage.search import EncryptedCaseSearch
-from mobile_app.storage.sending import REFUSED_CASES, EntryStates, case_waits, sent_texts
+from mobile_app.storage.sending import REFUSED_CASES, EntryStates, case_waits, former_tablets, sent_texts
 from mobile_app.storage.settings import EncryptedSettings
 from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import (
@@ -205,6 +206,10 @@ class EncryptedCaseStore:
                 fault=SyncFault(device.last_fault) if device.last_fault else None,
                 is_running=self.outbox.is_running,
             )
+
+    def former_tablets(self) -> Sequence[FormerTablet]:
+        with self._database.reading() as session:
+            return former_tablets(session)
 
     # What a new version of the knowledge makes of them
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, union
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import SyncState
+from mobile_app.ports import FormerTablet, SyncState
 from mobile_app.storage.chain import all_chains
 from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, FormerDeviceRow, FormerRefusalRow, RefusalRow
 from shared.case.entry import CaseId, EntryId
@@ -86,6 +86,21 @@ def sent_texts(session: Session, entry_ids: Iterable[EntryId]) -> dict[EntryId, 
             )
             found |= {EntryId(chain.device, seq): body for seq, body in session.exec(some)}
     return found
+
+
+def former_tablets(session: Session) -> Sequence[FormerTablet]:
+    """Return the tablets whose backups were restored here, the oldest first."""
+    has_fault = bool(session.get_one(DeviceRow, 1).last_fault)
+    rows = session.exec(select(FormerDeviceRow).order_by(col(FormerDeviceRow.number))).all()
+    return tuple(
+        FormerTablet(
+            waiting=(waiting := row.last_seq - row.acknowledged_seq),
+            # Without a fault the last sync, or the next one, takes them.
+            needs_code=waiting > 0 and (has_fault or not row.server_url),
+            has_gone_on=row.has_gone_on,
+        )
+        for row in rows
+    )
 
 
 def _is_refused() -> ColumnElement[bool]:

@@ -185,20 +185,15 @@ class TabletVault:
         _expect_open(store)
         return self._keyring.expect().recovery
 
+    def check_code(self, code: RecoveryCode) -> None:
+        self._key_by(code).forget()
+        if self._has_secret():
+            self._throttle(self._expect_secret()).forgive(_CODE)
+
     def recover(self, code: RecoveryCode, user_id: str, pin: str) -> None:
         user, wrapped = self._expect_user(user_id)
         _check_pin(pin)
-        recovery = self._keyring.expect().recovery
-        if recovery is None:
-            raise StoreUnusable("This tablet has no recovery code. Only a PIN or a backup opens its cases.")
-        if wait_s := self.seconds_until_next_code():
-            raise WrongRecoveryCode(wait_s)
-        if self._has_secret():
-            self._count_code()
-        try:
-            key = unwrap_with_code(recovery, code)
-        except SealBroken:
-            raise WrongRecoveryCode(self.seconds_until_next_code()) from None
+        key = self._key_by(code)
         secret, is_new = self._secret_or_new()
         if is_new:
             # The count of tries belongs to the secret that is lost.
@@ -207,6 +202,20 @@ class TabletVault:
         throttle = self._throttle(secret)
         throttle.forgive(user_id)
         throttle.forgive(_CODE)
+
+    def _key_by(self, code: RecoveryCode) -> DataKey:
+        """Return the data key, after counting the try."""
+        recovery = self._keyring.expect().recovery
+        if recovery is None:
+            raise StoreUnusable("This tablet has no recovery code. Only a PIN or a backup opens its cases.")
+        if wait_s := self.seconds_until_next_code():
+            raise WrongRecoveryCode(wait_s)
+        if self._has_secret():
+            self._count_code()
+        try:
+            return unwrap_with_code(recovery, code)
+        except SealBroken:
+            raise WrongRecoveryCode(self.seconds_until_next_code()) from None
 
     def seconds_until_next_code(self) -> int:
         return self.seconds_until_next_try(_CODE)

@@ -1,17 +1,17 @@
-"""What must hold on every screen, at both tablet sizes, with normal and large text: nothing cut, nothing too small."""
+"""What must hold on every screen, in every language, at every size, with normal and large text: nothing cut or torn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import ImageFont
+from fontTools.ttLib import TTFont
 
 from mobile_app.commands.demo_tablet import DemoClock
+from mobile_app.commands.screenshots_keys import backup_and_code, first_start
+from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.commands.screenshots_story import (
     ShownTablet,
     WindowOf,
@@ -21,83 +21,9 @@ from mobile_app.commands.screenshots_story import (
 )
 from mobile_app.config import ASSETS
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
-from tests.screens.fingers import is_shown
+from tests.screens.inspection import Inspection, listed
 
-SIZES = ((1280, 800), (1024, 600))
-SMALLEST_TARGET_DP = 48
-NO_CHARACTER = "\U0010ffff"
 PIN = "618033"
-
-Problem = tuple[str, str]
-
-
-class Inspection:
-    """Walks through the screens once and keeps what it finds."""
-
-    def __init__(self) -> None:
-        self.cut: list[Problem] = []
-        self.small: list[Problem] = []
-        self.outside: list[Problem] = []
-        self.characters: set[str] = set()
-        self.pictured: list[str] = []
-
-    def look(self, window: Any, name: str) -> None:
-        self.pictured.append(name)
-        for width, height in SIZES:
-            for is_large in (False, True):
-                window.resize(width, height, is_large=is_large)
-                self._look_once(window, f"{name} {width}x{height}{' large' if is_large else ''}")
-        window.resize(*SIZES[0])
-
-    def _look_once(self, window: Any, where: str) -> None:
-        from mobile_app.widgets.keyboard import pressables
-
-        for widget in window.app.stage.walk(restrict=True):
-            if type(widget).__name__ == "PlainInput" or not hasattr(widget, "texture_size") or not is_shown(widget):
-                continue
-            if not widget.text:
-                continue
-            self.characters.update(widget.text)
-            wide, high = widget.texture_size
-            if wide > widget.width + 1 or high > widget.height + 1:
-                self.cut.append((where, widget.text))
-            elif not _stands_within(widget):
-                self.outside.append((where, widget.text))
-        for target in pressables(window.app.stage):
-            if min(target.width, target.height) < SMALLEST_TARGET_DP - 0.5 and not _is_joined(target):
-                self.small.append((where, f"{type(target).__name__} {target.width:.0f}x{target.height:.0f}"))
-
-
-def _stands_within(widget: Any) -> bool:
-    """Tell whether a text stands within the nearest thing with an edge that it stands in, or within the window."""
-    from mobile_app.widgets.surface import Surface
-
-    left, bottom = widget.to_window(widget.x, widget.y)
-    holder = widget.parent
-    while holder is not None and holder is not holder.parent:
-        if isinstance(holder, Surface) and holder.width > 0:
-            holder_left, holder_bottom = holder.to_window(holder.x, holder.y)
-            is_wide_enough = holder_left - 1 <= left and left + widget.width <= holder_left + holder.width + 1
-            is_scrolled = any(type(part).__name__ in ("Scroll", "SideScroll") for part in _between(widget, holder))
-            is_high_enough = holder_bottom - 1 <= bottom and bottom + widget.height <= holder_bottom + holder.height + 1
-            return is_wide_enough and (is_scrolled or is_high_enough)
-        holder = holder.parent
-    return True
-
-
-def _between(widget: Any, holder: Any) -> Iterator[Any]:
-    while widget is not holder:
-        yield widget
-        widget = widget.parent
-
-
-def _is_joined(target: Any) -> bool:
-    """A cell of a joined choice is as high as the choice less its outline; its neighbours are the same question."""
-    return type(target).__name__ == "ChoiceCell" and target.height >= SMALLEST_TARGET_DP - 4 and target.width >= 30
-
-
-def listed(problems: list[Problem]) -> str:
-    return "\n".join(f"{where}: {what!r}" for where, what in problems)
 
 
 @pytest.fixture(scope="module")
@@ -113,15 +39,14 @@ def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspe
         tablet = ShownTablet(Path(tmp_path_factory.mktemp("tablet")), clock, "Nurse 1", "Nurse", PIN)
         window = DrivenWindow(WindowOf(tablet))
         flow = tablet.flow
-        found.look(window, "set_up who")
-        flow.set_up.type_name("Nurse 1")
-        flow.set_up.go_on()
-        found.look(window, "set_up pin")
-        tablet.set_up()
+        for _window, name in first_start(window, tablet):
+            found.look(window, name)
         found.look(window, "home empty")
         flow.home.press_sync()
         found.look(window, "connect")
         flow.connect.back()
+        for _window, name in backup_and_code(window, tablet):
+            found.look(window, name)
         flow.lock()
         flow.unlock.press("1")
         found.look(window, "unlock")
@@ -145,6 +70,8 @@ def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspe
         found.look(window, "outcome")
         flow.outcome.back()
         flow.case.back()
+        for _window, name in settings_states(window, tablet, PIN):
+            found.look(window, name)
         for _window, name in after_an_update(window, tablet):
             found.look(window, name)
         window.close()
@@ -168,13 +95,27 @@ def test_nothing_to_tap_is_smaller_than_a_fingertip(inspection: Inspection) -> N
     assert not inspection.small, listed(inspection.small)
 
 
-def test_the_fonts_have_every_character_that_the_screens_show(inspection: Inspection) -> None:
-    for weight in ("Regular", "SemiBold"):
-        font = ImageFont.truetype(str(ASSETS / "fonts" / f"NotoSans-{weight}.ttf"), 40)
-        missing_glyph = bytes(font.getmask(NO_CHARACTER))
-        shown = inspection.characters - {"\n"}
+def test_no_word_is_broken_in_its_middle(inspection: Inspection) -> None:
+    assert not inspection.torn, listed(inspection.torn)
 
-        assert not {character for character in shown if bytes(font.getmask(character)) == missing_glyph}
+
+def test_no_text_and_no_target_lies_over_another(inspection: Inspection) -> None:
+    assert not inspection.overlapping, listed(inspection.overlapping)
+
+
+def test_bars_begin_where_reading_begins(inspection: Inspection) -> None:
+    assert not inspection.turned_wrong, listed(inspection.turned_wrong)
+
+
+def test_the_fonts_have_every_character_that_the_screens_show(inspection: Inspection) -> None:
+    from mobile_app.theme.fonts import FILES
+
+    for font, characters in inspection.characters.items():
+        for weight in ("Regular", "SemiBold"):
+            with TTFont(ASSETS / "fonts" / f"{font}-{weight}.{FILES[font]}", lazy=True) as file:
+                drawn = file.getBestCmap()
+
+            assert not {character for character in characters - {"\n"} if ord(character) not in drawn}, (font, weight)
 
 
 def _luminance(colour: list[float]) -> float:
