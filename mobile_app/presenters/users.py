@@ -106,6 +106,9 @@ class UsersPresenter:
         self._go = go
         self._is_confirmed = False
         self._done = ""
+        self._act: Act | None = None
+        self._who: UserAccount | None = None
+        self._step = Step.NONE
         self._put_down()
 
     def open(self) -> None:
@@ -240,8 +243,7 @@ class UsersPresenter:
         self._done = done
 
     def _put_down(self) -> None:
-        self._act: Act | None = None
-        self._who: UserAccount | None = None
+        self._act = self._who = None
         self._step = Step.NONE
         self._name = ""
         self._role = next(iter(ROLES))
