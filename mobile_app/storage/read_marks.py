@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from mobile_app.storage.database import Database
-from mobile_app.storage.tables import ReadReviewRow
+from mobile_app.storage.tables import ReadReviewRow, ReviewRow
 from shared.case.entry import CaseId
 
 
@@ -24,6 +25,21 @@ class EncryptedReadMarks:
         with self._database.writing() as session:
             if up_to > self._read_up_to(session, case_id):
                 session.merge(ReadReviewRow(user_id=self._user_id, case_id=case_id, up_to=up_to))
+
+    def unread(self, limit: int) -> list[CaseId]:
+        last = func.max(col(ReviewRow.number))
+        is_mine = (col(ReadReviewRow.case_id) == col(ReviewRow.case_id)) & (ReadReviewRow.user_id == self._user_id)
+        newest_first = (
+            select(ReviewRow.case_id)
+            .join(ReadReviewRow, is_mine, isouter=True)
+            .where(col(ReviewRow.message) != "")
+            .group_by(col(ReviewRow.case_id))
+            .having(last > func.coalesce(func.max(col(ReadReviewRow.up_to)), 0))
+            .order_by(last.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return [CaseId(case_id) for case_id in session.exec(newest_first)]
 
     def _read_up_to(self, session: Session, case_id: CaseId) -> int:
         row = session.get(ReadReviewRow, (self._user_id, case_id))

@@ -23,6 +23,10 @@ class CaseRow(Pressable, BoxLayout):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.fbind("item", self._paint)
+        self._paint()
+
+    def _paint(self, *_: object) -> None:
         self.sync_icon, self.sync_ink = ("differs", theme.same_day) if self.item.differs else self._sync_look()
 
     def _sync_look(self) -> tuple[str, Any]:
@@ -39,6 +43,32 @@ class DraftCard(Panel):
 
     def on_resume(self) -> None:
         """Tell that the clinician goes on with it."""
+
+
+class DueWords(Pressable, BoxLayout):
+    """What is due, of whom and what for; leads to the case."""
+
+    item = ObjectProperty(rebind=True)
+
+
+class DueRow(BoxLayout):
+    """A follow-up that is due. `on_start` begins the visit, `on_open` shows the case."""
+
+    item = ObjectProperty(rebind=True)
+    due_ink = ColorProperty("#3A4C4A")
+
+    __events__ = ("on_start", "on_open")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        inks = {"emergency": theme.emergency, "same_day": theme.same_day}
+        self.due_ink = inks.get(self.item.meaning, theme.ink_2)
+
+    def on_start(self) -> None:
+        """Tell that the visit is to begin."""
+
+    def on_open(self) -> None:
+        """Tell that the case is to be opened."""
 
 
 class TickBox(Widget):

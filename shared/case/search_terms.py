@@ -52,7 +52,8 @@ def number_words(record_number: str) -> list[str]:
     """Return the words by which a record number is found: also in one piece, and without the zeros it begins with."""
     words = folded_words(record_number)
     joined = "".join(words)
-    return [*words, joined, *(bare for word in (*words, joined) if (bare := word.lstrip("0")))]
+    digits = "".join(letter for letter in joined if letter.isdigit())
+    return [one for one in (*words, joined, *(word.lstrip("0") for word in (*words, digits))) if one]
 
 
 def age_step(age_days: float) -> tuple[str, int]:
@@ -125,9 +126,8 @@ def codes_of_answers(answers: Mapping[str, AnswerValue]) -> Iterator[str]:
 
 
 def codes_of_conclusion(conclusion: Conclusion) -> Iterator[str]:
-    """Yield how urgent it is, the danger rules, and the condition that leads, as the case's row says it."""
+    """Yield how urgent it is and the condition that leads, as the case's row says it."""
     yield code_of("urgency", conclusion.disposition)
-    yield from (code_of("rule", flag) for flag in conclusion.red_flags)
     if not conclusion.fits:
         yield DOES_NOT_FIT
     elif conclusion.differential:
