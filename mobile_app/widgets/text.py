@@ -45,7 +45,7 @@ class SetText(Label):
         drawn, width = self._set()
         core = self._label
         core.options["font_name"] = font_for(self.text, self.font_name)
-        core.options["halign"] = self._side()
+        core.options["halign"] = self.side()
         core.usersize = width, self.text_size[1]
         if not drawn.strip():
             self.texture, self.texture_size = None, (0, 0)
@@ -74,7 +74,8 @@ class SetText(Label):
         drawn = "\n".join(to_markup(line.runs) if self.markup else line.text for line in lines)
         return drawn, width and max(width, ceil(max(line.width for line in lines)) + 2)
 
-    def _side(self) -> str:
+    def side(self) -> str:
+        """Return the side at which the lines are drawn."""
         return _OTHER_SIDE.get(self.halign, self.halign) if theme.is_rtl and self.mirrors else self.halign
 
     def _runs(self) -> tuple[Run, ...]:
