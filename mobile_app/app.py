@@ -97,6 +97,9 @@ class HandwiseApp(App):
             self._focus.clear()
             self.stage.clear_widgets()
             self.stage.add_widget(drawn)
+        if not self.flow.is_locked and LOCKED_SCREENS.issuperset(self._screens.keys() - {screen}):
+            # What unlocking has brought stays until the tablet locks; looking through it for garbage would cost frames.
+            gc.freeze()
         if self.flow.is_locked and not LOCKED_SCREENS.issuperset(self._screens):
             # No widget of a locked tablet may still hold a patient's words.
             self._screens = {screen: drawn}

@@ -27,4 +27,11 @@ def forget_words() -> None:
     for name in _KIVY_CACHES:
         if name in Cache._categories:
             Cache.remove(name)
-    Clock.schedule_once(lambda _: gc.collect(), _AFTER_S)
+    Clock.schedule_once(_collect, _AFTER_S)
+
+
+def _collect(_elapsed: float) -> None:
+    # The app keeps what is loaded out of the collector's sight while somebody works.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -21,6 +21,7 @@ from typing import Any
 from weakref import WeakSet
 
 from kivy.factory import Factory
+from kivy.graphics import BindTexture, InstructionGroup
 from kivy.properties import BooleanProperty
 from kivy.uix.anchorlayout import AnchorLayout as KivyAnchorLayout
 from kivy.uix.boxlayout import BoxLayout as KivyBoxLayout
@@ -138,10 +139,16 @@ class Hairline(Widget):
 
 
 class Scroll(ScrollView):
-    """Content that may be higher than its place; scrolls up and down, by whole pixels, so that text stays sharp."""
+    """Content that may be higher than its place; scrolls up and down, by whole pixels, so that text stays sharp.
+
+    It clips only while there is something to clip: a stencil costs a software renderer a quarter of a frame.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
+        self._is_clipping = True
+        self._stencil_on, self._stencil_off = InstructionGroup(), InstructionGroup()
         super().__init__(**kwargs)
+        self._own_stencil()
         self.do_scroll_x = False
         self.fbind("height", self._need)
         self.fbind("viewport_size", self._need)
@@ -149,6 +156,25 @@ class Scroll(ScrollView):
     def _need(self, *_: object) -> None:
         # Without need there is nothing to scroll, and a tap is answered at once instead of being watched for a drag.
         self.do_scroll_y = self.viewport_size[1] > self.height + 1
+        self._clip(self.do_scroll_y)
+
+    def _clip(self, is_wanted: bool) -> None:
+        if is_wanted == self._is_clipping:
+            return
+        self._is_clipping = is_wanted
+        for canvas, stencil in ((self.canvas.before, self._stencil_on), (self.canvas.after, self._stencil_off)):
+            if is_wanted:
+                canvas.insert(0, stencil)
+            else:
+                canvas.remove(stencil)
+
+    def _own_stencil(self) -> None:
+        """Put Kivy's stencil into two groups that can be taken out; it begins both canvases."""
+        for canvas, stencil in ((self.canvas.before, self._stencil_on), (self.canvas.after, self._stencil_off)):
+            for instruction in [one for one in canvas.children if not isinstance(one, BindTexture)][:3]:
+                canvas.remove(instruction)
+                stencil.add(instruction)
+            canvas.insert(0, stencil)
 
     def update_from_scroll(self, *args: Any) -> None:
         """Move the content to its place, rounded."""
