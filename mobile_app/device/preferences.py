@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from mobile_app.device.durable_file import replace_file
 from mobile_app.ports import DIGITS, Preferences
@@ -58,5 +58,5 @@ def _understood(body: dict[str, Any]) -> Preferences:
     )
 
 
-def _is_code(text: Any) -> bool:
+def _is_code(text: Any) -> TypeGuard[str]:
     return isinstance(text, str) and 2 <= len(text) <= 3 and text.isascii() and text.islower()
