@@ -23,7 +23,6 @@ from mobile_app.commands.demo_children import (
 from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
-from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.commands.screenshots_keys import backup_and_code, first_start
 from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
@@ -141,7 +140,6 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield window, "09-outcome"
         flow.outcome.back()
         flow.case.back()
-        yield from settings_states(window, shown, PINS[0])
         yield from settings_states(window, shown, PINS[0])
         yield from after_an_update(window, shown)
         window.close()

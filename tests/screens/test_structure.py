@@ -12,7 +12,6 @@ from fontTools.ttLib import TTFont
 from mobile_app.commands.demo_tablet import DemoClock
 from mobile_app.commands.screenshots_keys import backup_and_code, first_start
 from mobile_app.commands.screenshots_settings import settings_states
-from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.commands.screenshots_story import (
     ShownTablet,
     WindowOf,
@@ -71,8 +70,6 @@ def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspe
         found.look(window, "outcome")
         flow.outcome.back()
         flow.case.back()
-        for _window, name in settings_states(window, tablet, PIN):
-            found.look(window, name)
         for _window, name in settings_states(window, tablet, PIN):
             found.look(window, name)
         for _window, name in after_an_update(window, tablet):
