@@ -235,7 +235,7 @@ def test_codes_follow_each_other_by_themselves_unless_less_motion_is_wanted(two:
     giving.flow.hand_over.back()
     giving.flow.case.back()
     giving.flow.home.settings()
-    giving.flow.settings.choose_motion("less")
+    giving.flow.settings.choose("motion", "less")
     giving.flow.settings.back()
     giving.flow.home.open_case(giving.store.summaries()[0].case_id)
     giving.flow.case.hand_over()
