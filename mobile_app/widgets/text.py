@@ -69,10 +69,11 @@ class SetText(Label):
         if not (theme.is_rtl or has_arabic(self.text)):
             return kept_together(self.text), width
         from_right = reads_from_right(self.text, theme.is_rtl)
-        # Kivy must never break a line that is in drawing order, so it gets a little more room than the lines take.
-        lines = set_lines(self._runs(), self._measure(), width and width - 2, from_right=from_right)
+        # Kivy must never break a line that is in drawing order; one of several weights it measures in parts.
+        spare = 2 if self.markup else 0
+        lines = set_lines(self._runs(), self._measure(), width and width - spare, from_right=from_right)
         drawn = "\n".join(to_markup(line.runs) if self.markup else line.text for line in lines)
-        return drawn, width and max(width, ceil(max(line.width for line in lines)) + 2)
+        return drawn, width and max(width, ceil(max(line.width for line in lines)) + spare)
 
     def side(self) -> str:
         """Return the side at which the lines are drawn."""

@@ -57,6 +57,8 @@ class Inspection:
         gc.collect()
         manner = window.app.flow.manner
         for language in LANGUAGES:
+            # Looking takes longer than a tablet waits for a finger before it locks.
+            window.app.flow.touched()
             manner.speak(language.code)
             for width, height, is_large in SHAPES:
                 window.resize(width, height, is_large=is_large)
