@@ -63,6 +63,8 @@ class Desk:
         """The photo that is looked at."""
         self.is_among_changes = False
         """The open case was entered from the list of what new knowledge judges differently."""
+        self.is_among_found = False
+        """The open case was entered from the search."""
         self._reassess = reassess
         self._visit: Visit | None = None
         self.speak(knowledge, reason)
@@ -285,6 +287,11 @@ class Desk:
         if version == self.knowledge.version:
             return self.knowledge
         return localised(self._reassess.knowledge(version), translate_book)
+
+    @property
+    def english_book(self) -> KnowledgeBase:
+        """The current book in its own words."""
+        return self._reassess.knowledge(self._reassess.current_version)
 
     def is_settled(self, rule: str) -> bool:
         """Tell whether the test that a prompt asks for before going on is done."""

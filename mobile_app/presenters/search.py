@@ -91,6 +91,7 @@ class SearchPresenter:
         self._filters: frozenset[str] = frozenset()
         self._takes_keys = False
         self._words: SearchWords | None = None
+        self._typed_terms: tuple[SearchTerm, ...] = ()
 
     def open(self) -> None:
         self._desk.put_away()
@@ -141,9 +142,8 @@ class SearchPresenter:
         self._go(Way.LOCK)
 
     def _terms(self) -> tuple[SearchTerm, ...]:
-        assert self._words is not None
         chosen = (term for name, term in _TERMS.items() if name in self._filters)
-        return (*self._words.terms(self._typed), *chosen)
+        return (*self._typed_terms, *chosen)
 
     def _found(self) -> Found:
         if DRAFTS in self._filters:
@@ -155,6 +155,8 @@ class SearchPresenter:
 
     def _draw(self) -> None:
         error = ""
+        assert self._words is not None
+        self._typed_terms = self._words.terms(self._typed)
         try:
             found = self._found()
             drafts = self._drafts()
@@ -225,11 +227,10 @@ class SearchPresenter:
         return replace(row, found=" · ".join(self._reasons(one, row)))
 
     def _reasons(self, one: FoundCase, row: CaseRowView) -> list[str]:
-        assert self._words is not None
         badge = row.badge.word if row.badge else ""
         shown = folded_words(f"{row.name} {row.who} {row.line} {badge} {row.sync_word}")
         reasons: list[str] = []
-        for term in self._words.terms(self._typed):
+        for term in self._typed_terms:
             if term.prefix and matches(shown, [term.prefix]):
                 continue
             reason = self._reason(one, term)
