@@ -82,6 +82,7 @@ class HomeView:
     app_bar: AppBarView
     search_button: str
     settings_button: str
+    receive_button: str
     new_case: str
     drafts: tuple[DraftRowView, ...]
     due_title: str
@@ -204,6 +205,7 @@ class HomePresenter:
                 app_bar=desk.plain_app_bar("Handwise", self._under_title()),
                 search_button=say("Search cases"),
                 settings_button=say("Settings"),
+                receive_button=say("Receive a case"),
                 new_case=say("New case"),
                 drafts=drafts,
                 due_title=say("Follow-ups due") if count else "",
