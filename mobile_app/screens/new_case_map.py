@@ -68,13 +68,13 @@ class MapStep(Card):
 
 
 class MapPlace(MirroredBoxLayout):
-    """Shows the figures with the enlarged drawings, beside each other or one above the other; or the list."""
+    """Shows the figures with the enlarged drawings beside them, or the list."""
 
     screen = ObjectProperty()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(spacing=theme.gap, **kwargs)
-        theme.bind(is_portrait=self._arrange, is_compact=self._arrange)
+        theme.bind(is_compact=self._arrange)
 
     def on_screen(self, *_: object) -> None:
         """Arrange anew whenever the screen changes what it shows."""
@@ -85,14 +85,11 @@ class MapPlace(MirroredBoxLayout):
         if self.screen is None:
             return
         self.clear_widgets()
-        self.orientation = "vertical" if theme.is_portrait else "horizontal"
         if self.screen.shows_list:
             self.add_widget(PlaceList(screen=self.screen))
             return
         figures, insets = MapFigures(screen=self.screen), MapInsets(screen=self.screen)
-        share = 0.68 if theme.is_portrait else 0.56 if theme.is_compact else 0.74
-        hint = "size_hint_y" if theme.is_portrait else "size_hint_x"
-        setattr(figures, hint, share)
-        setattr(insets, hint, 1 - share)
+        share = 0.56 if theme.is_compact else 0.74
+        figures.size_hint_x, insets.size_hint_x = share, 1 - share
         self.add_widget(figures)
         self.add_widget(insets)
