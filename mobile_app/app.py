@@ -30,7 +30,7 @@ from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.screens.base import AppScreen
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
-from mobile_app.widgets.forgetting import forget_words
+from mobile_app.widgets.forgetting import Broom, forget_words
 from mobile_app.widgets.keyboard import KeyboardFocus
 
 log = logging.getLogger("handwise.app")
@@ -56,6 +56,7 @@ class HandwiseApp(App):
         self._beside = None if get_ready is None else BesideThePinPad(get_ready)
         self._screens: dict[Screen, AppScreen] = {}
         self._focus = KeyboardFocus()
+        self._broom = Broom()
         self.stage = BoxLayout()
         self.flow: Flow | None = None
 
@@ -98,8 +99,7 @@ class HandwiseApp(App):
             self.stage.clear_widgets()
             self.stage.add_widget(drawn)
         if not self.flow.is_locked and LOCKED_SCREENS.issuperset(self._screens.keys() - {screen}):
-            # What unlocking has brought stays until the tablet locks; looking through it for garbage would cost frames.
-            gc.freeze()
+            self._broom.begin()
         if self.flow.is_locked and not LOCKED_SCREENS.issuperset(self._screens):
             # No widget of a locked tablet may still hold a patient's words.
             self._screens = {screen: drawn}
@@ -117,6 +117,7 @@ class HandwiseApp(App):
         self._lock()
         if self._beside is not None:
             self._beside.stop()
+        self._broom.stop()
         Clock.unschedule(self._second)
         ExceptionManager.remove_handler(self._handler)
         Window.unbind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
@@ -138,16 +139,14 @@ class HandwiseApp(App):
 
     def _touched(self, _window: Any, _touch: MotionEvent) -> bool:
         self._focus.clear()
-        if self.flow is not None:
-            self.flow.touched()
+        self._note_touch()
         return False
 
     def _fit(self, _window: Any, width: float, height: float) -> None:
         theme.fit_window(width, height)
 
     def _key(self, window: Any, code: int, _scancode: int, character: str | None, modifiers: list[str]) -> bool:
-        if self.flow is not None:
-            self.flow.touched()
+        self._note_touch()
         if any(getattr(widget, "is_typing", False) for widget in self.stage.walk(restrict=True)):
             return False
         name = window._system_keyboard.keycode_to_string(code)
@@ -163,6 +162,11 @@ class HandwiseApp(App):
             return True
         return self._focus.handle(self.stage, name)
 
+
+    def _note_touch(self) -> None:
+        self._broom.touched()
+        if self.flow is not None:
+            self.flow.touched()
 
     def _go_back(self) -> None:
         """Do what the arrow of the app bar does, where there is one."""
@@ -199,7 +203,6 @@ class BesideThePinPad:
 
     def _run(self) -> None:
         self._get_ready(lambda: self._is_wanted)
-        # What is loaded now stays for good; looking through it for garbage again and again would cost frames.
         gc.freeze()
 
 

@@ -1,7 +1,11 @@
-"""What is forgotten when the tablet locks: texts that were kept so that they need not be set or measured again.
+"""What is thrown away, and when: never in the middle of a tap.
 
-The screens themselves are dropped by the app. Their widgets point at each other, so they go when the collector runs;
-that waits until the unlock screen has been drawn.
+    while the tablet is used    the collector looks at new objects only
+    two seconds after a tap     it looks at everything that came since unlocking: screens that were left, old rows
+    after locking               at everything: no widget of a patient stays
+
+Looking through all that is loaded (the knowledge, the libraries) takes longer than several frames, so it is kept out of
+sight (`gc.freeze`) until the tablet locks.
 """
 
 from __future__ import annotations
@@ -17,7 +21,34 @@ from mobile_app.widgets.text import width_of
 
 _KIVY_CACHES = ("textinput.label", "textinput.width", "kv.image")
 """Kivy keeps what was typed, and what was shown as a picture, for a minute."""
-_AFTER_S = 0.5
+_YOUNG, _MIDDLE, _OLD = 10_000, 20, 1000
+"""How many new objects, and rounds, it takes until the collector looks by itself; the last never comes in practice."""
+_QUIET_S = 2.0
+_AFTER_LOCKING_S = 0.5
+
+
+class Broom:
+    """Throws away what is left of screens while nobody touches the tablet."""
+
+    def __init__(self) -> None:
+        self._sweep_soon = Clock.create_trigger(self._sweep, _QUIET_S)
+
+    def begin(self) -> None:
+        """The tablet has been unlocked: what is there now stays until it locks."""
+        gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+        gc.freeze()
+
+    def touched(self) -> None:
+        """Somebody touches the tablet: not now."""
+        self._sweep_soon.cancel()
+        self._sweep_soon()
+
+    def stop(self) -> None:
+        """The app ends."""
+        self._sweep_soon.cancel()
+
+    def _sweep(self, _elapsed: float) -> None:
+        gc.collect()
 
 
 def forget_words() -> None:
@@ -27,11 +58,10 @@ def forget_words() -> None:
     for name in _KIVY_CACHES:
         if name in Cache._categories:
             Cache.remove(name)
-    Clock.schedule_once(_collect, _AFTER_S)
+    Clock.schedule_once(_collect_all, _AFTER_LOCKING_S)
 
 
-def _collect(_elapsed: float) -> None:
-    # The app keeps what is loaded out of the collector's sight while somebody works.
+def _collect_all(_elapsed: float) -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()

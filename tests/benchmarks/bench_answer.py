@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from mobile_app.navigation import Screen
+from mobile_app.navigation import Screen, Way
 from tests.benchmarks.children import Children
 from tests.benchmarks.driven_tablet import WindowFinger, a_driven_tablet
 from tests.benchmarks.result import Result
@@ -50,6 +50,5 @@ def _visit(finger: WindowFinger) -> Iterator[float]:
             break
         # Every third answer is a yes, so that the questions go their several ways.
         yield finger.answer_by_touch("no" if number % 3 else "yes")
-    finger.flow.lock()
-    finger.start()
+    finger.flow._go(Way.HOME)
     finger.draw()
