@@ -61,7 +61,7 @@ NAMES = (
     screenshots_story.MESSAGE,
     *(one.own_name for one in language.LANGUAGES),
 )
-"""The app's own name, fonts and licences, users, wards, the site, what the coordinator wrote, languages in themselves."""
+"""The app itself, fonts and licences, users, wards, the site, what the coordinator wrote, languages in themselves."""
 PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hwbackup|\bbackups\b")
 LETTER = re.compile(r"[^\W\d_]")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
