@@ -47,7 +47,7 @@ def backup_and_code(window: Any, shown: DemoTablet) -> States:
     flow.settings.choose_section("backup")
     flow.backup.back_up()
     yield window, "13-backup"
-    made = window.screen.view.last[-1].value
+    made = window.screen.view.last_note
     flow.backup.make_code()
     yield window, "13-recovery-code-own-pin"
     flow.lock()

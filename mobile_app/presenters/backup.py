@@ -207,13 +207,13 @@ class BackupPresenter:
         return (
             LineView(say("Made"), when),
             LineView(say("Holds"), count_of(last.cases, "{count} case", "{count} cases")),
-            LineView(say("File"), last.name),
         )
 
     def _last_note(self) -> str:
-        if self._backups.last(self._desk.store) is None:
-            return say("None yet. If this tablet is lost, what was not sent is lost with it.")
-        return ""
+        last = self._backups.last(self._desk.store)
+        return (
+            say("None yet. If this tablet is lost, what was not sent is lost with it.") if last is None else last.name
+        )
 
     def _former_in_words(self, former: Sequence[FormerTablet]) -> str:
         if not former:

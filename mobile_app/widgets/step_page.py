@@ -10,6 +10,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
+from mobile_app.presenters.steps import StepView
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import choice, field, listing, logo, notices, pads  # noqa: F401 (names used by kv)
 from mobile_app.widgets.field import Field
@@ -67,7 +68,7 @@ class StepFields(Column):
 class StepPage(BoxLayout):
     """The page. `has_logo`: it stands alone, without an app bar above it."""
 
-    view: Any = ObjectProperty(rebind=True)
+    view: Any = ObjectProperty(StepView(step="", title="", hint="", button="", can_go_on=False), rebind=True)
     presenter: Any = ObjectProperty()
     has_logo = BooleanProperty(True)
     title_of_app = StringProperty("Handwise")
@@ -98,7 +99,7 @@ class StepPage(BoxLayout):
         return IconLine(icon=item.icon, text=item.text)
 
     def _watch_wait(self, *_: object) -> None:
-        if self.view is not None and self.view.error and hasattr(self.presenter, "tick"):
+        if self.view.error and hasattr(self.presenter, "tick"):
             self._second()
 
     def _tick(self, _elapsed: float) -> None:

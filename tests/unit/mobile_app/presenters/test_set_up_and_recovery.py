@@ -383,7 +383,8 @@ def test_a_backup_is_made_with_a_tap_and_its_day_and_cases_are_said(finger):
     file = back_up(finger)
 
     assert "1 case" in finger.view.done
-    assert [line.value for line in finger.view.last][1:] == ["1 case", file.name]
+    assert [line.value for line in finger.view.last][1:] == ["1 case"]
+    assert finger.view.last_note == file.name
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(finger):
