@@ -123,6 +123,11 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         flow.lock()
         shown.enter_pin()
         yield window, "02-home"
+        flow.home.search()
+        yield window, "02-search-all"
+        flow.search.type("left oct")
+        yield window, "02-search"
+        flow.search.back()
         shown.open_case(boy)
         flow.case.add_photo()
         yield window, "09-add-photo"
@@ -139,6 +144,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         flow.case.outcome()
         yield window, "09-outcome"
         flow.outcome.back()
+        yield from _told_to_others(window, flow)
         flow.case.back()
         yield from settings_states(window, shown, PINS[0])
         yield from after_an_update(window, shown)
@@ -151,6 +157,24 @@ def a_drawn_picture() -> bytes:
     target = io.BytesIO()
     picture.save(target, "JPEG")
     return target.getvalue()
+
+
+def _told_to_others(window: Any, flow: Flow) -> Iterator[tuple[Any, str]]:
+    """The open case on paper and as codes; then what another tablet reads codes with."""
+    flow.case.letter()
+    yield window, "13-letter"
+    flow.letter.choose_paper("parents")
+    yield window, "13-parents-sheet"
+    flow.letter.back()
+    flow.case.hand_over()
+    yield window, "14-hand-over"
+    flow.hand_over.back()
+    case_id = flow.store.summaries()[0].case_id if flow.store else ""
+    flow.case.back()
+    flow.home.receive()
+    yield window, "14-receive"
+    flow.receive.back()
+    flow.home.open_case(case_id)
 
 
 def raise_emergency(flow: Flow) -> None:

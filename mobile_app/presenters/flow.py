@@ -178,6 +178,8 @@ class Flow(Screens):
             self.unlock.tick()
         elif not self.is_locked and self._flow_parts.seconds() - self._touched_at >= self._idle_limit_s():
             self.lock()
+        elif self._screen is Screen.HOME and self._session is not None and self._session.tick():
+            self.refresh()
 
     def _idle_limit_s(self) -> float:
         """Return how long nobody need touch the tablet: what this clinic chose."""

@@ -51,7 +51,10 @@ class SyncChipView:
 
 @dataclass(frozen=True, slots=True)
 class SyncBarView:
-    """The bar at the foot of the home screen. `button` is empty where nothing can be done."""
+    """The bar at the foot of the home screen. `button` is empty where nothing can be done.
+
+    `share` is how much of what waited has gone through, from 0 to 1; None while nothing is being sent.
+    """
 
     sign: SyncSign
     headline: str
@@ -59,6 +62,7 @@ class SyncBarView:
     last_complete: str
     button: str
     is_running: bool
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,10 @@ class Session(Screens):
         """Go on in the language that has been chosen meanwhile: the same desk, with the book in other words."""
         self._desk.speak(parts.knowledge, parts.reason)
 
+    def tick(self) -> bool:
+        """Called once a second. Return whether the sync has got further, so that it can be shown."""
+        return self._sync.tick()
+
     def stop(self) -> None:
         """End it after the case in hand."""
         self._news.stop()

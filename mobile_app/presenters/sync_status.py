@@ -33,6 +33,7 @@ class SyncStatus:
         self._in_background = in_background
         self._changed = changed
         self._is_running = False
+        self._began_with = self._shown_waiting = 0
         self.last_report: SyncReport | None = None
 
     def start(self) -> None:
@@ -40,6 +41,7 @@ class SyncStatus:
         if self._is_running:
             return
         self._is_running = True
+        self._began_with = self._shown_waiting = self._store.sync_overview().waiting
         self._changed()
         self._in_background(self._synchroniser.sync, self._finish)
 
@@ -90,7 +92,23 @@ class SyncStatus:
         headline, sentence, button = self._bar_words(sign, overview)
         last = overview.last_success
         last_complete = say("Last complete: {when}", when=moment_in_words(last, self._clock.now())) if last else ""
-        return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running)
+        share = None
+        if sign is SyncSign.SENDING and overview.waiting:
+            share = self._gone(overview) / self._of(overview)
+        return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running, share)
+
+    def tick(self) -> bool:
+        """Called once a second. Return whether more has gone through since it was last shown."""
+        return self._is_running and self._store.sync_overview().waiting != self._shown_waiting
+
+    def _of(self, overview: SyncOverview) -> int:
+        """Return how many cases waited when the sync began; what is recorded meanwhile comes on top."""
+        self._shown_waiting = overview.waiting
+        self._began_with = max(self._began_with, overview.waiting)
+        return self._began_with
+
+    def _gone(self, overview: SyncOverview) -> int:
+        return self._of(overview) - overview.waiting
 
     def _sign(self, overview: SyncOverview) -> SyncSign:
         if not overview.is_enrolled:
@@ -115,7 +133,10 @@ class SyncStatus:
                     say("Connect"),
                 )
             case SyncSign.SENDING:
-                sending = count_of(overview.waiting, "Sending {count} case.", "Sending {count} cases.")
+                gone, of = self._gone(overview), self._of(overview)
+                sending = count_of(
+                    of, "Sending {number} of {count} case.", "Sending {number} of {count} cases.", number=gone + 1
+                )
                 return sending if overview.waiting else say("Looking for news."), say("You can go on working."), ""
             case SyncSign.NO_CONNECTION:
                 return waiting, say("No connection. Everything is kept and will be sent later."), say("Try again")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.layouts import BoxLayout
@@ -64,6 +65,13 @@ class SyncBar(_FollowsSign, Surface, BoxLayout):
 
     def on_act(self) -> None:
         """Tell that the button was tapped."""
+
+
+class SyncProgress(Widget):
+    """How much of what waited has gone through; it moves only when the server has it."""
+
+    share = NumericProperty(0)
+    is_shown = BooleanProperty(False)
 
 
 class SyncMark(BoxLayout):

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.presenters.sync_status import SyncStatus
+from shared.case.entry import EntryKind
 from shared.errors import ServerNonsense
 from tests.databases import new_database
 from tests.presenter_world import a_finger, synchroniser_for
@@ -90,6 +91,24 @@ def test_while_a_sync_runs_one_can_go_on_working_and_a_second_does_not_start(fin
 
     assert len(changed) == 2
     assert [bar.is_running for bar in changed] == [True, False]
+
+
+def test_while_it_runs_it_says_how_many_have_gone_through_on_the_servers_word(tmp_path):
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+        connect(finger, server)
+        for _ in range(3):
+            finger.store.record(finger.store.new_case_id(), EntryKind.ASSESSMENT, {"sex": "male"})
+        begun = []
+        store, clock = finger.store, finger.tablet.clock
+        status = SyncStatus(store, synchroniser_for(store), clock, lambda work, _done: begun.append(work), lambda: None)
+        status.start()
+        assert (status.bar().headline, status.bar().share) == ("Sending 1 of 3 cases.", 0.0)
+        assert not status.tick()
+        begun[0]()
+        store.record(store.new_case_id(), EntryKind.ASSESSMENT, {"sex": "male"})
+
+        assert status.tick()
+        assert (status.bar().headline, status.bar().share) == ("Sending 3 of 3 cases.", 2 / 3)
 
 
 def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(tmp_path):
