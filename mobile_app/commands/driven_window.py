@@ -51,7 +51,9 @@ class DrivenWindow:
             Clock.tick_draw()
 
     def resize(self, width: int, height: int, *, is_large: bool = False) -> None:
-        """Give the window another size, or the texts."""
+        """Give the window another size, or the texts. Whoever looks at it keeps the tablet from locking by itself."""
+        if self.app.flow is not None:
+            self.app.flow.touched()
         Window.size = (width, height)
         theme.is_large = is_large
         theme.fit_window(width, height)
