@@ -136,4 +136,5 @@ def time_in_words(seconds: int) -> str:
     return count_of(seconds // 60, "{count} minute", "{count} minutes")
 
 
-_DIGIT_SAMPLES = {"western": "1 2 3", "arabic_indic": "١ ٢ ٣"}
+# One number each: spaces would make three, which a line from the right puts the other way round.
+_DIGIT_SAMPLES = {"western": "123", "arabic_indic": "١٢٣"}

@@ -30,7 +30,7 @@ from mobile_app.presenters.setting_lines import (
     unit_lines,
 )
 from mobile_app.presenters.units import measurements_with_a_choice, units_of
-from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, say, translation_note
+from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, say
 from shared.errors import HandwiseError
 
 
@@ -217,10 +217,6 @@ class SettingsPresenter:
         desk, section = self._desk, self._section
         is_connection = section is Section.CONNECTION
         is_enrolled = desk.sync.is_enrolled
-        note = {
-            Section.LOOK: translation_note(),
-            Section.UNITS: say("The unit can still be changed beside each value."),
-        }.get(section, "")
         self._show(
             SettingsView(
                 app_bar=desk.plain_app_bar(say("Settings"), desk.store.user.name),
@@ -234,7 +230,7 @@ class SettingsPresenter:
                 facts=self._facts() if is_connection else (),
                 button=(desk.sync.bar().button or say("Sync now")) if is_connection else "",
                 other_button=say("Connect to another server") if is_connection and is_enrolled else "",
-                note=note,
+                note=say("The unit can still be changed beside each value.") if section is Section.UNITS else "",
                 error=error,
             )
         )
