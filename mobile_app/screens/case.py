@@ -44,7 +44,7 @@ class CaseScreen(AppScreen):
 
     def make_action(self, item: Any) -> SmallButton:
         """Return the button of something that can be done besides the next visit."""
-        button = SmallButton(text=item.label, icon=item.icon, hugs=False, size_hint_x=1)
+        button = SmallButton(text=item.label, icon=item.icon)
         button.bind(on_release=lambda _button: self.presenter.act(item.action))
         return button
 

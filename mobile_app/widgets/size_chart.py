@@ -62,7 +62,7 @@ class SizePlot(Widget):
         if self.item is None or self.width < dp(120) or self.height < dp(60):
             return
         left, right = self.x + dp(44 if theme.is_large else 34), self.right - dp(40)
-        bottom, top = self.y + theme.caption * 1.9, self.top - theme.caption
+        bottom, top = self.y + theme.caption * 2.4, self.top - theme.caption
         # A single visit stands in the middle: there is no line of time yet.
         is_single = len(self.item.days) == 1
 
@@ -83,7 +83,7 @@ class SizePlot(Widget):
             self._write(level.label, left - dp(6), at(0, level.at)[1], "right", theme.ink_3)
         for day in self.item.days:
             x, y = at(day.at, 0)
-            self._write(day.label, x, y - theme.caption, "center", theme.ink_3)
+            self._write(day.label, x, y - theme.caption * 1.6, "center", theme.ink_3)
         for point in points:
             x, y = at(point.across, point.up)
             # Of two widths of one day the larger one's value stands higher.
