@@ -13,6 +13,7 @@
     ├── StoreUnusable         stop; nothing is overwritten
     │   ├── CipherMissing     install the cipher
     │   ├── StoreDamaged      restore a backup
+    │   ├── StoreInUse        close the other window
     │   ├── BackupNotMade     choose another folder; older backups are kept
     │   └── StoreFull         free some space; everything saved so far is kept
     ├── BackupUnusable        choose another file; nothing on this tablet was changed
@@ -177,6 +178,13 @@ class StoreDamaged(StoreUnusable):
 
 class BackupNotMade(StoreUnusable):
     """A backup that could not be written. Those that were there before still are."""
+
+
+class StoreInUse(StoreUnusable):
+    """Another Handwise on this tablet has the store open."""
+
+    def __init__(self) -> None:
+        super().__init__(phrase("Handwise is open already on this tablet. Close the other window, then try again."))
 
 
 class StoreFull(StoreUnusable):

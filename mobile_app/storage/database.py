@@ -29,6 +29,7 @@ from sqlmodel import Session, create_engine
 from mobile_app.storage.cipher import expect_cipher, load_cipher
 from mobile_app.storage.files import disk_faults
 from mobile_app.storage.migrations import migrate
+from mobile_app.storage.one_process import FolderHold
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
 from shared.crypto.keyring import DataKey
 from shared.errors import Locked, StoreDamaged, StoreFull, StoreUnusable
@@ -53,6 +54,7 @@ class Database:
     """The open file. After `close` every use says that the tablet is locked."""
 
     def __init__(self, path: Path, key: DataKey, driver: ModuleType) -> None:
+        self._hold = FolderHold(path.parent)
         self._key: DataKey | None = key
         self._engine: Engine | None = _engine(path, key, driver)
         self._writing = threading.Lock()
@@ -85,6 +87,7 @@ class Database:
         Raises:
             StoreDamaged: it is missing, is not opened by this key, or fails a check. It was left as it is.
             StoreUnusable: it was written by a newer version.
+            StoreInUse: another process has it open.
             CipherMissing: nothing was opened.
         """
         driver = load_cipher()
@@ -182,6 +185,7 @@ class Database:
             self._idle.wait_for(lambda: self._in_use == 0)
         if engine is not None:
             engine.dispose()
+        self._hold.let_go()
         if key is not None:
             key.forget()
 
