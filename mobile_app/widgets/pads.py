@@ -39,7 +39,7 @@ class Pad(GridLayout):
     key_width = NumericProperty(108)
     key_height = NumericProperty(78)
     is_on = BooleanProperty(True)
-    clear_word = StringProperty("Clear")
+    clear_word = StringProperty("")
     """What the key says that takes all digits away, where there is one."""
 
     __events__ = ("on_press", "on_delete", "on_clear")
