@@ -56,6 +56,7 @@ def look_lines(manner: Manner) -> tuple[SettingView, ...]:
             "motion",
             Kind.ONE,
             say("Movement on the screen"),
+            say("Without it, the codes of a hand-over wait for a tap."),
             options=(
                 ChoiceView("usual", say("As usual"), not now.less_motion),
                 ChoiceView("less", say("None"), now.less_motion),
