@@ -24,6 +24,12 @@ CODE, PIN = "code", "pin"
 class ForgottenPinPresenter:
     """What a finger can do on the screen of a forgotten PIN. `tick` is called once a second while a wait runs."""
 
+    _step: str
+    _field: CodeField
+    _code: RecoveryCode | None
+    _pin: TwicePin
+    _who: str
+
     def __init__(
         self,
         vault: Vault,
@@ -116,7 +122,7 @@ class ForgottenPinPresenter:
     def _reset(self) -> None:
         self._step = CODE
         self._field = CodeField()
-        self._code: RecoveryCode | None = None
+        self._code = None
         self._pin = TwicePin()
         users = self._users()
         self._who = users[0].user_id if users else ""

@@ -39,6 +39,11 @@ class RecoveryCodeView:
 class RecoveryCodePresenter:
     """What a finger can do on the screen of the recovery code. `is_set_up` is set while the tablet is being set up."""
 
+    _step: str
+    _code: RecoveryCode
+    _typed: dict[str, str]
+    _pad: PinPad
+
     def __init__(
         self, desk: Desk, vault: Vault, show: Callable[[RecoveryCodeView], None], go: Callable[[Way], None]
     ) -> None:
@@ -167,7 +172,6 @@ class RecoveryCodePresenter:
         )
 
     def _page(self, error: str) -> StepView:
-        marks = self._marks()
         match self._step:
             case "own":
                 return StepView(
@@ -190,7 +194,7 @@ class RecoveryCodePresenter:
                     hint=say("With it a forgotten PIN is replaced, and a backup opened on another tablet."),
                     button=say("It is on paper"),
                     can_go_on=True,
-                    marks=marks,
+                    marks=self._marks(),
                     groups=tuple(GroupView(str(place + 1), text) for place, text in enumerate(self._code.groups)),
                     notes=(
                         NoteView("lock", say("Keep the paper locked away, and not beside the tablet.")),
@@ -205,7 +209,7 @@ class RecoveryCodePresenter:
                     hint=say("So that the paper is right on the day when it is needed."),
                     button=say("Confirm"),
                     can_go_on=self._can_go_on(),
-                    marks=marks,
+                    marks=self._marks(),
                     fields=tuple(
                         FieldView(number, say("Group {number}", number=number), text)
                         for number, text in self._typed.items()
@@ -236,7 +240,7 @@ class RecoveryCodePresenter:
 
     def _marks(self) -> tuple[StepMark, ...]:
         if self.is_set_up:
-            names = (say("Language"), say("Clinic"), say("You"), say("PIN"), say("Recovery code"), say("Server"))
-            return marks_of(names, 5 if self._step == DONE else 4)
+            setting_up = (say("Language"), say("Clinic"), say("You"), say("PIN"), say("Recovery code"), say("Server"))
+            return marks_of(setting_up, 5 if self._step == DONE else 4)
         names = (say("Write it down"), say("Type two groups"), say("Done"))
-        return marks_of(names, (SHOWN, CONFIRM, DONE).index(self._step) if self._step != OWN else 0)
+        return marks_of(names, (SHOWN, CONFIRM, DONE).index(self._step))

@@ -30,6 +30,17 @@ _PATH, _NAME = "path", "name"
 class RestorePresenter:
     """What a finger can do on the restore screen."""
 
+    _step: str
+    _found: tuple[FoundBackup, ...]
+    _file: str
+    _path: str
+    _name: str
+    _role: str
+    _made_on: date | None
+    _field: CodeField
+    _code: RecoveryCode | None
+    _pin: TwicePin
+
     def __init__(
         self,
         vault: Vault,
@@ -193,11 +204,11 @@ class RestorePresenter:
 
     def _reset(self) -> None:
         self._step = FILE
-        self._found: tuple[FoundBackup, ...] = ()
+        self._found = ()
         self._file = self._path = self._name = ""
-        self._made_on: date | None = None
+        self._made_on = None
         self._field = CodeField()
-        self._code: RecoveryCode | None = None
+        self._code = None
         self._role = ROLES[0]
         self._pin = TwicePin()
 

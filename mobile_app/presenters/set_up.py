@@ -27,6 +27,12 @@ LANGUAGE, CLINIC, WHO, PIN = STEPS = ("language", "clinic", "who", "pin")
 class SetUpPresenter:
     """What a finger can do on the set-up screen."""
 
+    _step: str
+    _clinic: str
+    _name: str
+    _role: str
+    _pin: TwicePin
+
     def __init__(
         self,
         vault: Vault,
