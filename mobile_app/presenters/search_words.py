@@ -123,7 +123,7 @@ def _dates(typed: str) -> tuple[list[SearchTerm], str]:
             first = date(int(year), int(month), int(day or 1))
         except ValueError:
             return " ".join(part for part in (year, month, day) if part)
-        code = search_terms.day_codes(first)[0] if day else search_terms.month_code(first.year, first.month)
+        code = _code_of_day(first) if day else search_terms.month_code(first.year, first.month)
         found.append(SearchTerm(codes=frozenset({code})))
         return " "
 
@@ -144,8 +144,12 @@ def _of_the_case(today: date) -> Iterator[tuple[str, str]]:
         yield f"_month_{month}", _without_digits(f"{month_in_words(2000, month)} {day_in_words(date(2000, month, 1))}")
     yield from ((f"_day_{day}", str(day)) for day in range(1, 32))
     yield from ((f"_y_{year}", str(year)) for year in range(today.year - 30, today.year + 2))
-    yield search_terms.day_codes(today)[0], say("Today")
-    yield search_terms.day_codes(today - timedelta(days=1))[0], say("Yesterday")
+    yield _code_of_day(today), say("Today")
+    yield _code_of_day(today - timedelta(days=1)), say("Yesterday")
+
+
+def _code_of_day(day: date) -> str:
+    return search_terms.day_codes(day.year, day.month, day.day)[0]
 
 
 _TABLES: Mapping[str, Mapping[str, str]] = {

@@ -110,7 +110,8 @@ class _Documents:
             self._words[case_id] += _written(local, author)
             self._codes[case_id].add(code_of("kind", kind))
             if recorded_at:
-                self._codes[case_id].update(day_codes(_day(recorded_at)))
+                day = _day(recorded_at)
+                self._codes[case_id].update(day_codes(day.year, day.month, day.day))
         reviews = select(ReviewRow).where(col(ReviewRow.case_id).in_(case_ids)).order_by(col(ReviewRow.number))
         last: dict[str, ReviewRow] = {}
         for review in session.exec(reviews):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion
 
@@ -86,14 +85,14 @@ def finding_code(code: str, state: str = "") -> str:
     return f"_is_{code}_{state}" if state else f"_is_{code}"
 
 
-def day_codes(day: date) -> tuple[str, ...]:
+def day_codes(year: int, month: int, day: int) -> tuple[str, ...]:
     """Return the codes of a date: the day, the month, and its parts, so that "Oct" finds every October."""
     return (
-        f"_d_{day:%Y_%m_%d}",
-        month_code(day.year, day.month),
-        f"_y_{day.year:04d}",
-        f"_month_{day.month}",
-        f"_day_{day.day}",
+        f"_d_{year:04d}_{month:02d}_{day:02d}",
+        month_code(year, month),
+        f"_y_{year:04d}",
+        f"_month_{month}",
+        f"_day_{day}",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 
 import pytest
 
@@ -63,4 +62,4 @@ def test_an_answer_that_says_nothing_has_no_code() -> None:
 
 
 def test_a_day_is_found_by_itself_its_month_and_its_year() -> None:
-    assert day_codes(date(2026, 10, 5)) == ("_d_2026_10_05", "_m_2026_10", "_y_2026", "_month_10", "_day_5")
+    assert day_codes(2026, 10, 5) == ("_d_2026_10_05", "_m_2026_10", "_y_2026", "_month_10", "_day_5")
