@@ -97,8 +97,10 @@ class Fingers:
         return [widget for widget in self.screen.walk(restrict=True) if type(widget).__name__ == "Field"][place]
 
     def type_pin(self, digits: str) -> None:
+        shown = self.screen.ids
+        pad = shown.page.ids.pad if "page" in shown else shown.pad
         for digit in digits:
-            self.tap(next(key for key in self.screen.ids.pad.children if key.value == digit))
+            self.tap(next(key for key in pad.children if key.value == digit))
 
     def type_into(self, field: Any, text: str) -> None:
         """Type into a field that takes the system keyboard."""

@@ -62,7 +62,7 @@ def test_a_case_goes_by_taps_from_set_up_to_the_home_screen(open_window: Callabl
 
     set_up(fingers)
     assert fingers.screen_name == "home"
-    fingers.tap(fingers.pressables()[0])
+    fingers.tap(next(button for button in fingers.pressables() if getattr(button, "icon", "") == "lock"))
     assert fingers.screen_name == "unlock"
 
     fingers.type_pin("135792")
