@@ -155,7 +155,7 @@ class DemoTablet:
         self.flow.connect.type_address(server_url)
         self.flow.connect.type_code(code)
         self.flow.connect.connect()
-        error = self._views[Screen.CONNECT].error if self.flow.screen is Screen.CONNECT else ""
+        error = self._view(Screen.CONNECT, ConnectView).error if self.flow.screen is Screen.CONNECT else ""
         if error:
             raise DemoFailed(f"The tablet could not join: {error}")
         self._expect_home()

@@ -26,7 +26,11 @@ def read_codes(image: Any) -> list[str]:
         return []
     import zxingcpp
 
-    return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode) if code.text]
+    return [
+        code.text
+        for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+        if code.text
+    ]
 
 
 class PictureReader:

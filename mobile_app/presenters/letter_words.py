@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from mobile_app.language import current
 from mobile_app.language.formats import day_month_and_year
@@ -182,7 +183,7 @@ def _age(desk: ReadingDesk) -> float | None:
 
 def _birth_date(text: str) -> str:
     try:
-        return full_date(date(*(int(part) for part in text.split("-"))))  # type: ignore[arg-type]
+        return full_date(date(*(int(part) for part in text.split("-"))))
     except (ValueError, TypeError):
         return ""
 
@@ -343,7 +344,7 @@ def _note(choices: LetterChoices) -> list[Block]:
 def _basis(desk: ReadingDesk) -> list[Block]:
     assessment = desk.visit.assessment
     advice = (*assessment.plan.management, *assessment.plan.do_not, *assessment.plan.follow_up, *assessment.next_tests)
-    rules = (*assessment.red_flags, *assessment.prompts, *assessment.consider)
+    rules: tuple[Any, ...] = (*assessment.red_flags, *assessment.prompts, *assessment.consider)
     sources = {source for said in (*advice, *rules) for source in said.sources} - {_EXPERT}
     said = count_of(
         len(sources),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from mobile_app.language import translate_book
 from mobile_app.navigation import Screen
@@ -107,15 +107,15 @@ class ReadingDesk(Desk):
     @cached_property
     def result(self) -> ResultView:
         """What the result screen would say."""
-        return _shown(ResultPresenter, self)
+        return cast(ResultView, _shown(ResultPresenter, self))
 
     @cached_property
     def emergency(self) -> EmergencyView:
-        return _shown(EmergencyPresenter, self)
+        return cast(EmergencyView, _shown(EmergencyPresenter, self))
 
     @cached_property
     def plan(self) -> PlanView:
-        return _shown(PlanPresenter, self)
+        return cast(PlanView, _shown(PlanPresenter, self))
 
 
 def _shown(presenter: Any, desk: ReadingDesk) -> Any:

@@ -58,7 +58,7 @@ def answers_of(places: tuple[Place, ...], *, all_are_meant: bool) -> dict[str, A
 def places_of(answers: Mapping[str, AnswerValue], kept: str) -> tuple[Place, ...]:
     """Return the places of a draft. `kept` says them one by one where region and side cannot."""
     if kept:
-        chosen = {tuple(one.rsplit("-", 1)) for one in kept.split(",")}
+        chosen: set[object] = {tuple(one.rsplit("-", 1)) for one in kept.split(",")}
     else:
         side = answers.get("side")
         sides = SIDES if side == "both" else (side,)

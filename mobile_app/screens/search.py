@@ -24,8 +24,9 @@ class SearchScreen(AppScreen):
         else:
             typing.focus = False
 
-    def on_view(self, _screen: Any, _view: Any) -> None:
+    def on_view(self, *changed: object) -> None:
         """Show the first of what is found now, not the middle of it."""
+        super().on_view(*changed)
         if "results" in self.ids:
             self.ids.results.scroll_y = 1
 

@@ -21,7 +21,7 @@ from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
 from shared.case.fold import fold
 from shared.case.log import CaseLog
 
-_KEPT: Any = select(
+_KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
     CaseIndexRow.case_id,
     CaseIndexRow.touched,
     CaseIndexRow.first_own_date,

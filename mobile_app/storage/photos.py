@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
@@ -56,7 +57,7 @@ class EncryptedPhotoStore:
         )
 
     def of_case(self, case_id: CaseId) -> Sequence[Photo]:
-        known = select(
+        known: Any = select(  # type: ignore[call-overload]  # four columns are typed, six work
             PhotoRow.photo_id, PhotoRow.visit_day, PhotoRow.taken_at, PhotoRow.author, PhotoRow.width, PhotoRow.height
         )
         newest_first = known.where(PhotoRow.case_id == case_id).order_by(col(PhotoRow.number).desc())

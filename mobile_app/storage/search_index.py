@@ -32,7 +32,7 @@ from shared.case.search_terms import (
 from shared.case.short_code import short_code
 
 CHUNK = 500
-_FOLDED: Any = select(
+_FOLDED: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
     CaseIndexRow.case_id,
     CaseIndexRow.touched,
     CaseIndexRow.answers,
@@ -85,7 +85,8 @@ def index_missing(session: Session, missing: Sequence[tuple[str, int]]) -> None:
 def forget_strays(session: Session) -> None:
     """Take rows out that belong to no case as it stands."""
     stamps = select(CaseIndexRow.touched).where(col(CaseIndexRow.is_withdrawn).is_(False))
-    forget(session, _indexed(session) - set(session.exec(stamps)))
+    known: set[int] = set(session.exec(stamps).all())
+    forget(session, _indexed(session) - known)
 
 
 def _indexed(session: Session) -> set[int]:
@@ -98,7 +99,7 @@ class _Documents:
     def __init__(self, session: Session, case_ids: Sequence[str]) -> None:
         self._words: dict[str, list[str]] = {case_id: folded_words(short_code(CaseId(case_id))) for case_id in case_ids}
         self._codes: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
-        entries: Any = select(
+        entries: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
             EntryRow.case_id,
             EntryRow.recorded_at,
             EntryRow.author,

@@ -272,4 +272,4 @@ SEARCH_TABLE = (
 """Its rows stand under `case_index.touched`, so that the newest come first without sorting."""
 
 for _statement in SEARCH_TABLE:
-    event.listen(TabletTable.metadata, "after_create", DDL(_statement))
+    event.listen(TabletTable.metadata, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]

@@ -71,7 +71,7 @@ class StackLayout(_Mirrors, KivyStackLayout):
 
     def do_layout(self, *args: Any) -> None:
         """Fill the lines from the other side."""
-        orientation = "rl-tb" if self.is_mirrored else "lr-tb"
+        orientation: str = "rl-tb" if self.is_mirrored else "lr-tb"
         if self.orientation != orientation:
             self.orientation = orientation
         super().do_layout(*args)

@@ -48,7 +48,7 @@ class SetText(Label):
         core.options["halign"] = self.side()
         core.usersize = width, self.text_size[1]
         if not drawn.strip():
-            self.texture, self.texture_size = None, (0, 0)
+            self.texture, self.texture_size = None, [0, 0]
             return
         if self.markup:
             colour = get_hex_from_color(self.disabled_color if self.disabled else self.color)

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,9 @@ def results(children: Children) -> Iterator[Result]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="handwise-start-")))
         with TESTONLY_weak_kdf():
             TestTablet(folder).set_up().close()
-        starts = [partial(start, module, folder) for module in ("tablet_window", "empty_window")]
+        starts: list[Callable[[], object]] = [
+            partial(start, module, folder) for module in ("tablet_window", "empty_window")
+        ]
         ours, theirs = taking_turns(starts, ROUNDS)
     yield Result(
         "cold start to the drawn unlock screen",

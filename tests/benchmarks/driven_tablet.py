@@ -32,6 +32,7 @@ class WindowFinger(Finger):
         from mobile_app.commands.driven_window import DrivenWindow
 
         self.window: Any = DrivenWindow(build_tablet(Config(self.tablet.folder), self.tablet.clock))
+        assert self.window.app.flow is not None
         self.flow = self.window.app.flow
 
     @property
