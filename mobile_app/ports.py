@@ -373,7 +373,7 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
-    """A case that was found, with what it was found by: texts by what they are (`LocalDetails`, `message`, `author`)."""
+    """A case that was found, and what it was found by: texts by what they are (`LocalDetails`, `message` ...)."""
 
     summary: CaseSummary
     texts: tuple[tuple[str, str], ...]

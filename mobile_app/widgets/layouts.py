@@ -71,9 +71,9 @@ class StackLayout(_Mirrors, KivyStackLayout):
 
     def do_layout(self, *args: Any) -> None:
         """Fill the lines from the other side."""
-        orientation: str = "rl-tb" if self.is_mirrored else "lr-tb"
-        if self.orientation != orientation:
-            self.orientation = orientation
+        orientation = "rl-tb" if self.is_mirrored else "lr-tb"
+        if self.property("orientation").get(self) != orientation:
+            self.property("orientation").set(self, orientation)
         super().do_layout(*args)
 
 

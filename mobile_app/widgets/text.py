@@ -77,7 +77,8 @@ class SetText(Label):
 
     def side(self) -> str:
         """Return the side at which the lines are drawn."""
-        return _OTHER_SIDE.get(self.halign, self.halign) if theme.is_rtl and self.mirrors else self.halign
+        halign = str(self.halign)
+        return _OTHER_SIDE.get(halign, halign) if theme.is_rtl and self.mirrors else halign
 
     def _runs(self) -> tuple[Run, ...]:
         return runs_of(self.text) if self.markup else (Run(self.text),)

@@ -2,8 +2,8 @@
 
     a few hundred simulated children, assessed ──varied──▶ entries, sent forms ──the store's own code──▶ its tables
 
-Ages, answers that change nothing of the conclusion's form, names, record numbers, wards, notes and days differ from case
-to case; every sixth has a follow-up visit. Rows are made by the functions that the store uses, so a list, a search or a
+Ages, answers that change nothing of the conclusion's form, names, record numbers, wards, notes and days differ from
+case to case; every sixth has a follow-up visit. Rows are made by the functions that the store uses, so a list, a search or a
 sync cannot tell them from cases that were typed. The same arguments give the same cases; nobody is behind them.
 """
 
@@ -96,9 +96,7 @@ def _cases(device: DeviceId, count: int, seed: int, today: date, folder: Path) -
             seq += 1
             later = day + timedelta(days=chance.randint(1, days_ago - 1))
             changed = {code: value for code, value in answers.items() if code in ("erythema", "crp", "tenderness")}
-            follow_up = Entry(
-                EntryId(device, seq), case_id, EntryKind.FOLLOW_UP, changed, (first.id,), like.conclusion
-            )
+            follow_up = Entry(EntryId(device, seq), case_id, EntryKind.FOLLOW_UP, changed, (first.id,), like.conclusion)
             entries, days = [first, follow_up], [day, later]
         yield _Written(tuple(entries), tuple(days), _local(chance, number))
 
