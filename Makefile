@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 PEERS := $(VENV)/peers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench check behaviour translations lock screenshots system-test-packages clean
+.PHONY: help install run test bench soak check behaviour translations lock screenshots system-test-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,6 +47,9 @@ translations: install ## extract the words, renew the catalogues of every langua
 
 bench: install $(PEERS) ## measure the reasoning and the bytes of a sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
+
+soak: install system-test-packages ## kill the app 300 times while it is being answered; nothing that was shown may be lost
+	@$(BIN)/python -m tests.killing 300
 
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots
