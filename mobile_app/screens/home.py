@@ -64,8 +64,7 @@ class HomeScreen(AppScreen):
         super().__init__(**kwargs)
         self._parts = [Begin(screen=self), News(screen=self), DueCard(screen=self), RecentCard(screen=self)]
         self._arranged: tuple[bool, ...] = ()
-        theme.fbind("is_compact", self._arrange)
-        theme.fbind("is_portrait", self._arrange)
+        theme.bind(is_compact=self._arrange, is_portrait=self._arrange)
         self.fbind("view", self._arrange)
         self._arrange()
 
