@@ -29,7 +29,7 @@ from shared.crypto.recovery_key import RecoveryWrap
 from shared.errors import BackupUnusable, InvalidInput, StoreUnusable
 
 VERSION = 1
-SUFFIX = ".hwbackup"
+SUFFIX = ".hwb"
 _MARK = b"HANDWISE BACKUP\n"
 _DIGEST = 32
 _FOOT = 4 + 2 + len(_MARK)

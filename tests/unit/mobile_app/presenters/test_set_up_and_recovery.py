@@ -435,7 +435,7 @@ def test_a_backup_comes_back_on_a_new_tablet_in_five_steps(finger, tmp_path):
 def test_the_restore_says_what_is_wrong_with_file_and_code_and_goes_on_from_there(finger, tmp_path):
     code = code_of(finger)
     file = back_up(finger)
-    damaged = tmp_path / "damaged.hwbackup"
+    damaged = tmp_path / "damaged.hwb"
     damaged.write_bytes(file.read_bytes()[:5000] + b"x" + file.read_bytes()[5001:])
     other = Finger(TestTablet(tmp_path / "other"))
     other.flow.start()

@@ -158,9 +158,9 @@ def test_its_name_says_when_it_was_made_and_nothing_else(tablet, store, stick):
     names = [stick.write(tablet, store).name for _ in range(3)]
 
     assert names == [
-        "handwise-2026-11-21-0930.hwbackup",
-        "handwise-2026-11-21-0930-2.hwbackup",
-        "handwise-2026-11-21-0930-3.hwbackup",
+        "handwise-2026-11-21-0930.hwb",
+        "handwise-2026-11-21-0930-2.hwb",
+        "handwise-2026-11-21-0930-3.hwb",
     ]
     assert {path.stat().st_mode & 0o777 for path in stick.files} == {0o600}
 
@@ -280,7 +280,7 @@ def test_a_backup_with_the_tables_of_a_newer_handwise_is_left_alone(tablet, stor
 
 @pytest.mark.parametrize("content", [b"", b"x", b"holiday picture" * 1000, bytes(4096)])
 def test_any_other_file_is_no_backup(tablet, stick, content):
-    file = stick.folder / "some.hwbackup"
+    file = stick.folder / "some.hwb"
     file.write_bytes(content)
 
     with pytest.raises(BackupUnusable, match="no backup of Handwise"):
@@ -289,7 +289,7 @@ def test_any_other_file_is_no_backup(tablet, stick, content):
 
 def test_a_file_that_is_gone_is_a_sentence(tablet, stick):
     with pytest.raises(StoreUnusable, match="still there"):
-        stick.backups_of(tablet).check(str(stick.folder / "gone.hwbackup"))
+        stick.backups_of(tablet).check(str(stick.folder / "gone.hwb"))
 
 
 # Disks
