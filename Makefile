@@ -60,13 +60,14 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/benchmarks/requirements.lock tests/benchmarks/requirements.in
 
-# The screens need an X server, the review pages a browser, the server's other database PostgreSQL; the tests bring them.
+# The screens need an X server, the review pages a browser, the server's other database PostgreSQL, the bidi tests a reference.
 system-test-packages:
 	@missing=""; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
 	[ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$$missing postgresql-15"; \
+	{ command -v ldconfig >/dev/null && ldconfig -p || /sbin/ldconfig -p; } | grep -q libfribidi.so.0 || missing="$$missing libfribidi0"; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
 
 .PHONY: apt

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kivy.properties import ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from mobile_app.theme.theme import load_kv
+from mobile_app.widgets.layouts import BoxLayout
 
 
 class CaseAnswerRow(BoxLayout):

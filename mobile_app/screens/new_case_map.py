@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from mobile_app.theme.theme import theme
-from mobile_app.widgets.layouts import BoxLayout as MirroredBoxLayout
-from mobile_app.widgets.layouts import Scroll
+from mobile_app.widgets.layouts import BoxLayout, Scroll
 from mobile_app.widgets.surface import Card, Surface
 from mobile_app.widgets.text import Text
 
@@ -44,8 +42,9 @@ class InsetCard(Surface, _SendsRegion):
 
 
 class MapFigures(BoxLayout):
-    """Front and back."""
+    """Front and back, in this order in every language: a map is never mirrored."""
 
+    mirrors = BooleanProperty(False)
     screen = ObjectProperty()
 
 
@@ -67,7 +66,7 @@ class MapStep(Card):
     screen = ObjectProperty(rebind=True)
 
 
-class MapPlace(MirroredBoxLayout):
+class MapPlace(BoxLayout):
     """Shows the figures with the enlarged drawings beside them, or the list."""
 
     screen = ObjectProperty()

@@ -1,18 +1,19 @@
 """What is wrong with a screen, found without looking at a pixel: only at where things stand and how wide words are.
 
-A screen is looked at in every language, at every size, with normal and with large text. One that is laid out is turned
-from one language and size to the next, which costs a tenth of drawing it.
+A screen is looked at in every language; one that is laid out is turned from one language and size to the next, which
+costs a tenth of drawing it. English and Arabic, one of each reading direction, are looked at in every shape, the other
+languages where there is the least room for words.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from mobile_app.language import ENGLISH, LANGUAGES
+from mobile_app.language import ENGLISH, language_of
 from tests.screens.fingers import is_shown
 
 SHAPES = (
@@ -24,10 +25,13 @@ SHAPES = (
     (800, 1280, True),
 )
 """Width, height, large text."""
+HARD_SHAPES = tuple(shape for shape in SHAPES if shape[2] and shape[0] < 1280)
+"""Those with the least room for words."""
 SMALLEST_TARGET_DP = 48
 TOUCHING = 1.5
 """Things that share less than this, in pixels, only touch."""
 
+Shapes = tuple[tuple[int, int, bool], ...]
 Problem = tuple[str, str]
 Found = tuple[list[Problem], Problem]
 """A problem and the list that it belongs to."""
@@ -38,7 +42,8 @@ Box = tuple[float, float, float, float]
 class Inspection:
     """Keeps what it finds."""
 
-    def __init__(self) -> None:
+    def __init__(self, shapes: Mapping[str, Shapes]) -> None:
+        self._shapes = shapes
         self.cut: list[Problem] = []
         self.torn: list[Problem] = []
         self.small: list[Problem] = []
@@ -47,29 +52,35 @@ class Inspection:
         self.turned_wrong: list[Problem] = []
         self.characters: defaultdict[str, set[str]] = defaultdict(set)
         """By font, what is drawn with it."""
-        self.pictured: list[str] = []
+        self.pictured: list[tuple[str, str]] = []
+        """Each state with the name of its screen."""
 
     def look(self, window: Any, name: str) -> None:
         """Look at the screen in front."""
-        self.pictured.append(name)
+        self.pictured.append((name, str(window.app.flow.screen)))
         # Screens that are kept but not shown would be laid out again at every size.
         window.app._screens = {key: kept for key, kept in window.app._screens.items() if kept is window.app.screen}
         gc.collect()
         manner = window.app.flow.manner
-        for language in LANGUAGES:
-            # Looking takes longer than a tablet waits for a finger before it locks.
-            window.app.flow.touched()
-            manner.speak(language.code)
-            for width, height, is_large in SHAPES:
+        for language, shapes in self._shapes.items():
+            manner.speak(language)
+            for width, height, is_large in shapes:
                 window.resize(width, height, is_large=is_large)
-                where = f"{name} {language.code} {width}x{height}{' large' if is_large else ''}"
-                if self._problems(window.app.stage, where, is_rtl=language.is_rtl):
+                where = f"{name} {language} {width}x{height}{' large' if is_large else ''}"
+                is_rtl = language_of(language).is_rtl
+                if self._problems(window.app.stage, where, is_rtl=is_rtl):
                     # What is still being laid out is no fault.
                     window.settle(8)
-                    for kind, problem in self._problems(window.app.stage, where, is_rtl=language.is_rtl):
+                    for kind, problem in self._problems(window.app.stage, where, is_rtl=is_rtl):
                         kind.append(problem)
         manner.speak(ENGLISH.code)
         window.resize(*SHAPES[0][:2])
+
+    def found(self) -> dict[str, Any]:
+        """Return everything, as JSON holds it."""
+        names = ("cut", "torn", "small", "outside", "overlapping", "turned_wrong", "pictured")
+        characters = {font: "".join(sorted(found)) for font, found in self.characters.items()}
+        return {name: getattr(self, name) for name in names} | {"characters": characters}
 
     def _problems(self, stage: Any, where: str, *, is_rtl: bool) -> list[Found]:
         from mobile_app.widgets.keyboard import pressables

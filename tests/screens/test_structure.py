@@ -1,141 +1,150 @@
-"""What must hold on every screen, in every language, at every size, with normal and large text: nothing cut or torn."""
+"""What must hold on every screen, in every language, also with large text: nothing cut, torn or covered.
+
+Two processes walk the same states in different languages at the same time (`walk.py`). Contrast needs no walk: every
+colour comes from the theme, which is one for all languages.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
-from mobile_app.commands.demo_tablet import DemoClock
-from mobile_app.commands.screenshots_keys import backup_and_code, first_start
-from mobile_app.commands.screenshots_settings import settings_states
-from mobile_app.commands.screenshots_story import (
-    ShownTablet,
-    WindowOf,
-    after_an_update,
-    first_visit,
-    raise_emergency,
-)
 from mobile_app.config import ASSETS
-from shared.crypto.key_derivation import TESTONLY_weak_kdf
-from tests.screens.inspection import Inspection, listed
+from mobile_app.language import LANGUAGES, language_of
+from mobile_app.navigation import Screen
+from mobile_app.typesetting import Run, drawn_in_order
+from tests.screens.inspection import Problem, listed
+from tests.screens.walk import FOUND
 
-PIN = "618033"
+ROOT = Path(__file__).resolve().parents[2]
+WALKS = (("en:some", "fr:hard", "ko:hard"), ("ar:some", "es:hard"))
+"""Who walks in which languages, and where: English and Arabic, one of each reading direction, at more sizes."""
+
+Found = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def inspection(_screen: None, tmp_path_factory: pytest.TempPathFactory) -> Inspection:
-    """Live through one child's visit and an emergency, and look at every screen."""
-    from mobile_app.commands.driven_window import DrivenWindow
-
-    found = Inspection()
-    clock = DemoClock(datetime(2026, 10, 5, 9, 0, tzinfo=UTC))
-    patch = pytest.MonkeyPatch()
-    patch.setenv("HANDWISE_DEBUG", "1")
-    with TESTONLY_weak_kdf():
-        tablet = ShownTablet(Path(tmp_path_factory.mktemp("tablet")), clock, "Nurse 1", "Nurse", PIN)
-        window = DrivenWindow(WindowOf(tablet))
-        flow = tablet.flow
-        for _window, name in first_start(window, tablet):
-            found.look(window, name)
-        found.look(window, "home empty")
-        flow.home.press_sync()
-        found.look(window, "connect")
-        flow.connect.back()
-        for _window, name in backup_and_code(window, tablet):
-            found.look(window, name)
-        flow.lock()
-        flow.unlock.press("1")
-        found.look(window, "unlock")
-        tablet.enter_pin("135792")
-        found.look(window, "unlock wrong")
-        tablet.enter_pin()
-        for _window, name in first_visit(window, tablet):
-            found.look(window, name)
-        boy = tablet.case_ids()[0]
-        flow.sent_preview.done()
-        raise_emergency(flow)
-        found.look(window, "emergency")
-        flow.emergency.plan()
-        found.look(window, "emergency plan")
-        flow.lock()
-        tablet.enter_pin()
-        found.look(window, "home")
-        flow.home.search()
-        found.look(window, "search all")
-        flow.search.type("left oct")
-        found.look(window, "search found")
-        flow.search.type("nobody has this")
-        found.look(window, "search nothing")
-        flow.search.back()
-        tablet.open_case(boy)
-        found.look(window, "case")
-        flow.case.outcome()
-        found.look(window, "outcome")
-        flow.outcome.back()
-        flow.case.letter()
-        found.look(window, "letter")
-        flow.letter.save()
-        found.look(window, "letter saved")
-        flow.letter.back()
-        flow.case.hand_over()
-        found.look(window, "hand over")
-        flow.hand_over.back()
-        flow.case.back()
-        flow.home.receive()
-        found.look(window, "receive")
-        flow.receive.back()
-        tablet.open_case(boy)
-        flow.case.back()
-        for _window, name in settings_states(window, tablet, PIN):
-            found.look(window, name)
-        for _window, name in after_an_update(window, tablet):
-            found.look(window, name)
-        window.close()
-    patch.undo()
-    return found
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """Look at every screen in every language."""
+    folders = [tmp_path_factory.mktemp("walk") for _walk in WALKS]
+    walks = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.screens.walk", str(folder), *languages],
+            cwd=ROOT,
+            env=os.environ | {"HANDWISE_DEBUG": "1", "HANDWISE_HOME": str(folder / "home")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for folder, languages in zip(folders, WALKS, strict=True)
+    ]
+    for walk in walks:
+        _, told = walk.communicate()
+        assert walk.returncode == 0, told[-3000:]
+    return _joined([json.loads((folder / FOUND).read_text(encoding="utf-8")) for folder in folders])
 
 
-def test_every_screen_was_looked_at(inspection: Inspection) -> None:
-    assert len(inspection.pictured) >= 18
+def _joined(parts: list[Found]) -> Found:
+    characters: defaultdict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        for font, drawn in part.pop("characters").items():
+            characters[font].update(drawn)
+    return {name: sum((part[name] for part in parts), []) for name in parts[0]} | {"characters": characters}
 
 
-def test_no_text_is_larger_than_its_box(inspection: Inspection) -> None:
-    assert not inspection.cut, listed(inspection.cut)
+def _no(problems: list[Problem]) -> None:
+    assert not problems, "\n" + listed(problems)
 
 
-def test_no_text_leaves_the_card_or_button_that_it_stands_on(inspection: Inspection) -> None:
-    assert not inspection.outside, listed(inspection.outside)
+def test_every_language_is_walked() -> None:
+    assert sorted(part[:2] for walk in WALKS for part in walk) == sorted(language.code for language in LANGUAGES)
 
 
-def test_nothing_to_tap_is_smaller_than_a_fingertip(inspection: Inspection) -> None:
-    assert not inspection.small, listed(inspection.small)
+def test_every_screen_of_the_app_is_pictured_in_some_state(found: Found) -> None:
+    assert {screen for _state, screen in found["pictured"]} == {str(screen) for screen in Screen}
 
 
-def test_no_word_is_broken_in_its_middle(inspection: Inspection) -> None:
-    assert not inspection.torn, listed(inspection.torn)
+def test_no_text_is_larger_than_its_box(found: Found) -> None:
+    _no(found["cut"])
 
 
-def test_no_text_and_no_target_lies_over_another(inspection: Inspection) -> None:
-    assert not inspection.overlapping, listed(inspection.overlapping)
+def test_no_text_leaves_the_card_or_button_that_it_stands_on(found: Found) -> None:
+    _no(found["outside"])
 
 
-def test_bars_begin_where_reading_begins(inspection: Inspection) -> None:
-    assert not inspection.turned_wrong, listed(inspection.turned_wrong)
+def test_nothing_to_tap_is_smaller_than_a_fingertip(found: Found) -> None:
+    _no(found["small"])
 
 
-def test_the_fonts_have_every_character_that_the_screens_show(inspection: Inspection) -> None:
+def test_no_word_is_broken_in_its_middle(found: Found) -> None:
+    _no(found["torn"])
+
+
+def test_no_text_and_no_target_lies_over_another(found: Found) -> None:
+    _no(found["overlapping"])
+
+
+def test_bars_begin_where_reading_begins(found: Found) -> None:
+    _no(found["turned_wrong"])
+
+
+WEIGHTS = ("Regular", "SemiBold")
+
+
+@cache
+def _drawable(font: str, weight: str) -> frozenset[int]:
     from mobile_app.theme.fonts import FILES
 
-    for font, characters in inspection.characters.items():
-        for weight in ("Regular", "SemiBold"):
-            with TTFont(ASSETS / "fonts" / f"{font}-{weight}.{FILES[font]}", lazy=True) as file:
-                drawn = file.getBestCmap()
+    with TTFont(ASSETS / "fonts" / f"{font}-{weight}.{FILES[font]}", lazy=True) as file:
+        return frozenset(file.getBestCmap())
 
-            assert not {character for character in characters - {"\n"} if ord(character) not in drawn}, (font, weight)
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_fonts_have_every_character_that_the_screens_show(found: Found, weight: str) -> None:
+    lacking = {
+        font: {character for character in characters - {"\n"} if ord(character) not in _drawable(font, weight)}
+        for font, characters in found["characters"].items()
+    }
+
+    assert not any(lacking.values()), lacking
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+@pytest.mark.parametrize("path", sorted((ASSETS / "translations").rglob("*.po")), ids=lambda path: path.parts[-3])
+def test_the_fonts_have_every_character_of_every_catalogue(path: Path, weight: str) -> None:
+    from mobile_app.theme.fonts import font_for, font_of
+
+    code = path.parts[-3]
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    words = {
+        text
+        for message in catalogue
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+        if text
+    }
+    lacking = {}
+    for text in words:
+        drawable = _drawable(font_for(text, font_of(code)), weight)
+        drawn = "".join(run.text for run in drawn_in_order((Run(text),), language_of(code).is_rtl))
+        missing = {character for character in set(drawn) - {"\n"} if ord(character) not in drawable}
+        if missing:
+            lacking[text] = missing
+
+    assert words
+    assert not lacking
 
 
 def _luminance(colour: list[float]) -> float:

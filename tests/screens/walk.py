@@ -1,0 +1,57 @@
+"""Walk the pictured states in some languages and write what is wrong: a process of its own, with an X server of its own.
+
+    python -m tests.screens.walk FOLDER en:all fr:hard
+
+`hard` are the shapes with the least room for words. Two such processes take half the time of one.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+
+from mobile_app.commands.screenshots_story import pictured_states
+from mobile_app.commands.virtual_screen import virtual_screen
+from shared.crypto.key_derivation import TESTONLY_weak_kdf
+from tests.screens.inspection import HARD_SHAPES, SHAPES, Inspection
+
+FOUND = "found.json"
+BY_NAME = {"all": SHAPES, "some": (*HARD_SHAPES, (1280, 800, False), (800, 1280, False)), "hard": HARD_SHAPES}
+WHAT_IS_LOADED_BY_NOW_STAYS = ("00-set-up-language", "00-connect", "04-danger-signs", "02-home")
+"""States after which the collector need not look at the libraries and the knowledge again."""
+
+
+class Collector:
+    """What the app collects garbage with here: screens that were looked at are to be gone at once, locked or not."""
+
+    set_threshold = staticmethod(gc.set_threshold)
+    collect = staticmethod(gc.collect)
+
+    @staticmethod
+    def freeze() -> None:
+        """Keep nothing out of sight."""
+
+    unfreeze = freeze
+
+
+def main(folder: Path, wanted: dict[str, str]) -> None:
+    """Look at every state; the languages are codes with the name of their shapes."""
+    with virtual_screen(), TESTONLY_weak_kdf():
+        from mobile_app.commands.driven_window import DrivenWindow
+        from mobile_app.widgets import forgetting
+
+        forgetting.gc = Collector  # type: ignore[assignment]
+        inspection = Inspection({code: BY_NAME[name] for code, name in wanted.items()})
+        for window, name in pictured_states(folder, DrivenWindow):
+            inspection.look(window, name)
+            if name in WHAT_IS_LOADED_BY_NOW_STAYS:
+                gc.unfreeze()
+                gc.collect()
+                gc.freeze()
+    (folder / FOUND).write_text(json.dumps(inspection.found()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), dict(part.split(":") for part in sys.argv[2:]))  # type: ignore[arg-type]
