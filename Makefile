@@ -26,9 +26,10 @@ $(STAMP): requirements.lock pyproject.toml
 run: install ## do the main job: server, tablet, sync, review (with a screen it opens the window)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/handwise demo --window; else $(BIN)/handwise demo; fi
 
-# The libraries that we are compared with, by the tests and the benchmarks; running Handwise needs none of them.
-$(PEERS): $(STAMP) tests/benchmarks/requirements.lock
+# The libraries that we are compared with, and what builds the APK, for the tests; running Handwise needs none of them.
+$(PEERS): $(STAMP) tests/benchmarks/requirements.lock tests/android/requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/android/requirements.lock
 	@touch $@
 
 test: install $(PEERS) system-test-packages check ## run every test
@@ -59,6 +60,8 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/benchmarks/requirements.lock tests/benchmarks/requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
+	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/android/requirements.lock tests/android/requirements.in
 
 # The screens need an X server, the review pages a browser, the server's other database PostgreSQL, the bidi tests a reference.
 system-test-packages:

@@ -1,6 +1,6 @@
 """The composition root of the tablet, without a window: says who provides each port.
 
-Vault         storage.vault.TabletVault, its secret from device.device_secret
+Vault         storage.vault.TabletVault, its secret from device.device_secret, on Android device.keystore_secret
 Synchroniser  sync_client.runner.OutboxSynchroniser over the open store's outbox
 Clock         device.clock
 Reasoner      presenters.spoken_book: shared.triage.assess.Assessor under the shipped knowledge, in the user's words
@@ -15,18 +15,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mobile_app.config import KNOWLEDGE_VERSION, Config, app_version, read_config
+from mobile_app.device.android import KeystoreKey, is_android, shared_folder
 from mobile_app.device.backup_places import DeviceBackupPlaces
 from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
+from mobile_app.device.keystore_secret import KeystoreDeviceSecret
 from mobile_app.device.preferences import FilePreferences
-from mobile_app.ports import CaseStore, Clock, Synchroniser
+from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Synchroniser
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
 from mobile_app.storage.backups import TabletBackups
@@ -85,7 +87,7 @@ class Tablet:
     def vault(self) -> TabletVault:
         return TabletVault(
             self.config.store_folder,
-            device_secret=FileDeviceSecret(self.config.device_secret),
+            device_secret=_device_secret(self.config.device_secret),
             policy=self._made_policy,
             clock=self.clock,
             stopwatch=SystemStopwatch(),
@@ -171,4 +173,14 @@ class Tablet:
 
 def build_tablet(config: Config | None = None, clock: Clock | None = None) -> Tablet:
     """Return the tablet of this machine, or of another folder and clock."""
-    return Tablet(config or read_config(), clock or SystemClock())
+    return Tablet(config or _this_machine(), clock or SystemClock())
+
+
+def _device_secret(path: Path) -> DeviceSecretStore:
+    return KeystoreDeviceSecret(path, KeystoreKey()) if is_android() else FileDeviceSecret(path)
+
+
+def _this_machine() -> Config:
+    config = read_config()
+    shared = shared_folder() if is_android() else None
+    return config if shared is None else replace(config, papers=shared / "Papers", backups=shared / "Backups")

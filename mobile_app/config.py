@@ -60,9 +60,14 @@ class Config:
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
-    """Return the paths: HANDWISE_HOME if it is set, otherwise `handwise` in the XDG data folder."""
+    """Return the paths: HANDWISE_HOME if it is set, otherwise `handwise` in the XDG data folder, or Android's own.
+
+    On Android the app itself lies in `app` of that folder and is replaced by each update; what is beside it stays.
+    """
     if environment.get("HANDWISE_HOME"):
         return Config(Path(environment["HANDWISE_HOME"]))
+    if environment.get("ANDROID_PRIVATE"):
+        return Config(Path(environment["ANDROID_PRIVATE"]) / "handwise")
     data_home = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Config(
         Path(data_home) / "handwise",
@@ -72,11 +77,13 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
 
 
 def app_version() -> str:
-    """Return the installed version, or `0` where Handwise runs without being installed."""
+    """Return the installed version, or that of `pyproject.toml` where Handwise lies there without being installed."""
     # Imported here: it takes longer than everything else in this module, and most commands never ask.
+    import tomllib
     from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("handwise")
     except PackageNotFoundError:
-        return "0"
+        # As on Android, where the app is a folder.
+        return str(tomllib.loads((ASSETS.parent / "pyproject.toml").read_text("utf-8"))["project"]["version"])

@@ -15,14 +15,15 @@ from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
 from PIL import Image
 
+from mobile_app.device.android import is_android, may_use_camera
 from mobile_app.theme.theme import theme
 
 RESOLUTION = (1280, 960)
 
 
 def has_camera() -> bool:
-    """Tell whether this device lets the app see through a camera."""
-    return CoreCamera is not None
+    """Tell whether this device lets the app see through a camera. Android is asked, and may say so the next time."""
+    return CoreCamera is not None and (not is_android() or may_use_camera())
 
 
 class CameraPlace(Widget):

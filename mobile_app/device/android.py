@@ -1,0 +1,123 @@
+"""What only Android can do, each as one small function: the only file of Handwise that calls Java.
+
+Nothing here decides anything, because nothing here has run in a test: it needs a device. Each function is its Java
+calls and no more; what is done with their answers stands in modules that are tested (`keystore_secret.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from mobile_app.device.keystore_secret import KeystoreFault
+
+_ALIAS = "handwise device secret"
+_FLAG_SECURE = 0x2000
+_ENCRYPT, _DECRYPT = 1, 2
+_TAG_BITS = 128
+_STRONGBOX_SINCE = 28
+
+
+def is_android() -> bool:
+    """Tell whether this is Python on Android."""
+    return hasattr(sys, "getandroidapilevel")
+
+
+def forbid_screenshots() -> None:
+    """Keep the window out of screenshots, recordings and the list of recent apps (FLAG_SECURE)."""
+    activity = _activity()
+    on_its_thread = importlib.import_module("android.runnable").run_on_ui_thread
+
+    @on_its_thread  # type: ignore[untyped-decorator]
+    def set_flag() -> None:
+        activity.getWindow().addFlags(_FLAG_SECURE)
+
+    set_flag()
+
+
+def shared_folder() -> Path | None:
+    """Return the app's folder that a computer sees over the cable. It needs no permission, and goes with the app."""
+    folder = _activity().getExternalFilesDir(None)
+    return None if folder is None else Path(folder.getAbsolutePath())
+
+
+def may_use_camera() -> bool:
+    """Tell whether the camera may be used. Where nobody was asked yet, Android asks now, for the next time."""
+    permissions = importlib.import_module("android.permissions")
+    camera = permissions.Permission.CAMERA
+    if permissions.check_permission(camera):
+        return True
+    permissions.request_permissions([camera])
+    return False
+
+
+class KeystoreKey:
+    """A key in the Android Keystore (`WrappingKey` in `keystore_secret.py`), in its StrongBox where there is one."""
+
+    def seal(self, secret: bytes) -> tuple[bytes, bytes]:
+        try:
+            cipher = _cipher()
+            cipher.init(_ENCRYPT, _key() or _new_key())
+            return _bytes(cipher.getIV()), _bytes(cipher.doFinal(secret))
+        except Exception as fault:
+            raise KeystoreFault from fault
+
+    def unseal(self, nonce: bytes, sealed: bytes) -> bytes | None:
+        try:
+            key = _key()
+            if key is None:
+                return None
+            cipher = _cipher()
+            cipher.init(_DECRYPT, key, _java("javax.crypto.spec.GCMParameterSpec")(_TAG_BITS, nonce))
+            return _bytes(cipher.doFinal(sealed))
+        except Exception as fault:
+            if getattr(fault, "classname", "") == "javax.crypto.AEADBadTagException":
+                return None
+            raise KeystoreFault from fault
+
+
+def _java(name: str) -> Any:
+    return importlib.import_module("jnius").autoclass(name)
+
+
+def _activity() -> Any:
+    return _java("org.kivy.android.PythonActivity").mActivity
+
+
+def _cipher() -> Any:
+    return _java("javax.crypto.Cipher").getInstance("AES/GCM/NoPadding")
+
+
+def _key() -> Any:
+    keystore = _java("java.security.KeyStore").getInstance("AndroidKeyStore")
+    keystore.load(None)
+    return keystore.getKey(_ALIAS, None)
+
+
+def _new_key() -> Any:
+    if _java("android.os.Build$VERSION").SDK_INT >= _STRONGBOX_SINCE:
+        try:
+            return _made_key(in_strongbox=True)
+        except Exception as fault:
+            if "StrongBoxUnavailable" not in f"{getattr(fault, 'classname', '')}{fault}":
+                raise
+    return _made_key(in_strongbox=False)
+
+
+def _made_key(*, in_strongbox: bool) -> Any:
+    settings = _java("android.security.keystore.KeyGenParameterSpec$Builder")(_ALIAS, _ENCRYPT | _DECRYPT)
+    settings.setBlockModes("GCM")
+    settings.setEncryptionPaddings("NoPadding")
+    settings.setKeySize(256)
+    if in_strongbox:
+        settings.setIsStrongBoxBacked(True)
+    generator = _java("javax.crypto.KeyGenerator").getInstance("AES", "AndroidKeyStore")
+    generator.init(settings.build())
+    return generator.generateKey()
+
+
+def _bytes(java_bytes: Any) -> bytes:
+    # Java's bytes have a sign.
+    return bytes(value & 0xFF for value in java_bytes)
