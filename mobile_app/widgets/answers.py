@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.press import Pressable
+
+SIDE_DP, ICON_GAP_DP = 24, 14
+"""Room beside the words, and between an icon and the words."""
 
 
 class PlainAnswer(Pressable, FloatLayout):
@@ -44,6 +48,11 @@ class PlainAnswer(Pressable, FloatLayout):
             self.fill, self.outline, self.text_color = theme.primary, theme.primary, theme.surface
         else:
             self.fill, self.outline, self.text_color = theme.surface, theme.line_strong, self.rest_color
+
+    def least_width(self) -> float:
+        """Return the width in pixels that its widest word needs."""
+        beside = 2 * dp(SIDE_DP) + (self.icon_side + dp(ICON_GAP_DP) if self.icon else 0)
+        return float(self.ids.label.unbreakable_width()) + beside
 
 
 class AnswerButton(PlainAnswer):

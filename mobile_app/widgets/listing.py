@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
+from mobile_app.theme.theme import theme
 from mobile_app.widgets.layouts import Column, Flow, Grid, Hairline
 
 
@@ -43,6 +45,30 @@ class Listing(_Follows, Column):
 
 class GridListing(_Follows, Grid):
     """Items in columns of one width."""
+
+
+class FittingListing(GridListing):
+    """Items in at most `most_cols` columns: fewer where the widest word of an item, its `least_width`, needs it."""
+
+    most_cols = NumericProperty(2)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("width", "most_cols", "spacing", "padding"):
+            self.fbind(name, self._choose_columns)
+        # The theme lets go of a list that is no longer shown, as it binds weakly.
+        theme.bind(is_large=self._choose_columns, font=self._choose_columns)
+        self._choose_columns()
+
+    def _fill(self, *_: object) -> None:
+        super()._fill()
+        self._choose_columns()
+
+    def _choose_columns(self, *_: object) -> None:
+        widest = max((child.least_width() for child in self.children), default=0.0)
+        room, gap = self.width - self.padding[0] - self.padding[2], self.spacing[0]
+        fitting = int((room + gap) // (widest + gap)) if widest + gap > 0 and room > dp(100) else self.most_cols
+        self.cols = max(1, min(self.most_cols, fitting))
 
 
 class FlowListing(_Follows, Flow):

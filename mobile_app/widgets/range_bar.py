@@ -11,18 +11,23 @@ from kivy.uix.floatlayout import FloatLayout
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.layouts import mirrored_x
-from mobile_app.widgets.text import Text
+from mobile_app.widgets.text import Text, one_line_width
 
 BAR_HEIGHT_DP = 18
 MARK_HEIGHT_DP = 32
+SWATCH_DP = 16
+"""The colour of a zone beside its words."""
 
 
 class ZoneLabel(Text):
-    """A limit or the word of a zone, under its start."""
+    """A limit or the word of a zone, under its start, or in a line of its own beside its colour."""
 
 
 class RangeBar(FloatLayout):
-    """`zones` (ZoneView) lie from 0 to 1; `mark` is None without a value. The limits are always written."""
+    """`zones` (ZoneView) lie from 0 to 1; `mark` is None without a value. The limits are always written.
+
+    Where a word is wider than its zone, all stand one under another, each beside the colour of its zone.
+    """
 
     zones: Any = ObjectProperty(())
     mark: Any = ObjectProperty(None, allownone=True)
@@ -40,7 +45,7 @@ class RangeBar(FloatLayout):
         self._labelled = self.zones
         self.clear_widgets()
         for zone in self.zones:
-            label = ZoneLabel(text=f"{zone.limit}\n{zone.word}" if zone.limit else zone.word)
+            label = ZoneLabel(text=_label_of(zone, "\n"))
             label.fbind("height", self._draw)
             self.add_widget(label)
         self._draw()
@@ -50,13 +55,22 @@ class RangeBar(FloatLayout):
             self._label()
             return
         labels = list(reversed(self.children))
-        lowest = 0.0
-        for label, zone in zip(labels, self.zones, strict=True):
-            label.width = max(dp(30), (zone.end - zone.start) * self.width - dp(6))
-            label.x = mirrored_x(self, self.x + zone.start * self.width, label.width)
-            label.top = self.top - dp(MARK_HEIGHT_DP) - dp(2)
-            lowest = max(lowest, label.texture_size[1])
-        self.height = dp(MARK_HEIGHT_DP) + dp(6) + lowest
+        under_the_bar = self.top - dp(MARK_HEIGHT_DP) - dp(2)
+        widths = [max(dp(30), (zone.end - zone.start) * self.width - dp(6)) for zone in self.zones]
+        is_listed = any(
+            one_line_width(word, label.font_size, is_bold=False) > width
+            for label, zone, width in zip(labels, self.zones, widths, strict=True)
+            for word in zone.word.split()
+        )
+        lowest = under_the_bar
+        for label, zone, width in zip(labels, self.zones, widths, strict=True):
+            label.text = _label_of(zone, "  " if is_listed else "\n")
+            label.width = max(dp(30), self.width - dp(SWATCH_DP) - dp(10)) if is_listed else width
+            start = self.right - label.width if is_listed else self.x + zone.start * self.width
+            label.x = mirrored_x(self, start, label.width)
+            label.top = lowest if is_listed else under_the_bar
+            lowest = min(lowest if not is_listed else label.top, label.top - label.texture_size[1])
+        self.height = self.top - lowest + dp(4)
         self.canvas.before.clear()
         middle = self.top - dp(MARK_HEIGHT_DP) / 2
         bottom, half = middle - dp(BAR_HEIGHT_DP) / 2, dp(BAR_HEIGHT_DP) / 2
@@ -72,12 +86,24 @@ class RangeBar(FloatLayout):
                     size=(width, dp(BAR_HEIGHT_DP)),
                     radius=[left, right, right, left],
                 )
+                if is_listed:
+                    label = labels[place]
+                    side = dp(SWATCH_DP)
+                    SmoothRoundedRectangle(
+                        pos=(mirrored_x(self, self.x, side), label.center_y - side / 2),
+                        size=(side, side),
+                        radius=[dp(4)],
+                    )
             if self.mark is not None:
                 x = mirrored_x(self, self.x + min(max(self.mark, 0.0), 1.0) * (self.width - dp(8)), dp(8))
                 Color(*theme.surface)
                 SmoothRoundedRectangle(pos=(x - dp(2), middle - dp(18)), size=(dp(12), dp(36)), radius=[dp(6)])
                 Color(*theme.ink)
                 SmoothRoundedRectangle(pos=(x, middle - dp(16)), size=(dp(8), dp(32)), radius=[dp(4)])
+
+
+def _label_of(zone: Any, between: str) -> str:
+    return f"{zone.limit}{between}{zone.word}" if zone.limit else str(zone.word)
 
 
 def _shade(name: str) -> Any:
