@@ -21,6 +21,7 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock, mainthread
 from kivy.input import MotionEvent
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from mobile_app.bootstrap import Tablet, build_tablet
 from mobile_app.navigation import LOCKED_SCREENS, Screen
@@ -66,6 +67,11 @@ class HandwiseApp(App):
         front: AppScreen = self.stage.children[0]
         return front
 
+    @property
+    def front(self) -> Widget:
+        """What can be touched: details that lie over the screen, otherwise the stage."""
+        return self.screen.sheet or self.stage
+
     def build(self) -> BoxLayout:
         """Join the flow to the window and show its first screen."""
         from kivy.core.window import Window  # noqa: PLC0415 (opens the window)
@@ -94,6 +100,8 @@ class HandwiseApp(App):
         else:
             drawn.presenter = presenter
             drawn.view = view
+        if drawn.sheet is not None:
+            self._focus.clear()
         if drawn.parent is not self.stage:
             self._focus.clear()
             self.stage.clear_widgets()
@@ -156,12 +164,12 @@ class HandwiseApp(App):
             # Also the back key of Android; it never leaves the app.
             self._go_back()
             return True
-        if name == "backspace":
-            return self.screen.type_key("delete")
-        if character and self.screen.type_key(character):
-            return True
-        return self._focus.handle(self.stage, name)
-
+        if self.screen.sheet is None:
+            if name == "backspace":
+                return self.screen.type_key("delete")
+            if character and self.screen.type_key(character):
+                return True
+        return self._focus.handle(self.front, name)
 
     def _note_touch(self) -> None:
         self._broom.touched()
@@ -231,6 +239,7 @@ def in_background(work: Callable[[], Result], done: Callable[[Result], None]) ->
 def _wear(preferences: Preferences) -> None:
     theme.speak(preferences.language)
     theme.is_large = preferences.is_large
+    theme.less_motion = preferences.less_motion
 
 
 def run(tablet: Tablet | None = None) -> None:

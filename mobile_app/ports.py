@@ -264,6 +264,30 @@ class ReadMarks(Protocol):
         ...
 
 
+class PlanTicks(Protocol):
+    """What of a case's plan was done, by the English sentence of each step. It stays on this tablet."""
+
+    def of(self, case_id: CaseId) -> Mapping[str, datetime]:
+        """Return the steps that were done, and when."""
+        ...
+
+    def put(self, case_id: CaseId, step: str, done_at: datetime) -> None:
+        """Keep, durably, that a step was done.
+
+        Raises:
+            StoreUnusable: nothing has changed.
+        """
+        ...
+
+    def take_back(self, case_id: CaseId, step: str) -> None:
+        """Forget, durably, that a step was done.
+
+        Raises:
+            StoreUnusable: nothing has changed.
+        """
+        ...
+
+
 class SyncState(StrEnum):
     """Where a case's own entries are. `SENT` only on the server's word."""
 
@@ -535,6 +559,9 @@ class CaseStore(Protocol):
 
     @property
     def read_marks(self) -> ReadMarks: ...
+
+    @property
+    def plan_ticks(self) -> PlanTicks: ...
 
     @property
     def hand_over(self) -> HandOver: ...

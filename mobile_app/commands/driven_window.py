@@ -61,6 +61,8 @@ class DrivenWindow:
 
     def picture(self, target: Path) -> None:
         """Write what the window shows as a PNG."""
+        if self.screen.sheet is not None:
+            self.screen.sheet.arrive()
         self.frames(2)
         # What stands in the back buffer after a flip is anybody's guess, so draw once more without flipping.
         Window.canvas.ask_update()

@@ -226,7 +226,12 @@ def first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
             yield window, name
         shown._answer_one(told)
     yield window, "07-result"
+    leader = window.screen.view.rows[0]
+    flow.result.show_reason(leader.condition, leader.for_[0].finding)
+    yield window, "07-result-reason"
+    flow.result.close_details()
     flow.result.plan()
+    flow.plan.tick(window.screen.view.care[0].text)
     yield window, "08-plan"
     flow.plan.save()
     yield window, "10-what-is-sent"

@@ -12,32 +12,17 @@ from datetime import date
 from mobile_app.config import app_version
 from mobile_app.language.formats import day_month_and_year
 from mobile_app.navigation import Way
+from mobile_app.presenters.citations import SourceView, quality_of
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
 from mobile_app.presenters.source_use import supported_by_source
-from mobile_app.presenters.wording import count_of, phrase, say, translation_note
+from mobile_app.presenters.wording import count_of, say, translation_note
 from shared.knowledge.model import KnowledgeBase, Source
 
 PAGE = 20
 """How many sources are drawn at once; more come by the button."""
 LABELS = 3
 MAX_TYPED = 60
-
-_QUALITY = {
-    "A": phrase("Guideline or systematic review"),
-    "B": phrase("Cohort"),
-    "C": phrase("Case series or reports"),
-    "D": phrase("Expert estimate"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """One source: the citation as it is printed, its grade, and what rests on it."""
-
-    citation: str
-    grade: str
-    supports: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +140,7 @@ class AboutPresenter:
         )
 
     def _source(self, source: Source) -> SourceView:
-        grade = say(_QUALITY[source.quality])
-        if source.verified:
-            grade = say("{grade}. The figures were read in the source.", grade=grade)
-        return SourceView(source.citation, grade, self._supported(source))
+        return SourceView(source.citation, quality_of(source), self._supported(source))
 
     def _supported(self, source: Source) -> str:
         labels = self._supports[source.id]

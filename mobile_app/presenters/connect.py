@@ -48,8 +48,10 @@ class ConnectPresenter:
         pictures: CodePictures | None,
         show: Callable[[ConnectView], None],
         go: Callable[[Way], None],
+        lays_out_first_sending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._sync = sync
+        self._lays_out_first_sending = lays_out_first_sending
         self._pictures = pictures
         self._show = show
         self._go = go
@@ -100,8 +102,11 @@ class ConnectPresenter:
             self._draw(in_words(error))
             return
         self._forget()
-        self._go(Way.ON)
-        self._sync.start()
+        if self._lays_out_first_sending():
+            self._go(Way.SENT_PREVIEW)
+        else:
+            self._go(Way.ON)
+            self._sync.start()
 
     def back(self) -> None:
         self._forget()

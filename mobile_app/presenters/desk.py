@@ -19,6 +19,7 @@ from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.visit import Position, Reasoner, Visit
 from mobile_app.presenters.wording import VERDICTS, in_words, say, translation_note
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, CaseId, Entry, EntryKind, RankedCondition
+from shared.case.fold import fold
 from shared.errors import HandwiseError
 from shared.knowledge.grammar import walk
 from shared.knowledge.model import KnowledgeBase, RuleFired, TestDefinition
@@ -59,6 +60,8 @@ class Desk:
         self.sync = sync
         self.case_id: CaseId | None = None
         self.saved_entry: Entry | None = None
+        self.has_seen_what_is_sent = False
+        """Since unlocking, somebody has looked at what is sent and pressed "Send"."""
         self.photo_id = ""
         """The photo that is looked at."""
         self.is_among_changes = False
@@ -91,6 +94,11 @@ class Desk:
     @property
     def has_visit(self) -> bool:
         return self._visit is not None
+
+    @property
+    def case_was_withdrawn(self) -> bool:
+        """Tell whether the case in hand was withdrawn meanwhile, by this tablet or by another one."""
+        return self.case_id is not None and fold(self.store.log(self.case_id)).is_withdrawn
 
     # --- taking a visit in hand ---------------------------------------------------------------------------------------
 
@@ -239,6 +247,22 @@ class Desk:
             return in_words(error)
         self._visit = None
         return ""
+
+    def lays_out_first_sending(self) -> bool:
+        """Before anything has ever been sent, lay out the newest case that waits, and tell whether there is one to see.
+
+        Who has pressed "Send" there has seen it; then nothing is laid out any more.
+        """
+        overview = self.store.sync_overview()
+        if self.has_seen_what_is_sent or overview.last_success is not None or not overview.waiting:
+            return False
+        own = self.store.device
+        for summary in self.store.summaries():
+            entries = [row.entry for row in self.store.timeline(summary.case_id) if row.entry.id.device == own]
+            if entries and not summary.is_withdrawn:
+                self.case_id, self.saved_entry = summary.case_id, entries[-1]
+                return True
+        return False
 
     def put_away(self) -> None:
         """Let go of the visit; its draft stays to be resumed."""

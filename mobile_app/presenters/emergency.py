@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from mobile_app.navigation import Screen, Way
 from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.details import DetailsView, WithDetails
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.ranking import RankedRowView, rows_of
+from mobile_app.presenters.reasons import result_details, rule_details
 from mobile_app.presenters.result import RuleView, footer_of, rule_view
 from mobile_app.presenters.wording import count_of, say, sentences
 from shared.triage.assessment import Assessment, FiredRule
@@ -50,10 +52,11 @@ class EmergencyView:
     plan_button: str
     letter_button: str
     hand_over_button: str
+    details: DetailsView | None
     error: str
 
 
-class EmergencyPresenter:
+class EmergencyPresenter(WithDetails):
     """What a finger can do in an emergency."""
 
     def __init__(self, desk: Desk, show: Callable[[EmergencyView], None], go: Callable[[Way], None]) -> None:
@@ -72,6 +75,18 @@ class EmergencyPresenter:
         self._desk.stand_on(Screen.EMERGENCY)
         self._draw()
 
+    def show_sources(self) -> None:
+        """Lay over the screen what the rule of the banner says in full, and what it rests on."""
+        if self._first_rules():
+            self._lay_over(self._of_the_rule)
+
+    def _of_the_rule(self) -> DetailsView:
+        rules = self._first_rules()
+        return rule_details(self._desk, rules[0]) if rules else result_details(self._desk, "")
+
+    def _first_rules(self) -> list[FiredRule]:
+        return [rule for rule in self._desk.visit.assessment.red_flags if rule.priority == 1]
+
     def questions(self) -> None:
         if self._desk.ask_next(self._go):
             self._draw()
@@ -83,7 +98,8 @@ class EmergencyPresenter:
         self._go(Way.PLAN)
 
     def back(self) -> None:
-        self._go(Way.BACK)
+        if not self._has_closed_details():
+            self._go(Way.BACK)
 
     def letter(self) -> None:
         self._go(Way.LETTER)
@@ -98,7 +114,7 @@ class EmergencyPresenter:
         desk = self._desk
         visit = desk.visit
         assessment = visit.assessment
-        rules = [rule for rule in assessment.red_flags if rule.priority == 1]
+        rules = self._first_rules()
         first = rule_view(desk, rules[0]) if rules else None
         self._show(
             EmergencyView(
@@ -126,6 +142,7 @@ class EmergencyPresenter:
                 plan_button=say("Plan"),
                 letter_button=say("Letter"),
                 hand_over_button=say("Hand over"),
+                details=self._details,
                 error=visit.error,
             )
         )

@@ -181,10 +181,12 @@ class HomePresenter:
         self._go(Way.RECEIVE)
 
     def press_sync(self) -> None:
-        if self._desk.sync.is_enrolled:
-            self._desk.sync.start()
-        else:
+        if not self._desk.sync.is_enrolled:
             self._go(Way.CONNECT)
+        elif self._desk.lays_out_first_sending():
+            self._go(Way.SENT_PREVIEW)
+        else:
+            self._desk.sync.start()
 
     def do_task(self) -> None:
         """Make a recovery code, where there is none yet."""

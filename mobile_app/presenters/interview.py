@@ -22,6 +22,8 @@ VITALS = ("temperature", "heart_rate", "resp_rate")
 LATE_FILM, EARLY_FILM = "xray_ge_10d", "xray_lt_10d"
 FILMS = (EARLY_FILM, LATE_FILM)
 LATE_FILM_FROM_DAYS = 10
+EXACT_BELOW, STEP = 10, 5
+"""From which number of questions on the estimate is said in steps, and in which."""
 
 
 class Interview:
@@ -165,6 +167,9 @@ class Interview:
 def _to_come_in_words(at_least: int, at_most: int) -> str:
     if at_most == 0:
         return say("the last one")
-    if at_least == at_most:
-        return count_of(at_most, "about {count} more", "about {count} more")
-    return say("about {at_least} to {at_most} more", at_least=at_least, at_most=at_most)
+    # Nearer to the least than to the most, because answers are mostly the expected ones. From ten on in steps of five:
+    # the estimate is no better than that.
+    number = round((2 * at_least + at_most) / 3)
+    if number >= EXACT_BELOW:
+        number = STEP * round(number / STEP)
+    return count_of(max(number, 1), "about {count} more", "about {count} more")

@@ -305,7 +305,11 @@ def _plan(desk: ReadingDesk) -> list[Block]:
             say("{label}: {text}", label=test.text, text=test.why) for test in view.tests if test.is_done
         ],
         say("Tests to do"): [test.text for test in view.tests if not test.is_done],
-        view.care_title: [step for step in view.care if step not in acts],
+        view.care_title: [
+            say("{label}: {text}", label=step.text.rstrip("."), text=step.done) if step.is_done else step.text
+            for step in view.care
+            if step.text not in acts
+        ],
         view.do_not_title: [capitalised(step) for step in view.do_not],
         view.follow_up_title: [say("{label}: {text}", label=when, text=do) for when, do in follow_up_dates(desk)],
     }

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
+from mobile_app.presenters.asked_item import AskedItemPresenter
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
 from mobile_app.presenters.question import KINDS, last_time
 from mobile_app.presenters.range_bar import NO_RANGE, RangeBar, ZoneView, range_bar
 from mobile_app.presenters.units import first_unit, units_of
 from mobile_app.presenters.wording import age_in_words, in_words, say
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
 from shared.knowledge.model import FindingKind, MeasurementDefinition
 from shared.measurement.check import CheckKind, check_measurement
 from shared.measurement.units import to_canonical
@@ -62,13 +63,12 @@ class MeasurementView:
     error: str
 
 
-class MeasurementPresenter:
+class MeasurementPresenter(AskedItemPresenter):
     """What a finger can do on a measurement. `press` takes 0 to 9 and the decimal point."""
 
     def __init__(self, desk: Desk, show: Callable[[MeasurementView], None], go: Callable[[Way], None]) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._show = show
-        self._go = go
         self._text = ""
         self._unit = ""
         self._confirmed = ""
@@ -116,41 +116,11 @@ class MeasurementPresenter:
         if value in (UNKNOWN, NOT_POSSIBLE):
             self._give(value)
 
-    def skip(self) -> None:
-        if not self._is_correction:
-            self._draw_if(self._desk.skip(self._go))
-
-    def result(self) -> None:
-        if not self._is_correction:
-            self._desk.to_result(self._go)
-
-    def back(self) -> None:
-        if self._is_correction:
-            self._desk.throw_away()
-            self._go(Way.CASE)
-        else:
-            self._draw_if(self._desk.step_back(self._go))
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
-    def _draw_if(self, error: str) -> None:
-        if error:
-            self._draw(error)
-
     # --- what stands in the field -------------------------------------------------------------------------------------
-
-    @property
-    def _code(self) -> str:
-        return self._desk.visit.position.item
 
     @property
     def _definition(self) -> MeasurementDefinition | None:
         return self._desk.knowledge.measurements.get(self._code)
-
-    @property
-    def _is_correction(self) -> bool:
-        return self._desk.visit.draft.kind is EntryKind.CORRECTION
 
     @property
     def _what_stands_there(self) -> str:

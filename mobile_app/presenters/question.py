@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from mobile_app.navigation import Way
 from mobile_app.presenters.answers import YES_NO, regions_of
+from mobile_app.presenters.asked_item import AskedItemPresenter
+from mobile_app.presenters.citations import EXPERT
 from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.details import DetailsView
 from mobile_app.presenters.frame import AppBarView, ChoiceView, ProgressView
+from mobile_app.presenters.reasons import question_details, sources_of
 from mobile_app.presenters.wording import count_of, phrase, say
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue
 from shared.knowledge.model import FindingDefinition, FindingKind
 
 KINDS = {
@@ -49,60 +53,35 @@ class QuestionView:
     picture_region: str
     picture_side: str
     sources: str
+    """How many there are; a tap shows them. Empty where the knowledge has no figures."""
+    details: DetailsView | None
     back_button: str
     skip_button: str
     result_button: str
     error: str
 
 
-class QuestionPresenter:
+class QuestionPresenter(AskedItemPresenter):
     """What a finger can do on a question. `answer` takes the value of any of the choices."""
 
     def __init__(self, desk: Desk, show: Callable[[QuestionView], None], go: Callable[[Way], None]) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._show = show
-        self._go = go
 
     def open(self) -> None:
         self._draw()
+
+    def show_sources(self) -> None:
+        """Lay what the question rests on over the screen."""
+        code = self._code
+        if code in self._desk.knowledge.findings:
+            self._lay_over(lambda: question_details(self._desk, self._desk.knowledge.findings[code]))
 
     def answer(self, value: str) -> None:
         values: dict[str, AnswerValue] = {choice.value: _to_answer(choice.value) for choice in self._choices()}
         if value not in values:
             return
         self._draw_if(self._desk.give({self._code: values[value]}, self._go))
-
-    def skip(self) -> None:
-        if self._is_correction:
-            return
-        self._draw_if(self._desk.skip(self._go))
-
-    def result(self) -> None:
-        if self._is_correction:
-            return
-        self._desk.to_result(self._go)
-
-    def back(self) -> None:
-        if self._is_correction:
-            self._desk.throw_away()
-            self._go(Way.CASE)
-        else:
-            self._draw_if(self._desk.step_back(self._go))
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
-    def _draw_if(self, error: str) -> None:
-        if error:
-            self._draw(error)
-
-    @property
-    def _code(self) -> str:
-        return self._desk.visit.position.item
-
-    @property
-    def _is_correction(self) -> bool:
-        return self._desk.visit.draft.kind is EntryKind.CORRECTION
 
     def _choices(self) -> tuple[ChoiceView, ...]:
         return (*self._answers(), *self._second_answers())
@@ -147,6 +126,7 @@ class QuestionPresenter:
                 picture_region=regions[0] if regions else "",
                 picture_side=str(visit.answers.get("side", "")),
                 sources=_sources(finding),
+                details=self._details,
                 back_button=say("Back"),
                 skip_button="" if is_correction else say("Skip for now"),
                 result_button="" if is_correction else say("Result so far"),
@@ -184,10 +164,5 @@ def _step(text: str) -> HowToStepView:
 def _sources(finding: FindingDefinition | None) -> str:
     if finding is None:
         return ""
-    named = {
-        source
-        for likelihood in finding.likelihoods.values()
-        for source in likelihood.evidence.sources
-        if source != "expert"
-    }
+    named = sources_of(finding) - {EXPERT}
     return count_of(len(named), "{count} source", "{count} sources") if named else say("Expert judgement")

@@ -19,10 +19,11 @@ RESIDUAL = "other_not_modelled"
 
 @dataclass(frozen=True, slots=True)
 class ChipView:
-    """An answer for or against: `strength` is `+++` to `+` or `−−−` to `−`."""
+    """An answer for or against: `strength` is `+++` to `+` or `−−−` to `−`. A tap on it says more of `finding`."""
 
     strength: str
     text: str
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,7 @@ def _row(
         note=say("Wide band: most figures behind it are estimates, or few cases.") if is_open and is_wide else "",
         for_title=say("For") if is_open else "",
         against_title=say("Against") if is_open else "",
-        more=tuple(count_of(count, "{count} more", "{count} more") for count in range(2 * CHIPS + 1))
-        if is_open
-        else (),
+        more=_more() if is_open else (),
     )
 
 
@@ -103,4 +102,6 @@ def _chips(
     contributions: Sequence[Contribution], words: AnswersInWords, strength: Callable[[float], str]
 ) -> tuple[ChipView, ...]:
     strongest = sorted(contributions, key=lambda item: -abs(item.weight))[:CHIPS]
-    return tuple(ChipView(strength(item.weight), words.state(item.finding, item.state)) for item in strongest)
+    return tuple(
+        ChipView(strength(item.weight), words.state(item.finding, item.state), item.finding) for item in strongest
+    )

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from mobile_app.navigation import Way
 from mobile_app.presenters.danger_lines import unanswered
 from mobile_app.presenters.desk import Desk
+from mobile_app.presenters.details import DetailsView, WithDetails
 from mobile_app.presenters.frame import AppBarView, BadgeView, Meaning
 from mobile_app.presenters.ranking import ChipView, RankedRowView, rows_of
+from mobile_app.presenters.reasons import result_details, weight_details
 from mobile_app.presenters.what_if import more_urgent_signs, strongest_state
 from mobile_app.presenters.wording import DISPOSITIONS, capitalised, count_of, phrase, say
 from shared.knowledge.model import KnowledgeBase
@@ -113,12 +115,15 @@ class ResultView:
     not_assessed: str
     footer: str
     back_button: str
+    sources_button: str
+    letter_button: str
     emergency_button: str
     plan_button: str
+    details: DetailsView | None
     error: str
 
 
-class ResultPresenter:
+class ResultPresenter(WithDetails):
     """What a finger can do on the result. Only one row is open."""
 
     def __init__(self, desk: Desk, show: Callable[[ResultView], None], go: Callable[[Way], None]) -> None:
@@ -135,11 +140,24 @@ class ResultPresenter:
         if self._drawn_for != (visit.draft.draft_id, leader):
             self._drawn_for = (visit.draft.draft_id, leader)
             self._open_row = leader
+            self._made_by = None
         self._draw()
 
     def toggle_row(self, condition: str) -> None:
         self._open_row = "" if self._open_row == condition else condition
         self._draw()
+
+    def show_reason(self, condition: str, finding: str) -> None:
+        """Lay over the screen what one answer weighs for a condition, and who says so."""
+
+        def make() -> DetailsView:
+            return weight_details(self._desk, condition, finding) or result_details(self._desk, condition)
+
+        self._lay_over(make)
+
+    def show_sources(self) -> None:
+        """Lay over the screen what the result rests on."""
+        self._lay_over(lambda: result_details(self._desk, self._open_row))
 
     def enter_test(self) -> None:
         test = self._next_test()
@@ -160,6 +178,8 @@ class ResultPresenter:
         self._go(Way.PLAN)
 
     def back(self) -> None:
+        if self._has_closed_details():
+            return
         trail = self._desk.visit.position.trail
         if not trail:
             self._go(Way.BACK)
@@ -210,8 +230,11 @@ class ResultPresenter:
                 not_assessed=_not_assessed(unanswered(desk.knowledge, visit.answers)),
                 footer=footer_of(assessment.knowledge_version),
                 back_button=say("Back"),
+                sources_button=say("Sources"),
+                letter_button=say("Letter"),
                 emergency_button=say("Emergency") if visit.is_emergency else "",
                 plan_button=say("Plan"),
+                details=self._details,
                 error=visit.error,
             )
         )

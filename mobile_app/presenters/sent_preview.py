@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mobile_app.navigation import Way
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
-from mobile_app.presenters.wording import HOW_SOON, band_in_words, joined, lower_first, phrase, say
+from mobile_app.presenters.wording import HOW_SOON, band_in_words, count_of, joined, lower_first, phrase, say
 from shared.canonical import canonical_json
 from shared.case.entry import Conclusion, Entry, entry_to_json
 from shared.case.short_code import short_code
@@ -59,6 +59,7 @@ class SentPreviewPresenter:
         self._draw()
 
     def send(self) -> None:
+        self._desk.has_seen_what_is_sent = True
         self._go(Way.HOME)
         self._desk.sync.start()
 
@@ -82,7 +83,7 @@ class SentPreviewPresenter:
             SentPreviewView(
                 app_bar=desk.plain_app_bar(say("What will be sent"), under_title),
                 leaves_title=say("Leaves the tablet"),
-                leaves_hint=say("This is everything that is sent, in plain words."),
+                leaves_hint=self._hint(),
                 # On the wire it is packed with what goes along, to a fraction of this.
                 size=say("1 entry, at most {size} bytes", size=-(-size // 10) * 10),
                 lines=desk.words.lines(sent.answers),
@@ -97,6 +98,19 @@ class SentPreviewPresenter:
                 error="",
             )
         )
+
+    def _hint(self) -> str:
+        everything = say("This is everything that is sent, in plain words.")
+        overview = self._desk.store.sync_overview()
+        if overview.last_success is not None or overview.waiting < 2:
+            return everything
+        # Before anything has been sent: what is seen here is one of those that go.
+        others = count_of(
+            overview.waiting - 1,
+            "{count} more case waits, in this form.",
+            "{count} more cases wait, in this form.",
+        )
+        return f"{everything} {others}"
 
     def _conclusion(self, sent: Entry) -> tuple[str, ...]:
         lines = []

@@ -122,7 +122,8 @@ class Screens(_Tools):
 
     @cached_property
     def connect(self) -> ConnectPresenter:
-        return ConnectPresenter(self._sync, self._parts.codes, self._shower(Screen.CONNECT), self._go)
+        first, shower = self._desk.lays_out_first_sending, self._shower(Screen.CONNECT)
+        return ConnectPresenter(self._sync, self._parts.codes, shower, self._go, first)
 
     @cached_property
     def new_case(self) -> NewCasePresenter:
@@ -229,6 +230,11 @@ class Session(Screens):
     def speak(self, parts: SessionParts) -> None:
         """Go on in the language that has been chosen meanwhile: the same desk, with the book in other words."""
         self._desk.speak(parts.knowledge, parts.reason)
+
+    @property
+    def case_was_withdrawn(self) -> bool:
+        """Tell whether the case in hand was withdrawn meanwhile."""
+        return self._desk.case_was_withdrawn
 
     def tick(self) -> bool:
         """Called once a second. Return whether the sync has got further, so that it can be shown."""

@@ -165,10 +165,12 @@ class SettingsPresenter:
 
     def press_button(self) -> None:
         """Sync now, or connect where the tablet has no server yet."""
-        if self._desk.sync.is_enrolled:
-            self._desk.sync.start()
-        else:
+        if not self._desk.sync.is_enrolled:
             self._go(Way.CONNECT)
+        elif self._desk.lays_out_first_sending():
+            self._go(Way.SENT_PREVIEW)
+        else:
+            self._desk.sync.start()
 
     def press_other_button(self) -> None:
         """Connect to another server."""

@@ -24,7 +24,7 @@ from shared.knowledge.model import Criterion, KnowledgeBase
 from shared.triage.assess import conclusion
 from shared.triage.assessment import Assessment, Disposition, FiredRule
 from shared.triage.follow_up import VISIT_DAY, AnswersAtVisit, Disputed, EarlierVisits, day_of
-from shared.triage.presentation import presentation_from_answers
+from shared.triage.presentation import Presentation, presentation_from_answers
 from shared.triage.red_flags import holds
 
 
@@ -234,9 +234,13 @@ class Visit:
 
     def holds(self, condition: Criterion) -> bool:
         """Tell whether a condition of the knowledge holds for the case as it is today."""
+        return holds(self._knowledge, self.presentation, condition, ())
+
+    @property
+    def presentation(self) -> Presentation:
+        """Return the case as it is today, as the rules and the ranking read it."""
         now = self.today
-        presentation = presentation_from_answers(self._knowledge, now.answers, (), now.disputed)
-        return holds(self._knowledge, presentation, condition, ())
+        return presentation_from_answers(self._knowledge, now.answers, (), now.disputed)
 
     @property
     def is_emergency(self) -> bool:

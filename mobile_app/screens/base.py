@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
@@ -18,11 +18,14 @@ from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
 )
 from mobile_app.widgets.layouts import BoxLayout
 
+if TYPE_CHECKING:
+    from mobile_app.widgets.sheet import Sheet
+
 _NAMED_LATER = {
     "app_bar": ("AppBar",),
     "badge": ("Badge",),
     "logo": ("Logo",),
-    "notices": ("CareLine", "EmptyState", "ErrorLine", "IconLine", "NoticePanel", "WhyPanel"),
+    "notices": ("EmptyState", "ErrorLine", "IconLine", "NoticePanel", "WhyPanel"),
     "pane": ("Pane",),
     "sync": ("SyncBar", "SyncChip", "SyncMark"),
 }
@@ -43,14 +46,32 @@ class AppScreen(BoxLayout):
         super().__init__(**kwargs)
         self._note = TranslationNote()
         self.add_widget(self._note)
+        self.sheet: Sheet | None = None
+        """The details that lie over this screen."""
+        self.fbind("parent", self._lay_details_over)
         self._tell_translation()
 
     def on_view(self, *_: object) -> None:
-        self._tell_translation()
+        if "_note" in self.__dict__:
+            self._tell_translation()
+            self._lay_details_over()
+
+    def _lay_details_over(self, *_: object) -> None:
+        """Show the view's details in a sheet; a screen that is not in front has none."""
+        details = getattr(self.view, "details", None) if self.parent is not None else None
+        if self.sheet is not None and details is None:
+            self.sheet.take_away()
+            self.sheet = None
+        elif self.sheet is not None:
+            self.sheet.view = details
+        elif details is not None:
+            from mobile_app.widgets.sheet import Sheet  # noqa: PLC0415 (unlocking needs none)
+
+            self.sheet = Sheet(view=details, close=lambda: self.presenter.close_details())
+            self.sheet.open()
 
     def _tell_translation(self) -> None:
-        if "_note" in self.__dict__:
-            self._note.words = getattr(getattr(self.view, "app_bar", None), "translation_note", "")
+        self._note.words = getattr(getattr(self.view, "app_bar", None), "translation_note", "")
 
     def type_key(self, character: str) -> bool:
         """Take a key of a keyboard that is not Tab, an arrow or Enter; return whether it meant something here."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv, theme
-from mobile_app.widgets.notices import CareLine, IconLine
+from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.rows import CheckRow, FollowUpNode
 
 
@@ -15,11 +15,15 @@ class PlanScreen(AppScreen):
 
     def make_test(self, item: Any) -> CheckRow:
         """Return one test with its reason and, where it can be done here, a badge."""
-        return CheckRow(text=item.text, why=item.why, is_done=item.is_done, here=item.here)
+        row = CheckRow(text=item.text, why=item.why, is_done=item.is_done, here=item.here, leads=item.has_result)
+        row.bind(on_release=lambda _row: self.presenter.press_test(item.text))
+        return row
 
-    def make_care(self, text: str) -> CareLine:
-        """Return one line of care."""
-        return CareLine(icon="dot", icon_ink=theme.primary, ink=theme.ink, text=text)
+    def make_care(self, item: Any) -> CheckRow:
+        """Return one line of care, to be ticked."""
+        row = CheckRow(text=item.text, why=item.done, is_done=item.is_done)
+        row.bind(on_release=lambda _row: self.presenter.tick(item.text))
+        return row
 
     def make_do_not(self, text: str) -> IconLine:
         """Return one line of what not to do."""

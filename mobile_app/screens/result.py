@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.properties import BooleanProperty
+
 from mobile_app.presenters.result import ConsideredView, NextTestView
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
@@ -18,9 +20,17 @@ from mobile_app.widgets.surface import Card
 class ResultScreen(AppScreen):
     """Banner across, ranking at the start, what comes next at the end."""
 
+    is_tight = BooleanProperty(False)
+    """Whether the footer has room for its buttons alone."""
+
     def make_row(self, item: Any) -> RankedRow:
         """Return the row of one condition."""
-        return RankedRow(item=item, on_toggle=lambda row: self.presenter.toggle_row(row.item.condition))
+        row = RankedRow(item=item)
+        row.bind(
+            on_toggle=lambda row: self.presenter.toggle_row(row.item.condition),
+            on_reason=lambda row, finding: self.presenter.show_reason(row.item.condition, finding),
+        )
+        return row
 
     def make_rule(self, item: Any) -> RuleLine:
         """Return one more rule that holds, below the banner."""

@@ -40,6 +40,7 @@ from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
 from mobile_app.storage.outbox import EncryptedOutbox
 from mobile_app.storage.photos import EncryptedPhotoStore
+from mobile_app.storage.plan_ticks import EncryptedPlanTicks
 from mobile_app.storage.read_marks import EncryptedReadMarks
 from mobile_app.storage.rows import (
     draft_of,
@@ -88,6 +89,7 @@ class EncryptedCaseStore:
         self.outbox = EncryptedOutbox(database, clock)
         self.photos = EncryptedPhotoStore(database, user.name, clock)
         self.read_marks = EncryptedReadMarks(database, user.user_id)
+        self.plan_ticks = EncryptedPlanTicks(database)
         self.settings = EncryptedSettings(database)
         self.hand_over = EncryptedHandOver(database, self.device, policy, clock)
         self.search = EncryptedCaseSearch(database)

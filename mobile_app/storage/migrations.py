@@ -46,6 +46,8 @@ MIGRATIONS = (
             "CREATE INDEX ix_photo_case_id ON photo (case_id)",
             "CREATE TABLE read_review (user_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL, up_to INTEGER NOT NULL,"
             " PRIMARY KEY (user_id, case_id))",
+            "CREATE TABLE plan_tick (case_id VARCHAR NOT NULL, step VARCHAR NOT NULL, done_at VARCHAR NOT NULL,"
+            " PRIMARY KEY (case_id, step))",
             "ALTER TABLE case_index ADD COLUMN next_follow_up VARCHAR",
             "ALTER TABLE case_index ADD COLUMN follow_up_for VARCHAR",
             "ALTER TABLE case_index ADD COLUMN planned_under VARCHAR",

@@ -181,6 +181,15 @@ class ReadReviewRow(TabletTable, table=True):
     up_to: int
 
 
+class PlanTickRow(TabletTable, table=True):
+    """A step of a case's plan that was done, by its English sentence, and when. It is never sent."""
+
+    __tablename__ = "plan_tick"
+    case_id: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    done_at: str
+
+
 class SettingRow(TabletTable, table=True):
     """What this clinic chose, as canonical JSON; only what is needed before unlocking stands outside the file."""
 

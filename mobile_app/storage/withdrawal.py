@@ -3,7 +3,8 @@
     stays     who wrote which entry and what it builds on; the withdrawal and its reason
               of own entries that were signed: the de-identified form, because the chain of hashes is proven with it
     erased    all answers and conclusions, record number, name and every other local detail, author and time,
-              photos, drafts, the coordinator's words, what new knowledge made of it, what was set aside of it
+              photos, drafts, what was ticked, the coordinator's words, what new knowledge made of it, what was set
+              aside of it
 
 A case can be withdrawn before all of it has arrived, so the same runs over what is pulled later.
 """
@@ -22,6 +23,7 @@ from mobile_app.storage.tables import (
     DraftRow,
     EntryRow,
     JudgementRow,
+    PlanTickRow,
     QuarantineRow,
     ReadReviewRow,
     ReviewRow,
@@ -39,7 +41,7 @@ def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
             row.author = row.recorded_at = None
         session.add(row)
     erase_photos(session, case_ids)
-    for table in (DraftRow, ReviewRow, ReadReviewRow, JudgementRow):
+    for table in (DraftRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow):
         session.exec(delete(table).where(col(table.case_id).in_(case_ids)))
     for case_id in case_ids:
         session.exec(delete(QuarantineRow).where(col(QuarantineRow.body).contains(case_id)))

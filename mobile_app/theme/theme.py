@@ -43,6 +43,7 @@ class Theme(_Declared):
     is_large = BooleanProperty(False)
     is_compact = BooleanProperty(False)
     is_portrait = BooleanProperty(False)
+    less_motion = BooleanProperty(False)
 
     def fit_window(self, width: float, height: float, density: float = 1.0) -> None:
         """Choose the compact or portrait sizes for a window of this size in pixels."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.layouts import BoxLayout
@@ -16,6 +16,8 @@ class Badge(Surface, BoxLayout):
     """The word of a meaning. Without a word it takes no room."""
 
     meaning = StringProperty("routine")
+    max_width = NumericProperty(0)
+    """Where it is not 0, longer words wrap."""
     word = StringProperty("")
     text_color = ColorProperty()
     icon = StringProperty("")

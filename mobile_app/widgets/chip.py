@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.layouts import BoxLayout
@@ -15,6 +15,15 @@ class Chip(Surface, BoxLayout):
 
     strength = StringProperty("")
     text = StringProperty("")
+    is_against = BooleanProperty(False)
+    is_pressed = BooleanProperty(False)
+    max_width = NumericProperty(0)
+
+
+class TappedChip(Pressable, BoxLayout):
+    """A chip that says more when it is tapped; the finger has more room than the chip shows."""
+
+    item = ObjectProperty(rebind=True)
     is_against = BooleanProperty(False)
     max_width = NumericProperty(0)
 

@@ -22,10 +22,6 @@ class IconLine(BoxLayout):
     icon_side = NumericProperty(20)
 
 
-class CareLine(IconLine):
-    """One thing to do, in the size of a list title."""
-
-
 class ErrorLine(IconLine):
     """What went wrong and what to do, in red with an octagon."""
 

@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import ranked_bar  # noqa: F401 (names used by kv)
-from mobile_app.widgets.chip import Chip
+from mobile_app.widgets.chip import TappedChip
 from mobile_app.widgets.layouts import BoxLayout, Column
 from mobile_app.widgets.press import Pressable
 from mobile_app.widgets.surface import Panel
@@ -26,10 +26,12 @@ class ReasonLine(BoxLayout):
     label = StringProperty("")
     is_against = BooleanProperty(False)
     chips = ObjectProperty(())
+    tell = ObjectProperty()
+    """What is called with the chip's item when it is tapped."""
 
-    def make_chip(self, item: Any) -> Chip:
+    def make_chip(self, item: Any) -> TappedChip:
         """Return the chip of one answer."""
-        return Chip(strength=item.strength, text=item.text, is_against=self.is_against)
+        return TappedChip(item=item, is_against=self.is_against, on_release=lambda _chip: self.tell(item))
 
 
 class Reasons(Panel):
@@ -37,6 +39,7 @@ class Reasons(Panel):
 
     item = ObjectProperty(rebind=True)
     shows_all = BooleanProperty(False)
+    tell = ObjectProperty()
 
     def strongest(self, chips: Any, shows_all: bool, most: int) -> Any:
         """Return the chips to show."""
@@ -49,20 +52,23 @@ class Reasons(Panel):
 
 
 class RankedRow(Column):
-    """`on_toggle` when the row is tapped."""
+    """`on_toggle` when the row is tapped, `on_reason` with the finding of a chip that is."""
 
     item = ObjectProperty(rebind=True)
 
-    __events__ = ("on_toggle",)
+    __events__ = ("on_toggle", "on_reason")
 
     def on_kv_post(self, _base: Any) -> None:
         """Put the row, and under it the reasons where it is open."""
         self.add_widget(RankedHead(item=self.item, on_release=lambda _head: self.dispatch("on_toggle")))
         if self.item.is_open and (self.item.for_ or self.item.against or self.item.note):
-            self.add_widget(Reasons(item=self.item))
+            self.add_widget(Reasons(item=self.item, tell=lambda chip: self.dispatch("on_reason", chip.finding)))
 
     def on_toggle(self) -> None:
         """Tell that the row was tapped."""
+
+    def on_reason(self, finding: str) -> None:
+        """Tell that a chip was tapped."""
 
 
 class SmallRankedRow(Column):

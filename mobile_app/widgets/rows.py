@@ -77,13 +77,16 @@ class TickBox(Widget):
     is_done = BooleanProperty(False)
 
 
-class CheckRow(BoxLayout):
-    """A line of the plan with its reason; done lines are set lighter, never struck out."""
+class CheckRow(Pressable, BoxLayout):
+    """A line of the plan with its reason; done lines are set lighter, never struck out. The whole row is tapped.
+
+    Where it `leads` elsewhere, to enter a result, an arrow says so.
+    """
 
     text = StringProperty("")
     why = StringProperty("")
     is_done = BooleanProperty(False)
-    has_box = BooleanProperty(True)
+    leads = BooleanProperty(False)
     here = StringProperty("")
 
 

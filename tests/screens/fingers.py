@@ -59,7 +59,7 @@ class Fingers:
     def pressables(self) -> list[Any]:
         from mobile_app.widgets.keyboard import pressables
 
-        return list(pressables(self.app.stage))
+        return list(pressables(self.app.front))
 
     def tap(self, target: Any) -> None:
         """Put a finger on a widget, or on what says these words, and lift it."""

@@ -14,7 +14,7 @@ from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.sync_status import SyncStatus
 from shared.sync.enrolment_link import make_enrolment_link
 from tests.databases import new_database
-from tests.presenter_world import synchroniser_for
+from tests.presenter_world import a_finger, synchroniser_for
 from tests.server_world import running_server
 
 ADDRESS, CODE = "https://handwise.example.org", "7K2M9-QXA7D"
@@ -116,3 +116,27 @@ def test_half_a_text_is_no_name_of_a_picture(finger, reading):
 
     assert finger.view.read_button == ""
     assert finger.view.error
+
+
+def test_before_anything_is_sent_for_the_first_time_what_will_be_sent_is_shown(tmp_path):
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+        finger.save_boy()
+        finger.save_boy()
+        finger.flow.home.press_sync()
+        finger.flow.connect.type_address(server.url)
+        finger.flow.connect.type_code(server.code())
+        finger.flow.connect.connect()
+        assert finger.screen is Screen.SENT_PREVIEW
+        assert "1 more case waits" in finger.view.leaves_hint
+        finger.flow.sent_preview.done()
+        assert finger.store.sync_overview().waiting == 2
+        finger.flow.home.press_sync()
+        assert finger.screen is Screen.SENT_PREVIEW
+        finger.flow.sent_preview.send()
+
+        assert finger.screen is Screen.HOME
+        assert finger.store.sync_overview().waiting == 0
+        finger.save_boy()
+        finger.flow.home.press_sync()
+        assert finger.screen is Screen.HOME
+        assert finger.store.sync_overview().waiting == 0

@@ -54,6 +54,7 @@ def a_full_case(store):
     receive(store, pulled(1, swelling_consistency="rock_hard_nodular"))
     receive(store, reviews=(Review(1, CASE, "confirmed", "abscess", (), "A word on Amina's hand"),))
     store.read_marks.mark(CASE, 1)
+    store.plan_ticks.put(CASE, "Raise the arm", store._clock.now())
 
 
 def test_withdrawing_erases_answers_local_details_photos_drafts_and_messages(store):
@@ -63,7 +64,7 @@ def test_withdrawing_erases_answers_local_details_photos_drafts_and_messages(sto
     withdrawal = store.record(CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
 
     rest = everything(store)
-    for secret in ("Amina", "4711", "2026-2-12", "soft_oedematous", "rock_hard_nodular", "0.7731", "abscess", "JFIF"):
+    for secret in ("Amina", "4711", "2026-2-12", "soft_oedematous", "rock_hard_nodular", "0.7731", "abscess", "JFIF", "Raise"):
         assert secret not in rest
     assert store.drafts() == ()
     assert store.photos.of_case(CASE) == ()
