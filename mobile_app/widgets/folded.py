@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.layouts import BoxLayout
@@ -15,6 +15,8 @@ class FoldedPanel(Pressable, BoxLayout):
     icon = StringProperty("")
     text = StringProperty("")
     is_open = BooleanProperty(False)
+    own_height = NumericProperty(52)
+    """As high as its words need, for those who fold it away."""
 
 
 load_kv(__file__)

@@ -6,14 +6,18 @@ change.
 
 from __future__ import annotations
 
+from kivy.metrics import dp
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.layouts import MirroredDrawing
+from mobile_app.widgets.text import one_line_width
 
 TICKS = (0.10, 0.50, 0.85)
+GAP_DP = 8
+"""Room between two words above a bar."""
 MINIMUM_BAND = 0.015
 """The narrowest band drawn: an empty bar would look like certainty."""
 
@@ -39,11 +43,16 @@ class ZoneWords(FloatLayout):
 
     words = ObjectProperty(())
 
-    def word(self, place: int, words: tuple[str, ...], width: float, zone_size: float) -> str:
-        """Return the word of a zone; where the track is too short for four words, the two outer ones stand alone."""
-        if len(words) < 4 or (place in (1, 2) and width < sum(len(word) for word in words) * zone_size * 0.58):
+    def word(self, place: int, words: tuple[str, ...], width: float, size: float, _font: str) -> str:
+        """Return the word of a zone. Where the track is too short for four, the outer two stand alone, or none."""
+        if len(words) < 4:
             return ""
-        return words[place]
+        wide = [one_line_width(word, size, is_bold=False) for word in words]
+        starts = [0, 0.32 * width - wide[1] / 2, 0.66 * width - wide[2] / 2, width - wide[3]]
+        gap = dp(GAP_DP)
+        if all(starts[one] + wide[one] + gap <= starts[one + 1] for one in range(3)):
+            return words[place]
+        return words[place] if place in (0, 3) and wide[0] + gap <= starts[3] else ""
 
 
 class EstimateKey(Widget):
