@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from mobile_app.device.shown_name import shown_name
 from mobile_app.ports import BackupPlace
 
 _MOUNTED_UNDER = ("/media", "/run/media", "/mnt")
@@ -25,7 +26,7 @@ class DeviceBackupPlaces:
 
     def places(self) -> Sequence[BackupPlace]:
         """Return them, sticks first. A folder of our own that is not there yet is made when it is written to."""
-        sticks = (BackupPlace(str(path), path.name, is_removable=True) for path in self._sticks())
+        sticks = (BackupPlace(str(path), shown_name(path.name), is_removable=True) for path in self._sticks())
         return (*sticks, BackupPlace(str(self._own_folder), self._own_folder.name, is_removable=False))
 
     def _sticks(self) -> Sequence[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from mobile_app.device.shown_name import shown_name
 from mobile_app.ports import PictureFile
 from shared.errors import PictureRefused
 from shared.sentence import phrase
@@ -27,9 +28,9 @@ class FolderPictures:
         try:
             known = sorted(self._folder(path).iterdir(), key=lambda one: one.name.casefold())
             shown = [one for one in known if not one.name.startswith(".")]
-            folders = [PictureFile(str(one), one.name, is_folder=True) for one in shown if one.is_dir()]
+            folders = [PictureFile(str(one), shown_name(one.name), is_folder=True) for one in shown if one.is_dir()]
             files = [
-                PictureFile(str(one), one.name, is_folder=False)
+                PictureFile(str(one), shown_name(one.name), is_folder=False)
                 for one in shown
                 if one.suffix.lower() in ENDINGS and one.is_file()
             ]
@@ -43,14 +44,14 @@ class FolderPictures:
 
     def name_of(self, path: str) -> str:
         folder = self._folder(path)
-        return folder.name or str(folder)
+        return shown_name(folder.name or str(folder))
 
     def read(self, path: str) -> bytes:
         try:
             with Path(path).open("rb") as file:
                 # One byte more than is allowed tells what is too large without reading all of it.
                 return file.read(MOST_BYTES + 1)
-        except OSError:
+        except (OSError, ValueError):
             raise PictureRefused(phrase("This file cannot be read. Choose another one.")) from None
 
     def _folder(self, path: str) -> Path:

@@ -46,12 +46,13 @@ class PictureReader:
         return find_spec("zxingcpp") is not None
 
     def read(self, place: str) -> list[str]:
-        path = Path(place).expanduser()
         try:
+            path = Path(place).expanduser()
             files = sorted(path.iterdir()) if path.is_dir() else [path]
             pictures = [file for file in files if file.suffix.lower() in _PICTURES and file.is_file()]
             return [text for file in pictures for text in _codes_in(file)]
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):
+            # A name that no system takes, or a home folder of nobody.
             raise HandOverRefused(phrase("No picture can be read there. Check the name.")) from None
 
 

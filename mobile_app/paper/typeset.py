@@ -8,6 +8,7 @@ mirrored: x counts from the side at which reading starts. Sizes are those of the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -43,6 +44,10 @@ _LINE = {False: 1.33, True: 1.55}
 _MM = 25.4 / 72
 _LABEL = 34.0
 _HAIRLINE, _OUTLINE, _STRONG = 0.15, 0.3, 0.7
+
+# It names the characters that no font has: in a log, the letters of a child's name.
+for _library in ("fpdf", "fontTools"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class AgeEntry:
     def with_part(self, part: str, text: str) -> AgeEntry:
         """Return it with another year, month or day."""
         parts = dict(zip(DATE_PARTS, self.birth or ("", "", ""), strict=True))
-        parts[part] = text.strip()[:MAX_PART]
+        parts[part] = _western(text.strip()[:MAX_PART])
         return replace(self, birth=(parts["year"], parts["month"], parts["day"]))
 
     @property
@@ -103,11 +103,19 @@ class AgeEntry:
     def _born(self) -> date | None:
         if not self.birth or len(self.birth[0]) != MAX_PART:
             return None
+        if not all(part.isdigit() for part in self.birth):
+            # A sign or a stroke among the digits: such a date could not be read again later.
+            return None
         try:
             year, month, day = map(int, self.birth)
             return date(year, month, day)
         except ValueError:
             return None
+
+
+def _western(text: str) -> str:
+    """Return the text with the digits of every script as 0 to 9: so a birth date is kept."""
+    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
 
 
 def _as_typed(days: int) -> tuple[str, str]:

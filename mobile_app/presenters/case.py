@@ -306,5 +306,9 @@ def _local(entries: Sequence[RecordedEntry]) -> tuple[str, ...]:
 
 
 def _birth_date(kept: str) -> str:
-    day = date.fromisoformat("-".join(part.zfill(2) for part in kept.split("-")))
+    try:
+        day = date(*map(int, kept.split("-")))
+    except (TypeError, ValueError, OverflowError):
+        # Another tablet handed it over: what is no date is shown as it came, and shuts nobody out of the case.
+        return kept
     return say("{day} {year}", day=day_in_words(day), year=day.year)

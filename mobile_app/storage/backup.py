@@ -42,6 +42,9 @@ def write_backup(database: Database, recovery: RecoveryWrap, folder: Path, now: 
         BackupNotMade: there is no room or no right to write; backups that were there before still are.
         Locked: the tablet was locked meanwhile; nothing is left of it.
     """
+    if not folder.is_absolute():
+        # It would stand wherever the app was started, and nobody would find it.
+        raise _cannot_write()
     # One of its own: locking the tablet overwrites the key of the open file.
     key = DataKey(database.key.raw())
     with _faults_of(folder):
@@ -140,6 +143,9 @@ def _faults_of(folder: Path) -> Iterator[None]:
     except BackupUnusable:
         raise BackupNotMade("What was written there cannot be read again. Choose another folder or stick.") from None
     except StoreUnusable:
+        raise _cannot_write() from None
+    except ValueError:
+        # A name that no system takes.
         raise _cannot_write() from None
     except OSError as fault:
         if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

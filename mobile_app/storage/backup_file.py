@@ -136,8 +136,11 @@ def copy_database_out(path: Path, header: BackupHeader, into: Path) -> None:
 
 def _opened(path: Path) -> BinaryIO:
     try:
+        # A name that no system takes is a ValueError; what is no file, such as a pipe, would never end.
+        if not path.is_file():
+            raise OSError
         return path.open("rb")
-    except OSError:
+    except (OSError, ValueError):
         raise StoreUnusable("This file cannot be read. Look whether it is still there.") from None
 
 

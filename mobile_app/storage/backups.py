@@ -7,6 +7,7 @@ restore    file and code ──▶ a new store of a new device, with one user
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -43,19 +44,19 @@ class TabletBackups:
         recovery = self._vault.recovery_wrap(store)
         if recovery is None:
             raise BackupNotMade("A backup needs a recovery code to open it. Make one first.")
-        return write_backup(self._vault.opened(store).database, recovery, Path(folder), self._clock.now())
+        return write_backup(self._vault.opened(store).database, recovery, _place(folder), self._clock.now())
 
     def found(self) -> Sequence[FoundBackup]:
         found = [path for place in self.places() for path in _files_in(Path(place.folder))]
         # Names begin with the day and the minute.
         found.sort(key=lambda path: path.name, reverse=True)
-        return tuple(FoundBackup(str(path), path.name, str(path.parent)) for path in found)
+        return tuple(FoundBackup(str(path), _shown(path.name), _shown(str(path.parent))) for path in found)
 
     def check(self, file: str) -> date:
-        return read_header(Path(file)).made_on
+        return read_header(_place(file)).made_on
 
     def check_code(self, file: str, code: RecoveryCode) -> None:
-        path = Path(file)
+        path = _place(file)
         check_seal(path, _key_of(read_header(path), code))
 
     def holds_cases(self) -> bool:
@@ -64,7 +65,7 @@ class TabletBackups:
     def restore(
         self, file: str, code: RecoveryCode, name: str, role: str, pin: str, *, put_aside: bool = False
     ) -> UserAccount:
-        path = Path(file)
+        path = _place(file)
         header = read_header(path)
         key = _key_of(header, code)
         check_seal(path, key)
@@ -93,3 +94,15 @@ def _files_in(folder: Path) -> Sequence[Path]:
         return [path for path in folder.iterdir() if path.suffix == SUFFIX and path.is_file()]
     except OSError:
         return ()
+
+
+def _place(typed: str) -> Path:
+    """Return the place that was typed, with ~ for the home folder; it is checked where it is used."""
+    with suppress(RuntimeError):
+        return Path(typed).expanduser()
+    return Path(typed)
+
+
+def _shown(name: str) -> str:
+    """Return a name that can be drawn, also where a stick has it in another encoding."""
+    return name.encode(errors="replace").decode()

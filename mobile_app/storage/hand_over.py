@@ -1,7 +1,8 @@
 """A case handed from tablet to tablet: what is shown of it, and taking in what another tablet shows.
 
     given      the sent form of each entry, as a sync would bring it: never an answer as it was typed
-    taken      as what is pulled (`intake.py`): new is stored, known stays, other content is set aside
+    taken      as what is pulled (`intake.py`): new is stored, known stays, other content is set aside; a withdrawal is
+               refused, for it would erase
 
 The outbox holds only what this tablet wrote, so nothing that was taken here is ever sent by it. When the server brings
 the same entries later they are here already, byte for byte; from another clinic's tablet they never come, and the case
@@ -11,6 +12,7 @@ stays as it was handed over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import Session, select
 
@@ -22,7 +24,7 @@ from mobile_app.storage.rows import entry_from_text, entry_of, local_to_text
 from mobile_app.storage.sending import sent_texts
 from mobile_app.storage.tables import EntryRow
 from mobile_app.storage.withdrawal import is_withdrawn
-from shared.case.entry import CaseId, DeviceId, Entry
+from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
 from shared.errors import HandOverRefused
 from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.sent_form import NoSentForm, fault_of
@@ -49,7 +51,8 @@ class EncryptedHandOver:
         faults = {fault_of(entry, self._policy) for entry in handed.entries} - {None}
         if NoSentForm.UNKNOWN_CODE in faults:
             raise HandOverRefused(phrase("This case comes from a tablet with newer knowledge. Update this one first."))
-        if faults:
+        if faults or any(entry.kind is EntryKind.WITHDRAWAL for entry in handed.entries):
+            # No tablet hands a withdrawn case over. Taken in, a made-up withdrawal would erase what is here.
             raise HandOverRefused(phrase("This case is not in the form in which cases travel. Nothing was kept."))
         with self._database.writing() as session:
             taken = take_in(session, self._device, handed.entries, (), self._clock.now())
@@ -83,6 +86,16 @@ def _local(child: ChildDetails) -> LocalDetails:
     return LocalDetails(
         record_number=child.record_number,
         patient_name=child.name,
-        birth_date=child.birth_date,
+        birth_date=child.birth_date if _is_date(child.birth_date) else "",
         note=child.note,
     )
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether it is a day as a tablet writes it, such as 2026-2-12: screens and letters count on it."""
+    parts = text.split("-")
+    try:
+        date(*map(int, parts))
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return all(part.isascii() and part.isdigit() for part in parts)

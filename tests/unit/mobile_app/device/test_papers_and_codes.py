@@ -88,3 +88,9 @@ def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
 def test_no_camera_is_claimed() -> None:
     assert not PictureReader().has_camera
     assert PictureReader().can_read_pictures
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-this-name/x.png", "x" * 100_000])
+def test_a_name_that_no_system_takes_is_a_sentence(place: str) -> None:
+    with pytest.raises(HandOverRefused, match="Check the name"):
+        PictureReader().read(place)

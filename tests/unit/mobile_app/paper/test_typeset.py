@@ -203,3 +203,10 @@ def test_every_font_is_embedded(tmp_path: Path) -> None:
     pdf = write_pdf(a_document(Paragraph(" ".join(SENTENCES.values()))), FONTS, NOW)
 
     assert pdf.count(b"/FontFile") >= 3
+
+
+def test_letters_that_no_font_has_are_not_named_in_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        write_pdf(a_document(Paragraph("Name: ኣማን ゆき")), FONTS, NOW)
+
+    assert not [record for record in caplog.records if record.name.startswith(("fpdf", "fontTools"))]

@@ -13,6 +13,7 @@ from mobile_app.navigation import Screen
 from mobile_app.paper.qr import Modules
 from shared.case.entry import EntryKind, Quantity
 from shared.errors import HandOverRefused
+from shared.sync.hand_over import ChildDetails, write_hand_over
 from shared.sync.qr_frames import CASE, frames_of
 from tests.presenter_world import Finger, a_finger
 from tests.tablet_world import a_conclusion
@@ -249,3 +250,21 @@ def test_a_withdrawn_case_has_no_codes(two: tuple[Finger, Finger]) -> None:
 
     with pytest.raises(HandOverRefused):
         giving.store.hand_over.entries(case_id)
+
+
+@pytest.mark.parametrize("birth_date", ["when it rained", "2026-2-30", "٢٠٢٦-٢-١٢", "9999999999-1-1", "2026-02"])
+def test_a_birth_date_that_is_none_shuts_nobody_out_of_the_case(two: tuple[Finger, Finger], birth_date: str) -> None:
+    giving, taking = two
+    show(giving)
+    entries = giving.store.hand_over.entries(giving.store.summaries()[0].case_id)
+    codes = frames_of(write_hand_over(entries, ChildDetails(name=NAME, birth_date=birth_date)), CASE)
+
+    receive(taking)
+    taking.flow.receive.take(codes)
+
+    assert taking.screen is Screen.CASE
+    assert f"Name: {NAME}" in taking.view.local
+    taking.flow.case.letter()
+    taking.flow.letter.choose_name("with")
+    taking.flow.letter.save()
+    assert taking.view.saved

@@ -181,3 +181,28 @@ def test_the_clinics_wards_can_be_chosen_and_another_typed(finger):
 
     assert draft_of(finger).local.ward == "Corridor"
     assert not any(ward.is_chosen for ward in finger.view.wards)
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year"), [("١٢", "٢", "٢٠٢٦"), ("１２", "２", "２０２６"), (" 12", "2 ", "2026")]
+)
+def test_a_birth_date_in_other_digits_is_kept_as_a_date_and_shown_with_the_case(finger, day, month, year):
+    tap(finger, ("hand", "left"))
+    type_birth(finger, day, month, year)
+
+    assert draft_of(finger).local.birth_date == "2026-2-12"
+    finger.flow.new_case.choose_sex("male")
+    finger.flow.new_case.choose_setting("hospital_paediatric_ed")
+    finger.flow.new_case.go_on()
+    finger.flow.home.open_case(finger.save_from_danger_signs())
+
+    assert "Born: 12 Feb 2026" in finger.view.local
+
+
+@pytest.mark.parametrize("month", ["+2", "1_1", "-2", "²"])
+def test_a_sign_among_the_digits_is_no_date(finger, month):
+    tap(finger, ("hand", "left"))
+    type_birth(finger, "1", month, "2026")
+
+    assert "age_days" not in draft_of(finger).answers
+    assert finger.view.age_error.startswith("There is no such date")

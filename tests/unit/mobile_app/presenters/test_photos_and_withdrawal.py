@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from mobile_app.device.picture_files import FolderPictures
@@ -173,3 +176,16 @@ def test_a_picture_that_went_away_before_it_was_chosen_is_one_sentence(tmp_path)
     with pytest.raises(PictureRefused, match="This file cannot be read"):
         FolderPictures(tmp_path).read(str(tmp_path / "gone.jpg"))
     assert FolderPictures(tmp_path).listing(str(tmp_path / "gone")) == ()
+
+
+def test_a_picture_whose_name_is_in_another_encoding_can_be_shown_and_chosen(finger, tmp_path):
+    home = tmp_path / "odd"
+    home.mkdir()
+    path = os.fsdecode(os.fsencode(home) + b"/caf\xe9.jpg")
+    picture = a_picture()
+    Path(path).write_bytes(picture)
+
+    (row,) = FolderPictures(home).listing("")
+
+    assert row.name.encode() == b"caf?.jpg"
+    assert FolderPictures(home).read(row.path) == picture

@@ -551,3 +551,39 @@ def test_only_sticks_that_can_be_written_to_are_offered(tmp_path, monkeypatch):
     places = DeviceBackupPlaces(tmp_path / "own", mounted_under=(str(tmp_path / "media"), "/no/such")).places()
 
     assert [(place.name, place.is_removable) for place in places] == [("STICK", True), ("own", False)]
+
+
+@pytest.mark.parametrize("place", ["\0", "a\0b", "stick", "~nobody-of-this-name/stick"])
+def test_a_place_that_no_system_takes_or_nobody_would_find_is_a_sentence(tablet, store, stick, place):
+    with pytest.raises(BackupNotMade, match="cannot be written there"):
+        stick.backups_of(tablet).write(store, place)
+    with pytest.raises(StoreUnusable, match="cannot be read"):
+        stick.backups_of(tablet).check(place)
+
+
+def test_a_place_in_the_home_folder_is_found_by_its_short_name(tablet, store, stick, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    made = stick.backups_of(tablet).write(store, "~/stick")
+
+    assert (stick.folder / made.name).is_file()
+    assert stick.backups_of(tablet).check(f"~/stick/{made.name}") == tablet.clock.now().date()
+
+
+def test_a_pipe_in_the_place_of_a_backup_is_no_backup(tablet, store, stick):
+    pipe = stick.folder / "a.hwb"
+    os.mkfifo(pipe)
+
+    with pytest.raises(StoreUnusable, match="cannot be read"):
+        stick.backups_of(tablet).check(str(pipe))
+
+
+def test_a_backup_whose_name_is_in_another_encoding_can_be_shown(tablet, store, stick):
+    file = stick.write(tablet, store)
+    odd = os.fsdecode(os.fsencode(stick.folder) + b"/caf\xe9" + os.fsencode(file.suffix))
+    os.rename(file, odd)
+
+    (found,) = stick.backups_of(tablet).found()
+
+    assert found.name.encode() == b"caf?" + file.suffix.encode()
+    assert stick.backups_of(tablet).check(found.file) == tablet.clock.now().date()

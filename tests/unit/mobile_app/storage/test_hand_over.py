@@ -226,3 +226,20 @@ def test_a_case_that_is_not_here_has_nothing_to_give(tmp_path: Path) -> None:
         store = tablet.set_up()
         assert store.hand_over.entries(CaseId("9" * 32)) == ()
         store.close()
+
+
+def test_a_made_up_withdrawal_in_codes_erases_nothing(tmp_path: Path) -> None:
+    with a_tablet(tmp_path) as tablet:
+        store = tablet.set_up()
+        own = record(store, LocalDetails(patient_name=CANARY))
+        made_up = Entry(
+            EntryId(DeviceId("a" * 16), 1), CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"}, (own.id,)
+        )
+
+        with pytest.raises(HandOverRefused, match="Nothing was kept"):
+            store.hand_over.take(HandedOver((made_up,)))
+
+        (row,) = store.timeline(CASE)
+        assert row.local.patient_name == CANARY
+        assert row.entry.answers["age_days"] == 274
+        store.close()
