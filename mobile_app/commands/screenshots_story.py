@@ -88,6 +88,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         window = window_over(WindowOf(shown))
         flow = shown.flow
         yield from first_start(window, shown)
+        yield window, "02-home-empty"
         flow.home.press_sync()
         flow.connect.type_address(server.url)
         yield window, "00-connect"
@@ -127,6 +128,8 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield window, "02-search-all"
         flow.search.type("left oct")
         yield window, "02-search"
+        flow.search.type("nobody has this")
+        yield window, "02-search-nothing"
         flow.search.back()
         shown.open_case(boy)
         flow.case.add_photo()
@@ -163,6 +166,8 @@ def _told_to_others(window: Any, flow: Flow) -> Iterator[tuple[Any, str]]:
     """The open case on paper and as codes; then what another tablet reads codes with."""
     flow.case.letter()
     yield window, "13-letter"
+    flow.letter.save()
+    yield window, "13-letter-saved"
     flow.letter.choose_paper("parents")
     yield window, "13-parents-sheet"
     flow.letter.back()

@@ -68,10 +68,10 @@ class Inspection:
                 window.resize(width, height, is_large=is_large)
                 where = f"{name} {language} {width}x{height}{' large' if is_large else ''}"
                 is_rtl = language_of(language).is_rtl
-                if self._problems(window.app.stage, where, is_rtl=is_rtl):
+                if self._problems(window.app.front, where, is_rtl=is_rtl):
                     # What is still being laid out is no fault.
                     window.settle(8)
-                    for kind, problem in self._problems(window.app.stage, where, is_rtl=is_rtl):
+                    for kind, problem in self._problems(window.app.front, where, is_rtl=is_rtl):
                         kind.append(problem)
         manner.speak(ENGLISH.code)
         window.resize(*SHAPES[0][:2])

@@ -1,4 +1,4 @@
-"""Walk the pictured states in some languages and write what is wrong: a process of its own, with an X server of its own.
+"""Walk the pictured states in some languages and write what is wrong: a process, and an X server, of its own.
 
     python -m tests.screens.walk FOLDER en:all fr:hard
 
