@@ -54,6 +54,7 @@ class MeasurementView:
     last_value: str
     second_answers: tuple[ChoiceView, ...]
     why_title: str
+    why_button: str
     why: str
     back_button: str
     skip_button: str
@@ -211,6 +212,7 @@ class MeasurementPresenter(AskedItemPresenter):
                     )
                 ),
                 why_title=say("Why we ask this now"),
+                why_button=say("Why?"),
                 why=definition.why if definition else say("Ages and days are counted from the first visit."),
                 back_button=say("Back"),
                 skip_button="" if is_correction else say("Skip for now"),

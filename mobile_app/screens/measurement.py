@@ -20,6 +20,8 @@ class MeasurementScreen(AppScreen):
     is_folded = BooleanProperty(False)
     """Whether there is room for the pad alone, so that "why" is one row and takes the pad's place when it is open."""
     shows_why = BooleanProperty(False)
+    is_tight = BooleanProperty(False)
+    is_settling = BooleanProperty(False)
 
     def make_second(self, item: Any) -> SecondAnswer:
         """Return the button of a second answer, such as "Result not back yet"."""

@@ -64,7 +64,8 @@ def test_withdrawing_erases_answers_local_details_photos_drafts_and_messages(sto
     withdrawal = store.record(CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
 
     rest = everything(store)
-    for secret in ("Amina", "4711", "2026-2-12", "soft_oedematous", "rock_hard_nodular", "0.7731", "abscess", "JFIF", "Raise"):
+    secrets = ("Amina", "4711", "2026-2-12", "soft_oedematous", "rock_hard_nodular", "0.7731", "abscess", "JFIF", "Raise")
+    for secret in secrets:
         assert secret not in rest
     assert store.drafts() == ()
     assert store.photos.of_case(CASE) == ()
