@@ -196,6 +196,7 @@ class PhotoStore(Protocol):
 
         Raises:
             PictureRefused: it is none, is too large or is damaged; nothing was kept.
+            InvalidInput: the case was withdrawn meanwhile; nothing was kept.
             StoreFull: nothing was kept.
         """
         ...
@@ -582,6 +583,7 @@ class CaseStore(Protocol):
 
         Raises:
             StoreFull: the draft as it was before is still there.
+            InvalidInput: the case was withdrawn meanwhile; nothing more of it is kept.
         """
         ...
 

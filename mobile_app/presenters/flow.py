@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mobile_app.navigation import Screen, Way, next_screen
-from mobile_app.ports import Backups, CaseStore, PreferencesStore, Vault
+from mobile_app.ports import LOCK_TIMES_S, Backups, CaseStore, PreferencesStore, Vault
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.unlock import UnlockPresenter
@@ -59,6 +59,25 @@ _STANDS_STILL = frozenset(
     }
 )
 """Screens on which somebody types: news from elsewhere does not draw them again."""
+
+_SHOWS_A_CASE = frozenset(
+    {
+        Screen.DANGER_SIGNS,
+        Screen.QUESTION,
+        Screen.MEASUREMENT,
+        Screen.RESULT,
+        Screen.EMERGENCY,
+        Screen.PLAN,
+        Screen.OUTCOME,
+        Screen.SENT_PREVIEW,
+        Screen.LETTER,
+        Screen.HAND_OVER,
+        Screen.PHOTO,
+        Screen.ADD_PHOTO,
+        Screen.WITHDRAW,
+    }
+)
+"""Screens that hold something of a case; when it is withdrawn, they give way to the case, which says so."""
 
 SomeView = TypeVar("SomeView", bound=View)
 
@@ -176,10 +195,16 @@ class Flow(Screens):
         """Called once a second: counts a wrong PIN's delay down, locks a tablet that nobody touches."""
         if self._screen is Screen.UNLOCK:
             self.unlock.tick()
-        elif not self.is_locked and self._flow_parts.seconds() - self._touched_at >= self._idle_limit_s():
+        elif not self.is_locked and self._is_left_alone():
             self.lock()
         elif self._screen is Screen.HOME and self._session is not None and self._session.tick():
             self.refresh()
+
+    def _is_left_alone(self) -> bool:
+        """Tell whether nobody has touched the tablet for so long that it locks."""
+        quiet_s = self._flow_parts.seconds() - self._touched_at
+        # What the clinic chose stands in the file, which is not asked every second for nothing.
+        return quiet_s >= min(LOCK_TIMES_S) and quiet_s >= self._idle_limit_s()
 
     def _idle_limit_s(self) -> float:
         """Return how long nobody need touch the tablet: what this clinic chose."""
@@ -254,7 +279,10 @@ class Flow(Screens):
 
     def _sync_changed(self) -> None:
         if self._session is not None:
-            self.refresh()
+            if self._screen in _SHOWS_A_CASE and self._session.case_was_withdrawn:
+                self._enter(Screen.CASE)
+            else:
+                self.refresh()
             # Another tablet may still assess under the old version.
             self._session.start()
 

@@ -64,7 +64,7 @@ from mobile_app.storage.tables import (
     ReviewRow,
     SentFormRow,
 )
-from mobile_app.storage.withdrawal import is_withdrawn, without_content
+from mobile_app.storage.withdrawal import expect_not_withdrawn, is_withdrawn, without_content
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
@@ -107,6 +107,7 @@ class EncryptedCaseStore:
 
     def save_draft(self, draft: Draft) -> None:
         with self._database.writing() as session:
+            expect_not_withdrawn(session, draft.case_id)
             touched = (session.exec(select(func.max(col(DraftRow.touched)))).one() or 0) + 1
             session.merge(draft_to_row(draft, draft.updated_at or self._clock.now(), touched))
 

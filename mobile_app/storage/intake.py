@@ -20,7 +20,7 @@ from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_ind
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.sending import sent_texts
 from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow
-from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn
+from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn, without_content
 from shared.case.entry import CaseId, DeviceId, Entry
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
@@ -95,7 +95,8 @@ def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...])
 
 
 def _set_aside(session: Session, entry: Entry, reason: str) -> str:
-    text = entry_to_text(entry)
+    # Of a withdrawn case nothing but the bare graph is kept, also where it is set aside.
+    text = entry_to_text(without_content(entry) if is_withdrawn(session, entry.case_id) else entry)
     kept = select(QuarantineRow).where(
         QuarantineRow.device == entry.id.device, QuarantineRow.seq == entry.id.seq, QuarantineRow.body == text
     )

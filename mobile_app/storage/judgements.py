@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from mobile_app.ports import ChangeCounts, ChangedCase, Judgement
 from mobile_app.storage.rows import answers_from_text
 from mobile_app.storage.tables import CaseIndexRow, JudgementRow, SeenRow
+from mobile_app.storage.withdrawal import is_withdrawn
 from shared.canonical import canonical_json
 from shared.case.entry import CaseId
 from shared.triage.reassess import Change
@@ -50,6 +51,9 @@ def keep(session: Session, version: str, judged: Sequence[Judgement]) -> None:
     """Keep judgements. One that says the same as before keeps its number: nobody has to see it a second time."""
     last = session.exec(select(func.max(col(JudgementRow.number)))).one() or 0
     for one in judged:
+        if is_withdrawn(session, one.case_id):
+            # It was withdrawn while it was judged.
+            continue
         change = None if one.change is None else canonical_json(asdict(one.change)).decode()
         before = session.get(JudgementRow, one.case_id)
         if before is None or (before.version, before.change) != (version, change):

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, delete, select
 
 from mobile_app.ports import Clock, Photo
 from mobile_app.storage.database import Database
 from mobile_app.storage.picture import kept_picture
 from mobile_app.storage.tables import PhotoRow
+from mobile_app.storage.withdrawal import expect_not_withdrawn
 from shared.case.entry import CaseId
 
 
@@ -32,6 +33,7 @@ class EncryptedPhotoStore:
     def add(self, case_id: CaseId, picture: bytes, visit_day: int | None) -> Photo:
         kept = kept_picture(picture)
         with self._database.writing() as session:
+            expect_not_withdrawn(session, case_id)
             last = session.exec(select(func.max(PhotoRow.number)).where(PhotoRow.case_id == case_id)).one() or 0
             row = PhotoRow(
                 photo_id=secrets.token_hex(8),
@@ -79,8 +81,3 @@ class EncryptedPhotoStore:
         with self._database.writing() as session:
             session.exec(delete(PhotoRow).where(col(PhotoRow.photo_id) == photo_id))
         self._database.forget_deleted()
-
-
-def erase_photos(session: Session, case_ids: Sequence[str]) -> None:
-    """Erase all photos of cases, in the caller's transaction."""
-    session.exec(delete(PhotoRow).where(col(PhotoRow.case_id).in_(case_ids)))

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from mobile_app.storage.database import Database
 from mobile_app.storage.tables import PlanTickRow
+from mobile_app.storage.withdrawal import expect_not_withdrawn
 from shared.case.entry import CaseId
 
 
@@ -25,6 +26,7 @@ class EncryptedPlanTicks:
 
     def put(self, case_id: CaseId, step: str, done_at: datetime) -> None:
         with self._database.writing() as session:
+            expect_not_withdrawn(session, case_id)
             session.merge(PlanTickRow(case_id=case_id, step=step, done_at=done_at.isoformat()))
 
     def take_back(self, case_id: CaseId, step: str) -> None:

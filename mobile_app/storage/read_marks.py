@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from mobile_app.storage.database import Database
 from mobile_app.storage.tables import ReadReviewRow, ReviewRow
+from mobile_app.storage.withdrawal import is_withdrawn
 from shared.case.entry import CaseId
 
 
@@ -23,7 +24,7 @@ class EncryptedReadMarks:
 
     def mark(self, case_id: CaseId, up_to: int) -> None:
         with self._database.writing() as session:
-            if up_to > self._read_up_to(session, case_id):
+            if up_to > self._read_up_to(session, case_id) and not is_withdrawn(session, case_id):
                 session.merge(ReadReviewRow(user_id=self._user_id, case_id=case_id, up_to=up_to))
 
     def unread(self, limit: int) -> list[CaseId]:

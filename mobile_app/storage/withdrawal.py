@@ -6,7 +6,8 @@
               photos, drafts, what was ticked, the coordinator's words, what new knowledge made of it, what was set
               aside of it
 
-A case can be withdrawn before all of it has arrived, so the same runs over what is pulled later.
+A case can be withdrawn before all of it has arrived, so the same runs over what is pulled later. Nothing that a
+screen still holds of it is kept afterwards: a draft, a photo, a tick (`expect_not_withdrawn`).
 """
 
 from __future__ import annotations
@@ -16,19 +17,21 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, delete, select
 
-from mobile_app.storage.photos import erase_photos
 from mobile_app.storage.rows import entry_of, entry_to_text
 from mobile_app.storage.tables import (
     CaseIndexRow,
     DraftRow,
     EntryRow,
     JudgementRow,
+    PhotoRow,
     PlanTickRow,
     QuarantineRow,
     ReadReviewRow,
     ReviewRow,
 )
 from shared.case.entry import Entry, EntryKind
+from shared.errors import InvalidInput
+from shared.sentence import sentence
 
 
 def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
@@ -40,8 +43,7 @@ def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
             row.body = entry_to_text(without_content(entry))
             row.author = row.recorded_at = None
         session.add(row)
-    erase_photos(session, case_ids)
-    for table in (DraftRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow):
+    for table in (DraftRow, PhotoRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow):
         session.exec(delete(table).where(col(table.case_id).in_(case_ids)))
     for case_id in case_ids:
         session.exec(delete(QuarantineRow).where(col(QuarantineRow.body).contains(case_id)))
@@ -55,6 +57,18 @@ def without_content(entry: Entry) -> Entry:
 def is_erased_form(session: Session, entry: Entry, known: str) -> bool:
     """Tell whether what is held under an entry's number is this entry after its case was withdrawn."""
     return known == entry_to_text(without_content(entry)) and is_withdrawn(session, entry.case_id)
+
+
+def expect_not_withdrawn(session: Session, case_id: str) -> None:
+    """Look, inside the transaction that would write, whether the case still stands.
+
+    Raises:
+        InvalidInput: it was withdrawn, perhaps by another tablet while somebody worked on it here.
+    """
+    if is_withdrawn(session, case_id):
+        raise InvalidInput(
+            "case", "was withdrawn", sentence("This case was withdrawn. Its content was erased from this tablet.")
+        )
 
 
 def is_withdrawn(session: Session, case_id: str) -> bool:
