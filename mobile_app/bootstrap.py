@@ -149,7 +149,7 @@ class Tablet:
                 clock=self.clock,
                 synchroniser_for=self.synchroniser_for,
                 in_background=in_background,
-                pictures=FolderPictures(Path.home()),
+                pictures=FolderPictures(_home(self.config)),
                 papers=PaperFolder(self.config.papers_folder),
                 codes=PictureReader(),
             )
@@ -178,6 +178,11 @@ def build_tablet(config: Config | None = None, clock: Clock | None = None) -> Ta
 
 def _device_secret(path: Path) -> DeviceSecretStore:
     return KeystoreDeviceSecret(path, KeystoreKey()) if is_android() else FileDeviceSecret(path)
+
+
+def _home(config: Config) -> Path:
+    # An app on Android has no home; what the cable brought lies beside its papers.
+    return config.papers_folder.parent if is_android() else Path.home()
 
 
 def _this_machine() -> Config:

@@ -13,7 +13,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "3.14.2"
@@ -76,7 +76,7 @@ def needed() -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def _needs(name: str, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _needs(name: str, extras: frozenset[str]) -> Iterator[tuple[NormalizedName, frozenset[str]]]:
     for text in distribution(name).requires or ():
         requirement = Requirement(text)
         if _counts(requirement, extras):

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from requirements import PYTHON, needed
+from mobile_app.android.requirements import PYTHON, needed
 
 FACTS = Path(__file__).with_name("wheels.json")
 PLATFORMS = {

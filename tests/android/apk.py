@@ -1,4 +1,4 @@
-"""What the tests of the APK read: the spec with buildozer's own parser, python-for-android's answer, the scripts beside."""
+"""What the tests of the APK read: the spec with buildozer's parser, python-for-android's answer, our programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ ANDROID = ROOT / "mobile_app" / "android"
 def script(name: str) -> ModuleType:
     """Load a program of `mobile_app/android`, which is no package."""
     found = importlib.util.spec_from_file_location(f"android_{name}", ANDROID / f"{name}.py")
-    assert found is not None and found.loader is not None
+    assert found is not None
+    assert found.loader is not None
     module = sys.modules[found.name] = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module

@@ -21,7 +21,8 @@ EVERYTHING = DOMAINS | {f"device_{name}" for name in DOMAINS - {"external"}}
 def manifest() -> ElementTree.Element:
     """The template of python-for-android, filled as its `build.py` fills it from what buildozer passes on."""
     found = find_spec("pythonforandroid")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     templates = Path(found.origin).parent / "bootstraps" / "_sdl_common" / "build" / "templates"
     least = spec().getint("app", "android.minapi")
     args = SimpleNamespace(
