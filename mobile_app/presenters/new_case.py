@@ -360,7 +360,7 @@ class NewCasePresenter:
 def _map_words() -> MapWordsView:
     return MapWordsView(
         front=say("Front"),
-        back=say("Back"),
+        back=say("The back"),
         child_left=say("child’s left"),
         child_right=say("child’s right"),
         enlarged=say("Enlarged"),
