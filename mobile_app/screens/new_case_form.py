@@ -74,7 +74,7 @@ class AgeFields(Column):
             self._make(view)
         if view.birth:
             for field, item in zip(self._fields, view.birth, strict=True):
-                field.value = item.value
+                field.label, field.value = item.label, item.value
         else:
             self._fields[0].value = view.age_text
             if self._units is not None:
@@ -130,7 +130,7 @@ class LocalFields(Column):
     def _follow(self, *_: object) -> None:
         fields = [*reversed(self.ids.fields.children), *self.ids.wide_fields.children]
         for field, item in zip(fields, self.screen.view.local_fields, strict=True):
-            field.value = item.value
+            field.label, field.optional, field.value = item.label, item.optional, item.value
 
     def make_ward(self, item: Any) -> SmallButton:
         """Return one ward to choose; a second tap takes it away."""
