@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Stopwatch, UserAccount
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder
-from mobile_app.storage.keyring_file import Keyring, KeyringFile
+from mobile_app.storage.keyring_file import KEYRING, Keyring, KeyringFile
 from mobile_app.storage.throttle import Throttle
 from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
@@ -68,6 +68,7 @@ class TabletVault:
         self._stopwatch = stopwatch
 
     def users(self) -> Sequence[UserAccount]:
+        self._finish_take_over()
         keyring = self._keyring.read()
         return () if keyring is None else tuple(user for user, _ in keyring.users)
 
@@ -101,7 +102,9 @@ class TabletVault:
 
         load_cipher()
         user, key = self._open_wrap(user_id, pin)
-        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, self._policy(), self._clock)
+        # Before the file is opened: without a policy it would stay open.
+        policy = self._policy()
+        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, policy, self._clock)
 
     def confirm_pin(self, store: CaseStore, pin: str) -> None:
         _expect_open(store)
@@ -274,6 +277,21 @@ class TabletVault:
         finally:
             shutil.rmtree(half, ignore_errors=True)
         return user
+
+    def _finish_take_over(self) -> None:
+        """Move a store into its place that was whole when the app was killed just before.
+
+        What it takes the place of is put aside already; without this, the next start would show a new, empty tablet.
+        """
+        if self._folder.exists():
+            return
+        for half in self._folder.parent.glob(f"{self._folder.name}.*{_HALF}"):
+            # The keyring is written last.
+            if (half / KEYRING).exists() and (half / CASES).exists():
+                with disk_faults():
+                    os.rename(half, self._folder)
+                    sync_folder(self._folder.parent)
+                return
 
     def _put_store_aside(self) -> None:
         if self._folder.exists():

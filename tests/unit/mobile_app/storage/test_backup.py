@@ -587,3 +587,48 @@ def test_a_backup_whose_name_is_in_another_encoding_can_be_shown(tablet, store, 
 
     assert found.name.encode() == b"caf?" + file.suffix.encode()
     assert stick.backups_of(tablet).check(found.file) == tablet.clock.now().date()
+
+
+@pytest.mark.parametrize("killed_at", [1, 2], ids=["before the old store is put aside", "just after"])
+def test_killed_while_the_stores_change_places_the_next_start_has_one_of_them(
+    tablet, store, stick, monkeypatch, killed_at
+):
+    record_cases(store, 2)
+    file = stick.write(tablet, store)
+    record_cases(store, 1, prefix="later")
+    store.close()
+    renames = []
+
+    def rename(source, target, real=os.rename):
+        renames.append(source)
+        if len(renames) == killed_at:
+            # What a killed app leaves: nothing is cleaned up.
+            monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+            raise KeyboardInterrupt
+        real(source, target)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "rename", rename)
+        stick.restore(file, tablet, put_aside=True)
+    monkeypatch.undo()
+
+    (user,) = tablet.vault.users()
+    expected = {1: ("Ana Sample", PIN, 3), 2: ("Ben Sample", NEW_PIN, 2)}[killed_at]
+    opened = tablet.vault.unlock(user.user_id, expected[1])
+    assert (user.name, opened.count_cases()) == (expected[0], expected[2])
+    opened.close()
+    if killed_at == 2:
+        (aside,) = tablet.folder.glob("store.put-aside-*")
+        assert (aside / "cases.db").is_file()
+
+
+def test_a_restore_that_was_cut_short_before_it_was_whole_is_not_taken_for_a_store(tablet, store, stick):
+    stick.write(tablet, store)
+    store.close()
+    tablet.store_folder.rename(tablet.folder / "elsewhere")
+    half = tablet.folder / "store.01234567.half"
+    half.mkdir()
+    (half / "cases.db").write_bytes(b"half of it")
+
+    assert tablet.vault.users() == ()
+    assert not tablet.store_folder.exists()
