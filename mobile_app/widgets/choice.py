@@ -58,6 +58,8 @@ class Choice(Surface, BoxLayout):
         self.fbind("chosen_colors", self._fill)
         for name in ("options", "weights", "width", "font_size"):
             self.fbind(name, self._arrange)
+        # Equal options, such as units, do not change with the language; the round corners change sides with it.
+        theme.bind(is_rtl=self._arrange)
         self._fill()
 
     @property
