@@ -29,15 +29,13 @@ from mobile_app.ports import Preferences
 from mobile_app.presenters.background import InBackground, Result
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.screens.base import AppScreen
+from mobile_app.screens.beside_the_pin_pad import BesideThePinPad, GetReady
 from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
 from mobile_app.widgets.forgetting import Broom, forget_words
 from mobile_app.widgets.keyboard import KeyboardFocus
 
 log = logging.getLogger("handwise.app")
-
-GetReady = Callable[[Callable[[], bool]], None]
-"""Loads what unlocking needs, step by step, as long as it is told to go on."""
 
 
 class FlowSource(Protocol):
@@ -173,6 +171,8 @@ class HandwiseApp(App):
 
     def _note_touch(self) -> None:
         self._broom.touched()
+        if self._beside is not None:
+            self._beside.touched()
         if self.flow is not None:
             self.flow.touched()
 
@@ -182,36 +182,6 @@ class HandwiseApp(App):
             back = getattr(self.flow.presenter(self.flow.screen), "back", None)
             if back is not None:
                 back()
-
-
-class BesideThePinPad:
-    """Loads what unlocking will need, in a thread, while the PIN is typed.
-
-    It begins when the first frame has been shown, so that nothing is loaded before somebody sees the unlock screen.
-    """
-
-    def __init__(self, get_ready: GetReady) -> None:
-        self._get_ready = get_ready
-        self._is_wanted = True
-        self._thread = threading.Thread(target=self._run, name="handwise get ready", daemon=True)
-
-    def start_after_the_first_frame(self, window: Any) -> None:
-        def begin(*_: object) -> None:
-            window.unbind(on_flip=begin)
-            gc.enable()
-            self._thread.start()
-
-        window.bind(on_flip=begin)
-
-    def stop(self) -> None:
-        """End it after the step in hand."""
-        self._is_wanted = False
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        self._get_ready(lambda: self._is_wanted)
-        gc.freeze()
 
 
 class OneSentence(ExceptionHandler):

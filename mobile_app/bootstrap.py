@@ -54,6 +54,9 @@ _AFTER_THE_PIN = (
     "shared.triage.reassess",
     "mobile_app.presenters.session",
     "mobile_app.sync_client.runner",
+    "mobile_app.device.paper_folder",
+    "mobile_app.device.picture_files",
+    "mobile_app.device.qr_reader",
 )
 """What unlocking loads, in an order of short steps: whoever closes the app waits for one of them at most."""
 

@@ -53,15 +53,21 @@ class Broom:
 
 def forget_words() -> None:
     """Drop every text and picture of a patient that is kept outside the screens, and collect the screens soon."""
+    _empty_the_caches()
+    Clock.schedule_once(collect_all, _AFTER_LOCKING_S)
+
+
+def collect_all(_elapsed: float = 0.0) -> None:
+    """Let go of everything that nobody holds any more, and of what a screen kept while it went."""
+    _empty_the_caches()
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _empty_the_caches() -> None:
     for kept in (kept_together, joined_letters, width_of):
         kept.cache_clear()
     for name in _KIVY_CACHES:
         if name in Cache._categories:
             Cache.remove(name)
-    Clock.schedule_once(_collect_all, _AFTER_LOCKING_S)
-
-
-def _collect_all(_elapsed: float) -> None:
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

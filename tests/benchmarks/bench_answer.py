@@ -1,7 +1,7 @@
 """What a nurse feels: an answer is tapped, and the next question stands, with ten thousand cases on the tablet.
 
 Between the two lie: the answer on disk (encrypted, synced), the reasoning, the view in words, its widgets, and one
-frame of the software renderer at 1280x800. Three visits are answered; each answer is one measured time, none is repeated.
+frame of the software renderer at 1280x800. Three visits are answered; each answer is measured once, as it comes.
 """
 
 from __future__ import annotations

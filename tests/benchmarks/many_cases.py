@@ -2,9 +2,9 @@
 
     a few hundred simulated children, assessed ──varied──▶ entries, sent forms ──the store's own code──▶ its tables
 
-Ages, answers that change nothing of the conclusion's form, names, record numbers, wards, notes and days differ from
-case to case; every sixth has a follow-up visit. Rows are made by the functions that the store uses, so a list, a search or a
-sync cannot tell them from cases that were typed. The same arguments give the same cases; nobody is behind them.
+Ages, names, record numbers, wards, notes and days differ from case to case; every sixth has a follow-up visit. Rows are
+made by the functions that the store uses, so a list, a search or a sync cannot tell them from cases that were typed.
+The same arguments give the same cases; nobody is behind them.
 """
 
 from __future__ import annotations
