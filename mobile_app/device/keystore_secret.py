@@ -15,12 +15,14 @@ from typing import Protocol
 from mobile_app.device.device_secret import SECRET_BYTES
 from mobile_app.device.durable_file import replace_file
 from shared.errors import StoreUnusable
+from shared.sentence import phrase
 
 _MAGIC = b"HWK1"
 NONCE_BYTES, TAG_BYTES = 12, 16
 _FILE_BYTES = len(_MAGIC) + NONCE_BYTES + SECRET_BYTES + TAG_BYTES
-_UNREADABLE = "The tablet's own secret cannot be read. Nothing was changed."
-_UNWRITABLE = "The tablet's secret cannot be written. Free some space, then try again."
+_NO_ANSWER = phrase("The tablet's key store does not answer. Restart the tablet, then try again.")
+_UNREADABLE = phrase("The tablet's own secret cannot be read. Nothing was changed.")
+_UNWRITABLE = phrase("The tablet's secret cannot be written. Free some space, then try again.")
 
 
 class KeystoreFault(Exception):
@@ -80,7 +82,7 @@ class KeystoreDeviceSecret:
                 would lose the store.
         """
         if self.load():
-            raise StoreUnusable("This tablet has its secret already; it is not replaced.")
+            raise StoreUnusable(phrase("This tablet has its secret already; it is not replaced."))
         secret = secrets.token_bytes(SECRET_BYTES)
         try:
             nonce, sealed = self._key.seal(secret)
@@ -88,6 +90,6 @@ class KeystoreDeviceSecret:
             if len(nonce) != NONCE_BYTES or self._key.unseal(nonce, sealed) != secret:
                 raise KeystoreFault
         except KeystoreFault:
-            raise StoreUnusable("The tablet's Keystore does not answer. Restart the tablet, then try again.") from None
+            raise StoreUnusable(_NO_ANSWER) from None
         replace_file(self._path, _MAGIC + nonce + sealed, if_unusable=_UNWRITABLE)
         return secret
