@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mobile_app.typesetting.markup import Run
-from mobile_app.typesetting.ordering import drawn_in_order
+from mobile_app.typesetting.ordering import drawn_in_order, without_steering
 from mobile_app.typesetting.pieces import pieces
 
 Measure = Callable[[str, bool], float]
@@ -115,7 +115,7 @@ def _paragraphs(runs: Iterable[Run]) -> list[list[Run]]:
         for place, part in enumerate(run.text.split("\n")):
             if place:
                 paragraphs.append([])
-            if part:
+            if part := without_steering(part):
                 paragraphs[-1].append(Run(part, run.is_bold))
     return paragraphs
 

@@ -9,6 +9,7 @@ Both libraries are loaded with the first line from the right: the other language
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -26,12 +27,30 @@ UNSEEN = {"\u200e": "L", "\u200f": "R", "\u061c": "AL"} | dict.fromkeys(
 )
 """Signs that only steer: dates of CLDR come with them. No font draws them; three of them say a direction."""
 
+# Only the joiners between Arabic letters do anything here. Any other sign that nobody sees could stand in the middle of
+# a number, typed, pasted or planted, and the two halves of a dose would change places.
+_STEERING = re.compile(
+    "[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
+    "|(?<=[0-9.,\u0660-\u0669\u066b\u066c])[\u200c-\u200f\u061c]+(?=[0-9.,\u0660-\u0669\u066b\u066c])"
+)
+
+
+def without_steering(text: str) -> str:
+    """Return the text without the unseen signs that could tear a number apart."""
+    # Twice: one may hide another from its neighbour.
+    return _STEERING.sub("", _STEERING.sub("", text)) if not text.isascii() else text
+
 
 def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
     """Return one line's runs as they are drawn from left to right, letters joined."""
     from bidi import algorithm
 
-    elements = [element for run in runs for piece in pieces(run.text) for element in _elements(piece, run.is_bold)]
+    elements = [
+        element
+        for run in runs
+        for piece in pieces(without_steering(run.text))
+        for element in _elements(piece, run.is_bold)
+    ]
     if not elements:
         return ()
     _resolve_brackets(elements, "R" if from_right else "L")

@@ -607,8 +607,8 @@ def test_killed_while_the_stores_change_places_the_next_start_has_one_of_them(
             raise KeyboardInterrupt
         real(source, target)
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(os, "rename", rename)
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(KeyboardInterrupt):
         stick.restore(file, tablet, put_aside=True)
     monkeypatch.undo()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.typesetting import Run, drawn_in_order, reads_from_right
+from mobile_app.typesetting.ordering import UNSEEN
 from tests.reference_bidi import END_OF_ISOLATE, ISOLATE_LTR, drawn_by_fribidi
 
 # Numbers stand in braces, so that the reference is told by hand what is one piece.
@@ -93,3 +94,13 @@ def test_a_line_without_letters_is_drawn_as_it_is() -> None:
 
 def test_signs_that_only_steer_are_not_drawn() -> None:
     assert drawn("21\u200f نوفمبر\u200c \u20662026\u2069", from_right=True) == drawn("21 نوفمبر 2026", from_right=True)
+
+
+@pytest.mark.parametrize("sign", [*UNSEEN, "\u200f\u202e"], ids=lambda sign: f"{ord(sign[0]):04x}")
+@pytest.mark.parametrize("from_right", [False, True])
+def test_an_unseen_sign_in_the_middle_of_a_dose_never_tears_it_apart(sign, from_right):
+    for whole in ("12.5 mg", "0.36 mg/L"):
+        for place in range(1, whole.index(" ")):
+            planted = whole[:place] + sign + whole[place:]
+
+            assert "".join(run.text for run in drawn_in_order((Run(planted),), from_right)) == whole
