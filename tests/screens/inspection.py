@@ -8,6 +8,7 @@ languages where there is the least room for words.
 from __future__ import annotations
 
 import gc
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -30,6 +31,9 @@ HARD_SHAPES = tuple(shape for shape in SHAPES if shape[2] and shape[0] < 1280)
 SMALLEST_TARGET_DP = 48
 TOUCHING = 1.5
 """Things that share less than this, in pixels, only touch."""
+
+_FOLDER = re.compile(r"(?<!\S)(?:/[^\s/]+){2,}")
+"""Where a folder lies is no word, as long as the device makes it: it goes on in the next line."""
 
 Shapes = tuple[tuple[int, int, bool], ...]
 Problem = tuple[str, str]
@@ -109,7 +113,7 @@ class Inspection:
         elif not _stands_within(text):
             yield self.outside, (where, text.text)
         room = text.text_size[0]
-        if room and text.unbreakable_width() > room + 1:
+        if room and text.unbreakable_width() > room + 1 and not _FOLDER.search(text.text):
             yield self.torn, (where, text.text)
 
 
