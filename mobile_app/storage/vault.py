@@ -151,7 +151,9 @@ class TabletVault:
         _check_pin(pin)
         secret = self._expect_secret()
         self._set_wrap(user, opened.database.key, pin, secret, opened.device)
-        self._throttle(secret).forgive(user_id)
+        # The new PIN holds. A disk that is too full to forget the old tries must not say that it does not.
+        with suppress(StoreFull):
+            self._throttle(secret).forgive(user_id)
 
     def rename_user(self, store: CaseStore, user_id: str, name: str) -> UserAccount:
         _expect_open(store)
@@ -203,8 +205,9 @@ class TabletVault:
             self._throttle(secret).start()
         self._set_wrap(user, key, pin, secret, wrapped.device)
         throttle = self._throttle(secret)
-        throttle.forgive(user_id)
-        throttle.forgive(_CODE)
+        with suppress(StoreFull):
+            throttle.forgive(user_id)
+            throttle.forgive(_CODE)
 
     def _key_by(self, code: RecoveryCode) -> DataKey:
         """Return the data key, after counting the try."""

@@ -649,3 +649,25 @@ def test_it_opens_at_full_strength_too(tmp_path):
     user = tablet.vault.create("Ana Sample", "Nurse", PIN)
 
     tablet.vault.unlock(user.user_id, PIN).close()
+
+
+@pytest.mark.parametrize("by_code", [False, True], ids=["set", "by recovery code"])
+def test_a_new_pin_that_holds_is_not_called_refused_because_the_old_tries_could_not_be_forgotten(
+    tablet, user, monkeypatch, by_code
+):
+    code = RecoveryCode.generate()
+    with closing(tablet.vault.unlock(user.user_id, PIN)) as store:
+        tablet.vault.set_recovery_code(store, code)
+
+        def full(*_: object) -> None:
+            raise StoreFull
+
+        # The disk takes the keyring and nothing after it.
+        with monkeypatch.context() as patched:
+            patched.setattr(Throttle, "forgive", full)
+            if by_code:
+                tablet.vault.recover(code, user.user_id, "385201")
+            else:
+                tablet.vault.set_pin(store, user.user_id, "385201")
+
+    tablet.vault.unlock(user.user_id, "385201").close()
