@@ -18,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[3]
 AFTER_THE_PIN = (
     *("sqlalchemy", "sqlmodel", "pydantic", "numpy", "yaml", "pint", "ucumvert", "requests", "cryptography"),
     *("arabic_reshaper", "bidi", "fontTools", "fpdf", "segno", "PIL", "babel"),
-    *("mobile_app.presenters.session", "mobile_app.storage.case_store", "mobile_app.sync_client", "shared.knowledge.loader"),
+    *(
+        "mobile_app.presenters.session",
+        "mobile_app.storage.case_store",
+        "mobile_app.sync_client",
+        "shared.knowledge.loader",
+    ),
     *("shared.triage", "shared.differential", "shared.privacy"),
 )
 """PIL comes with Kivy's window all the same; here it shows that no presenter brings it."""
