@@ -19,7 +19,10 @@ from tests.screens.inspection import HARD_SHAPES, SHAPES, Inspection
 
 FOUND = "found.json"
 BY_NAME = {"all": SHAPES, "some": (*HARD_SHAPES, (1280, 800, False), (800, 1280, False)), "hard": HARD_SHAPES}
-WHAT_IS_LOADED_BY_NOW_STAYS = ("00-set-up-language", "00-connect", "04-danger-signs", "02-home")
+WHAT_IS_LOADED_BY_NOW_STAYS = (
+    *("00-set-up-language", "00-connect", "04-danger-signs", "07-result", "10-what-is-sent", "02-home"),
+    *("09-add-photo", "09-case", "09-outcome", "13-letter", "14-receive", "13-settings-look", "15-about"),
+)
 """States after which the collector need not look at the libraries and the knowledge again."""
 
 
