@@ -29,7 +29,9 @@ def test_nothing_stands_at_the_top_level_that_the_design_does_not_know() -> None
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "tests/benchmarks/requirements.lock", "tests/android/requirements.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "tests/benchmarks/requirements.lock", "tests/android/requirements.lock"]
+)
 def test_the_lock_has_hashes_and_no_addresses(name: str) -> None:
     lock = (ROOT / name).read_text()
     packages = re.findall(r"^[a-z0-9][^\s=]*==\S+", lock, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Killed at a random moment, a tablet goes on with everything that it had shown (`make soak` kills hundreds of times)."""
+"""Killed at a random moment, a tablet goes on with everything it had shown (`make soak` kills hundreds of times)."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ import pytest
 from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.config import ASSETS
 from mobile_app.navigation import Screen
+from mobile_app.presenters.background import at_once
 from mobile_app.presenters.knowledge_changes import PAGE
 from mobile_app.presenters.knowledge_news import FEW, KnowledgeNews
-from mobile_app.presenters.background import at_once
 from shared.case.entry import EntryKind, Quantity
 from shared.errors import Locked
 from shared.evaluation.reading import load_cases
