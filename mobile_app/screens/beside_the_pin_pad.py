@@ -66,7 +66,7 @@ class BesideThePinPad:
         self._get_ready(lambda: self._is_wanted)
         self._read_screens()
 
-    @mainthread
+    @mainthread  # type: ignore[untyped-decorator]  # Kivy has no types
     def _read_screens(self) -> None:
         if self._is_wanted:
             gc.freeze()
