@@ -19,6 +19,7 @@ from mobile_app import language
 from mobile_app.commands import screenshots_story
 from mobile_app.language import PSEUDO
 from mobile_app.navigation import Screen
+from mobile_app.presenters.paper_preview import PaperPartView
 from mobile_app.presenters.question import HowToStepView
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
 from tests.book import the_book
@@ -40,7 +41,9 @@ TYPED = frozenset(
         "ConnectView.pasted",
         "FieldView.value",
         "GroupView.text",
+        "LetterView.name_label",
         "LocalFieldView.value",
+        "SearchView.typed",
         "SettingView.text",
         "SourceView.citation",
         "UserRowView.initials",
@@ -62,7 +65,7 @@ NAMES = (
     *(one.own_name for one in language.LANGUAGES),
 )
 """The app itself, fonts and licences, users, wards, the site, what the coordinator wrote, languages in themselves."""
-PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hwbackup|\bbackups\b")
+PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hwb\b|\bbackups\b")
 LETTER = re.compile(r"[^\W\d_]")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 
@@ -99,6 +102,10 @@ def shown_in(value: Any, place: str) -> Iterator[tuple[str, str]]:
         case HowToStepView():
             # The lead of a step is cut from its text, and the bracket with it.
             yield place, f"{value.lead} {value.text}"
+        case PaperPartView():
+            # A text of several sentences stands on several lines, its brackets round all of them.
+            yield "PaperPartView.title", value.title
+            yield "PaperPartView.lines", " ".join(value.lines)
         case tuple():
             for one in value:
                 yield from shown_in(one, place)
