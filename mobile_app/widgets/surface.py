@@ -1,6 +1,7 @@
 """A rounded rectangle to stand on: fill, outline, and for a card one soft shadow.
 
-The shadow is a nine-patch without its middle, where the card hides it: one small texture for all cards, no shader.
+All three are nine fields of a small texture (`nine_patch.py`). What is not seen is not drawn: a clear fill, an outline
+without colour, and the shadow's middle, which the card hides.
 """
 
 from __future__ import annotations
@@ -9,30 +10,22 @@ from functools import cache
 from math import erf, sqrt
 from typing import Any
 
-from kivy.graphics import Color, InstructionGroup, Mesh
+from kivy.clock import Clock
+from kivy.graphics import Color, InstructionGroup
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
-from kivy.properties import AliasProperty, ColorProperty, NumericProperty
+from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.widget import Widget
 
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.layouts import BoxLayout
+from mobile_app.widgets.nine_patch import box_texture, corner_of, lay, lay_box, nine_fields
 
 SHADOW_MARGIN = 24
 """How far the shadow texture reaches beyond the card, and into it, in pixels of the texture."""
 _BLUR = 14
-_HALF_A_PIXEL = 0.5 / (4 * SHADOW_MARGIN)
-_FRAME = [
-    corner
-    for row in range(3)
-    for column in range(3)
-    if (row, column) != (1, 1)
-    for corner in (
-        *(4 * row + column, 4 * row + column + 1, 4 * row + column + 5),
-        *(4 * row + column, 4 * row + column + 5, 4 * row + column + 4),
-    )
-]
-"""Two triangles for each of the eight outer fields of a net of four by four points."""
+_SHADOW_CORNER = 0.5 - 0.5 / (4 * SHADOW_MARGIN)
+"""The share of the shadow texture's side that a corner takes: all but one pixel in its middle."""
 SHADOW_STRENGTH = 0.09
 """How dark the shadow is at its darkest, under the card's edge."""
 
@@ -45,11 +38,34 @@ class Surface(Widget):
     outline_width = NumericProperty(0)
     radius = NumericProperty(0)
 
-    def _drawn_outline(self) -> float:
-        return float(self.outline_width) if self.outline[3] else 0.0
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._fill_colour, self._outline_colour = Color(), Color()
+        self._fill_box, self._outline_box = nine_fields(), nine_fields(has_middle=False)
+        stand = InstructionGroup()
+        for instruction in (self._fill_colour, self._fill_box, self._outline_colour, self._outline_box):
+            stand.add(instruction)
+        self.canvas.before.insert(0, stand)
+        draw = Clock.create_trigger(self._draw_surface, -1)
+        for name in ("pos", "size", "fill", "outline", "outline_width", "radius"):
+            self.fbind(name, draw)
+        self._draw_surface()
 
-    drawn_outline = AliasProperty(_drawn_outline, bind=("outline", "outline_width"))
-    """How wide the outline is that is seen; 0 for one without colour."""
+    def _draw_surface(self, *_: object) -> None:
+        line = round(2 * self.outline_width) / 2 if self.outline[3] else 0.0
+        radius = round(2 * min(self.radius, self.width / 2, self.height / 2)) / 2
+        # The fill ends in the middle of the outline, so that it shines through at neither side of it.
+        self._draw_box(self._fill_box, self._fill_colour, self.fill, max(radius - line / 2, 0.0), line / 2, 0.0)
+        self._draw_box(self._outline_box, self._outline_colour, self.outline if line else None, radius, 0.0, line)
+
+    def _draw_box(self, box: Any, colour: Color, ink: Any, radius: float, inset: float, line: float) -> None:
+        width, height = self.width - 2 * inset, self.height - 2 * inset
+        if ink is None or not ink[3] or width <= 0 or height <= 0:
+            box.vertices = []
+            return
+        colour.rgba = ink
+        box.texture = box_texture(radius, line)
+        lay_box(box, self.x + inset, self.y + inset, width, height, corner_of(radius, line))
 
 
 class Panel(Surface, BoxLayout):
@@ -64,7 +80,7 @@ class Card(Panel):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._shadow = Mesh(texture=shadow_texture(), mode="triangles", indices=_FRAME)
+        self._shadow = nine_fields(shadow_texture(), has_middle=False)
         shadow = InstructionGroup()
         shadow.add(Color(*theme.ink[:3], SHADOW_STRENGTH))
         shadow.add(self._shadow)
@@ -80,13 +96,7 @@ class Card(Panel):
         right, top = self.x + self.width, self.y + self.height
         across = (self.x - margin, self.x + inward_x, right - inward_x, right + margin)
         up = (self.y - margin, self.y + inward_y, top - inward_y, top + margin)
-        on_texture = (0, 0.5 - _HALF_A_PIXEL, 0.5 + _HALF_A_PIXEL, 1)
-        self._shadow.vertices = [
-            number
-            for y, v in zip(up, on_texture, strict=True)
-            for x, u in zip(across, on_texture, strict=True)
-            for number in (x, y - drop, u, v)
-        ]
+        lay(self._shadow, across, [y - drop for y in up], _SHADOW_CORNER)
 
 
 @cache
