@@ -133,4 +133,5 @@ class WithdrawPresenter:
         lines = [say("That there was a case, and why it was withdrawn.")]
         if self._was_sent():
             lines.append(say("Proof of what was sent: its coded form, without a name, encrypted and shown nowhere."))
+        lines.append(say("Papers that were saved or printed stay. Delete them yourself."))
         return (*lines, say("Backups made before still hold it. Make a new one and delete the old."))
