@@ -47,6 +47,19 @@ class QuestionScreen(AppScreen):
         number = str(self.view.how_to.index(item) + 1)
         return NumberedStep(number=number, text=bold(item.lead, item.text))
 
+    def renew_step(self, step: NumberedStep, item: Any) -> bool:
+        """Let a step say what the same step of the next question is."""
+        step.text = bold(item.lead, item.text)
+        return True
+
+    def renew_answer(self, button: PlainAnswer, item: Any) -> bool:
+        """Let a button stand for an answer of the next question, if it is a button of that size."""
+        if type(button) is not (AnswerButton if self.view.is_binary else StateAnswer):
+            return False
+        button.value, button.text, button.is_chosen = item.value, item.label, item.is_chosen
+        button.icon = ANSWER_ICONS.get(item.value, "")
+        return True
+
     def type_key(self, character: str) -> bool:
         """Answer with 1 to 6, counted as the answers stand."""
         answers = (*self.view.answers, *self.view.second_answers)
@@ -58,7 +71,7 @@ class QuestionScreen(AppScreen):
     def _button(self, kind: type[PlainAnswer], item: Any) -> PlainAnswer:
         icon = ANSWER_ICONS.get(item.value, "")
         button = kind(value=item.value, text=item.label, icon=icon, is_chosen=item.is_chosen)
-        button.bind(on_release=lambda _button: self.presenter.answer(item.value))
+        button.bind(on_release=lambda button: self.presenter.answer(button.value))
         return button
 
 

@@ -13,13 +13,20 @@ from mobile_app.widgets.layouts import Column, Flow, Grid, Hairline
 
 
 class _Follows:
-    """Makes a child with `make` for every item, again whenever the items change; `has_lines` puts lines between."""
+    """Makes a child with `make` for every item, again whenever the items change; `has_lines` puts lines between.
 
+    With `renew(child, item)` a child that is there shows the next item instead of being made anew; it returns whether
+    the child is of a kind that can.
+    """
+
+    children: Any
+    remove_widget: Callable[..., Any]
     fbind: Callable[..., Any]
     add_widget: Callable[..., Any]
     clear_widgets: Callable[..., Any]
     items: Any = ObjectProperty(())
     make: Any = ObjectProperty(None, allownone=True)
+    renew: Any = ObjectProperty(None, allownone=True)
     has_lines = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -32,11 +39,24 @@ class _Follows:
     def _fill(self, *_: object) -> None:
         if self.make is None:
             return
-        self.clear_widgets()
-        for place, item in enumerate(self.items):
+        kept = self._renewed() if self.renew is not None and not self.has_lines else 0
+        if not kept:
+            self.clear_widgets()
+        for child in self.children[: len(self.children) - kept]:
+            self.remove_widget(child)
+        for place, item in enumerate(self.items[kept:], kept):
             if place and self.has_lines:
                 self.add_widget(Hairline())
             self.add_widget(self.make(item))
+
+    def _renewed(self) -> int:
+        """Let the first children show the first items; return how many could."""
+        count = 0
+        for child, item in zip(reversed(self.children), self.items, strict=False):
+            if not self.renew(child, item):
+                break
+            count += 1
+        return count
 
 
 class Listing(_Follows, Column):
