@@ -31,7 +31,8 @@ def results(children: Children) -> Iterator[Result]:
         saves = list(_saves(finger))
         answers = [answer for _ in range(VISITS) for answer in _visit(finger)]
     seen = {Screen.QUESTION}
-    first, again = [], []
+    first: list[float] = []
+    again: list[float] = []
     for screen, seconds in answers:
         (again if screen in seen else first).append(seconds)
         seen.add(screen)
