@@ -49,8 +49,9 @@ translations: install ## extract the words, renew the catalogues of every langua
 bench: install $(PEERS) ## measure the reasoning and the bytes of a sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
 
-soak: install system-test-packages ## kill the app 300 times while it is being answered; nothing that was shown may be lost
+soak: install system-test-packages ## kill the app 300 times while it is answered; look at every screen in every language and shape
 	@$(BIN)/python -m tests.killing 300
+	@HANDWISE_WALK=all $(BIN)/pytest tests/screens/test_structure.py
 
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots

@@ -26,8 +26,6 @@ SHAPES = (
     (800, 1280, True),
 )
 """Width, height, large text."""
-HARD_SHAPES = tuple(shape for shape in SHAPES if shape[2] and shape[0] < 1280)
-"""Those with the least room for words."""
 SMALLEST_TARGET_DP = 48
 TOUCHING = 1.5
 """Things that share less than this, in pixels, only touch."""
