@@ -26,7 +26,8 @@ _DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
 _POWER = "[\u2070\u00b9\u00b2\u00b3\u2074-\u207e\u2080-\u208e]*"
 _PERCENT = "[%\u2030\u066a]"
 _SIGN = rf"(?:[<>\u2264\u2265~\u2248\u00b1=]{_GAP})?[+\-\u2212]?"
-_DATE = rf"{_DIGIT}{{4}}-{_DIGIT}{{2}}(?:-{_DIGIT}{{2}})?(?!{_DIGIT})"
+# A year and a month, or a day; what goes on behind it is a range such as 1000-10.00
+_DATE = rf"{_DIGIT}{{4}}-{_DIGIT}{{2}}(?:-{_DIGIT}{{2}})?(?![.,:/\u066b\u066c]?{_DIGIT})"
 # 10 000 with its thin space, 1,234.5, 38.0, 08:40, 21/11/2026, and the separators of Arabic-Indic digits
 _FIGURES = rf"{_DIGIT}+(?:[\u00a0\u202f]{_DIGIT}{{3}}(?!{_DIGIT}))*(?:[.,:/\u066b\u066c]{_DIGIT}+)*"
 _AMOUNT = rf"(?:{_DATE}|{_FIGURES}){_POWER}(?:{_GAP}{_PERCENT})?"
