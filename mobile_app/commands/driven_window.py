@@ -9,6 +9,7 @@ from mobile_app.theme import kivy_settings  # noqa: F401 (before the first impor
 
 # isort: split
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class DrivenWindow:
         EventLoop.ensure_window()
         for child in list(Window.children):
             Window.remove_widget(child)
+        self._pictured_size: tuple[int, ...] = ()
         self.app = HandwiseApp(source)
         # Kivy has no public way to prepare an app without running its loop; this is the only place that does so.
         self.app._run_prepare()
@@ -64,6 +66,12 @@ class DrivenWindow:
         if self.screen.sheet is not None:
             self.screen.sheet.arrive()
         self.frames(2)
+        if tuple(Window.size) != self._pictured_size:
+            # On a busy machine the display gives the larger buffer a moment after the window has its new size.
+            for _ in range(5):
+                time.sleep(0.03)
+                self.frames(1)
+            self._pictured_size = tuple(Window.size)
         # What stands in the back buffer after a flip is anybody's guess, so draw once more without flipping.
         Window.canvas.ask_update()
         Window.dispatch("on_draw")
