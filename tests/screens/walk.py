@@ -20,7 +20,7 @@ from tests.screens.inspection import SHAPES, Inspection
 FOUND = "found.json"
 BY_NAME = {
     "all": SHAPES,
-    "two": ((1024, 600, True), (1280, 800, False)),
+    "plain": ((1280, 800, False),),
     "small": ((1024, 600, True),),
     "turned": ((800, 1280, True),),
 }
