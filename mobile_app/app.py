@@ -24,8 +24,8 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile_app.bootstrap import Tablet, build_tablet
+from mobile_app.locked_ports import Preferences
 from mobile_app.navigation import LOCKED_SCREENS, Screen
-from mobile_app.ports import Preferences
 from mobile_app.presenters.background import InBackground, Result
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.screens.base import AppScreen

@@ -28,7 +28,7 @@ from mobile_app.device.clock import SystemClock, SystemStopwatch
 from mobile_app.device.device_secret import FileDeviceSecret
 from mobile_app.device.keystore_secret import KeystoreDeviceSecret
 from mobile_app.device.preferences import FilePreferences
-from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Synchroniser
+from mobile_app.locked_ports import Clock, DeviceSecretStore
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.flow import Flow, Parts, Show
 from mobile_app.storage.backups import TabletBackups
@@ -37,6 +37,7 @@ from mobile_app.storage.vault import TabletVault
 from shared.errors import HandwiseError, StoreUnusable
 
 if TYPE_CHECKING:
+    from mobile_app.ports import CaseStore, Synchroniser
     from mobile_app.presenters.session import SessionParts
     from mobile_app.presenters.spoken_book import SpokenBook
     from shared.knowledge.model import KnowledgeBase

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mobile_app.device.shown_name import shown_name
-from mobile_app.ports import BackupPlace
+from mobile_app.locked_ports import BackupPlace
 
 _MOUNTED_UNDER = ("/media", "/run/media", "/mnt")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from mobile_app.device.durable_file import replace_file
-from mobile_app.ports import DIGITS, Preferences
+from mobile_app.locked_ports import DIGITS, Preferences
 
 _MAX_BYTES = 4096
 _UNUSABLE = "What you chose holds until the tablet is switched off: it cannot be written down."

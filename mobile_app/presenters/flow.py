@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from mobile_app.locked_ports import LOCK_TIMES_S, PreferencesStore
 from mobile_app.navigation import Screen, Way, next_screen
-from mobile_app.ports import LOCK_TIMES_S, Backups, CaseStore, PreferencesStore, Vault
 from mobile_app.presenters.background import InBackground, at_once
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.unlock import UnlockPresenter
 from shared.errors import HandwiseError
 
 if TYPE_CHECKING:
+    from mobile_app.ports import Backups, CaseStore, Vault
     from mobile_app.presenters.forgotten_pin import ForgottenPinPresenter
     from mobile_app.presenters.restore import RestorePresenter
     from mobile_app.presenters.session import Screens, Session, SessionParts

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from mobile_app import language
-from mobile_app.ports import DIGITS, Preferences, PreferencesStore
+from mobile_app.locked_ports import DIGITS, Preferences, PreferencesStore
 from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.wording import say
 from shared.errors import HandwiseError

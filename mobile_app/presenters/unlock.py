@@ -8,15 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from mobile_app.locked_ports import UserAccount
 from mobile_app.navigation import Way
-from mobile_app.ports import CaseStore, UserAccount, Vault
 from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError, StoreDamaged, WrongPin
+
+if TYPE_CHECKING:
+    from mobile_app.ports import CaseStore, Vault
 
 
 @dataclass(frozen=True, slots=True)

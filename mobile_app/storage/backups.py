@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mobile_app.ports import BackupMade, BackupPlace, BackupPlaces, CaseStore, Clock, FoundBackup, UserAccount
+from mobile_app.locked_ports import BackupMade, BackupPlace, BackupPlaces, Clock, FoundBackup, UserAccount
 from mobile_app.storage.backup_file import SUFFIX, BackupHeader, check_seal, copy_database_out, read_header
 from mobile_app.storage.vault import TabletVault
 from shared.case.entry import DeviceId
@@ -20,6 +21,9 @@ from shared.crypto.keyring import DataKey
 from shared.crypto.recovery_code import RecoveryCode
 from shared.crypto.recovery_key import unwrap_with_code
 from shared.errors import BackupNotMade, BackupUnusable, StoreDamaged, WrongRecoveryCode
+
+if TYPE_CHECKING:
+    from mobile_app.ports import CaseStore
 
 
 class TabletBackups:

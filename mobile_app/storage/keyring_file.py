@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mobile_app.ports import UserAccount
+from mobile_app.locked_ports import UserAccount
 from mobile_app.storage.files import write_durably
 from shared.canonical import canonical_json, read_json
 from shared.crypto.keyring import WrappedKey

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mobile_app.ports import Stopwatch
+from mobile_app.locked_ports import Stopwatch
 from mobile_app.storage.files import write_durably
 from shared.canonical import canonical_json, read_json
 from shared.errors import InvalidInput, StoreUnusable

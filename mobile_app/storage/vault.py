@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mobile_app.ports import CaseStore, Clock, DeviceSecretStore, Stopwatch, UserAccount
+from mobile_app.locked_ports import Clock, DeviceSecretStore, Stopwatch, UserAccount
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder
 from mobile_app.storage.keyring_file import KEYRING, Keyring, KeyringFile
@@ -35,6 +35,7 @@ from shared.errors import InvalidInput, StoreDamaged, StoreFull, StoreUnusable, 
 from shared.sentence import sentence
 
 if TYPE_CHECKING:
+    from mobile_app.ports import CaseStore
     from mobile_app.storage.case_store import EncryptedCaseStore
     from shared.privacy.policy import PrivacyPolicy
 

@@ -19,6 +19,7 @@ AFTER_THE_PIN = (
     *("sqlalchemy", "sqlmodel", "pydantic", "numpy", "yaml", "pint", "ucumvert", "requests", "cryptography"),
     *("arabic_reshaper", "bidi", "fontTools", "fpdf", "segno", "PIL", "babel"),
     *(
+        "mobile_app.ports",
         "mobile_app.presenters.session",
         "mobile_app.storage.case_store",
         "mobile_app.sync_client",
