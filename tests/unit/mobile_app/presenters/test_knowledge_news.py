@@ -100,7 +100,7 @@ def test_a_case_opens_from_the_list_says_what_would_be_said_now_and_leads_back_t
     assert updated.view.timeline[0].content.endswith("assessed under knowledge 1.0")
     # What was concluded stays as it was recorded.
     assert updated.view.timeline[0].badge == row.was
-    assert updated.view.back_button == "List"
+    assert updated.view.back_button == "Changes"
     updated.flow.case.back()
     assert updated.screen is Screen.KNOWLEDGE_CHANGES
     updated.flow.knowledge_changes.back()
