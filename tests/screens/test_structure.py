@@ -28,10 +28,11 @@ from tests.screens.inspection import Problem, listed
 from tests.screens.walk import FOUND
 
 ROOT = Path(__file__).resolve().parents[2]
-WALKS: tuple[tuple[str, ...], ...] = (("en:plain", "fr:small", "ko:turned"), ("ar:small", "es:turned"))
-"""Who walks in which languages, and in which shape. `make soak` looks at every shape in every language."""
+ALL_WALKS = (("en:all", "fr:all"), ("ar:all", "ko:all", "es:all"))
+WALKS: tuple[tuple[str, ...], ...] = (("en:plain",), ("ar:small",))
+"""Who walks in which languages, and in which shapes: one of each reading direction; all of them by `make soak`."""
 if os.environ.get("HANDWISE_WALK") == "all":
-    WALKS = (("en:all", "fr:all"), ("ar:all", "ko:all", "es:all"))
+    WALKS = ALL_WALKS
 
 Found = dict[str, Any]
 
@@ -69,8 +70,8 @@ def _no(problems: list[Problem]) -> None:
     assert not problems, "\n" + listed(problems)
 
 
-def test_every_language_is_walked() -> None:
-    assert sorted(part[:2] for walk in WALKS for part in walk) == sorted(language.code for language in LANGUAGES)
+def test_every_language_is_walked_by_make_soak() -> None:
+    assert sorted(part[:2] for walk in ALL_WALKS for part in walk) == sorted(language.code for language in LANGUAGES)
 
 
 def test_every_screen_of_the_app_is_pictured_in_some_state(found: Found) -> None:
