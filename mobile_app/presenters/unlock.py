@@ -94,6 +94,7 @@ class UnlockPresenter:
         self._pad = PinPad()
         self._chosen = ""
         self._error = ""
+        self._is_waiting = False
         self._is_damaged = False
         """The PIN was right, and the file behind it cannot be opened."""
 
@@ -148,7 +149,9 @@ class UnlockPresenter:
             self._draw()
 
     def tick(self) -> None:
-        self._draw()
+        """Count down while the pad is off; otherwise nothing changes by itself, and nothing is read from the disk."""
+        if self._is_waiting:
+            self._draw()
 
     def forgotten(self) -> None:
         """Go where the PIN is not needed: to the recovery code, or to a backup where that cannot help either."""
@@ -185,6 +188,7 @@ class UnlockPresenter:
 
     def _draw(self) -> None:
         look = self._look()
+        self._is_waiting = not look.is_pad_on
         tiles = tuple(_tile(user, user.user_id == self._chosen) for user in look.users)
         error = look.fault or self._error
         if look.wait_s:
