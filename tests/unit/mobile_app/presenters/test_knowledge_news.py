@@ -105,7 +105,7 @@ def test_a_case_opens_from_the_list_says_what_would_be_said_now_and_leads_back_t
     assert updated.screen is Screen.KNOWLEDGE_CHANGES
     updated.flow.knowledge_changes.back()
     updated.flow.home.open_case(row.case_id)
-    assert updated.view.back_button == "Home"
+    assert updated.view.back_button == "Cases"
 
 
 def test_what_was_seen_is_remembered_when_the_tablet_is_switched_off(updated):
