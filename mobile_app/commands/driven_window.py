@@ -5,7 +5,7 @@ Kivy's window and event loop live once a process; apps come and go in it.
 
 from __future__ import annotations
 
-from mobile_app.theme import kivy_settings  # noqa: F401 (before the first import of Kivy)
+from mobile_app.theme import kivy_settings  # before the first import of Kivy
 
 # isort: split
 import os
@@ -30,6 +30,10 @@ class DrivenWindow:
             Window.remove_widget(child)
         self._pictured_size: tuple[int, ...] = ()
         self.app = HandwiseApp(source)
+        if tuple(Window.size) != kivy_settings.WINDOW_SIZE:
+            # Who had the window before may have ended in another size.
+            Window.size = kivy_settings.WINDOW_SIZE
+            theme.fit_window(*kivy_settings.WINDOW_SIZE)
         # Kivy has no public way to prepare an app without running its loop; this is the only place that does so.
         self.app._run_prepare()
         if EventLoop.status != "started":

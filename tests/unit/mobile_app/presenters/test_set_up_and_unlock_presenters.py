@@ -146,7 +146,7 @@ def test_a_keyring_that_gets_damaged_while_the_pad_is_shown_is_a_sentence_too(fi
     finger.flow.lock()
     for copy in finger.tablet.store_folder.glob("keyring*"):
         copy.write_bytes(b"not a keyring")
-    finger.flow.tick()
+    finger.flow.unlock.press("1")
 
     assert finger.view.error == str(StoreDamaged())
 
