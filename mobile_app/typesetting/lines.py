@@ -1,11 +1,12 @@
 """Wrapping: words are put on lines in logical order, measured as they will be drawn; then each line is set by itself.
 
 A word is never broken in its middle. One that is wider than its line stands alone on it and leaves its box; whoever
-lays out gives it room (the structure test of the screens finds such a word).
+lays out gives it room (the structure test of the screens finds such a word). A long path breaks after its slashes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ Measure = Callable[[str, bool], float]
 
 LONGEST_BRACKET = 16
 """A bracket of at most so many characters, such as "(3 من 12)", is kept on one line."""
+
+LONGEST_WHOLE_PATH = 24
+"""A longer word with slashes in it is the path of a folder, and not a unit such as mg/L: it may break behind each."""
 
 _OPENING, _CLOSING = "([{", ")]}"
 
@@ -35,7 +39,12 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-Word = tuple[Run, ...]
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a line never breaks. A space goes before it, but before a further part of a path."""
+
+    runs: tuple[Run, ...]
+    goes_on: bool = False
 
 
 def set_lines(runs: Iterable[Run], measure: Measure, width: float | None, *, from_right: bool) -> tuple[Line, ...]:
@@ -48,16 +57,21 @@ def set_lines(runs: Iterable[Run], measure: Measure, width: float | None, *, fro
 def words(runs: Sequence[Run]) -> list[Word]:
     """Return what stands between the places where a line may break, in logical order."""
     found: list[list[Run]] = [[]]
+    goes_on: list[bool] = [False]
     spaces_in_bracket = _spaces_in_short_brackets("".join(run.text for run in runs))
     place = 0
     for run in runs:
         for piece in pieces(run.text):
+            first, *further = _parts_of_path(piece.text)
             if piece.kind == "space" and " " in piece.text and place not in spaces_in_bracket:
                 found.append([])
+                goes_on.append(False)
             else:
-                found[-1].append(Run(piece.text, run.is_bold))
+                found[-1].append(Run(first, run.is_bold))
+                found += [[Run(part, run.is_bold)] for part in further]
+                goes_on += [True] * len(further)
             place += len(piece.text)
-    return [tuple(word) for word in found if word]
+    return [Word(tuple(word), joined) for word, joined in zip(found, goes_on, strict=True) if word]
 
 
 def unbreakable(runs: Iterable[Run], measure: Measure, *, from_right: bool) -> Iterator[float]:
@@ -75,15 +89,15 @@ def _wrapped(runs: list[Run], measure: Measure, width: float | None, *, from_rig
     used = 0.0
     for word in words(runs):
         needed = _width(word, measure, from_right=from_right)
-        is_bold = bool(taken) and taken[-1].is_bold and word[0].is_bold
-        space = measure(" ", is_bold)
+        is_bold = bool(taken) and taken[-1].is_bold and word.runs[0].is_bold
+        space = 0.0 if word.goes_on else measure(" ", is_bold)
         if taken and used + space + needed > width:
             lines.append(_line(taken, measure, from_right=from_right))
             taken, used = [], 0.0
-        if taken:
+        if taken and not word.goes_on:
             taken.append(Run(" ", is_bold))
             used += space
-        taken.extend(word)
+        taken.extend(word.runs)
         used += needed
     if taken or not lines:
         lines.append(_line(taken, measure, from_right=from_right))
@@ -96,7 +110,7 @@ def _line(runs: Iterable[Run], measure: Measure, *, from_right: bool) -> Line:
 
 
 def _width(word: Word, measure: Measure, *, from_right: bool) -> float:
-    return sum(measure(run.text, run.is_bold) for run in drawn_in_order(_merged(word), from_right))
+    return sum(measure(run.text, run.is_bold) for run in drawn_in_order(_merged(word.runs), from_right))
 
 
 def _merged(runs: Iterable[Run]) -> list[Run]:
@@ -118,6 +132,10 @@ def _paragraphs(runs: Iterable[Run]) -> list[list[Run]]:
             if part := without_steering(part):
                 paragraphs[-1].append(Run(part, run.is_bold))
     return paragraphs
+
+
+def _parts_of_path(piece: str) -> list[str]:
+    return re.findall(r"[^/]*/|[^/]+", piece) if len(piece) > LONGEST_WHOLE_PATH else [piece]
 
 
 def _spaces_in_short_brackets(text: str) -> set[int]:

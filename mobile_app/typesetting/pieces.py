@@ -36,13 +36,15 @@ _BASE_UNIT = rf"\u00b0[CF]?|{_PERCENT}|mmHg|min|h|d|bpm|UI|IU|[kdcm\u00b5\u03bcn
 _UNIT = rf"(?:/{_GAP})?(?:{_BASE_UNIT}){_POWER}(?:[/\u00b7.](?:{_BASE_UNIT}){_POWER})*(?![^\W\d_]|['\u2019])"
 _NUMBER = rf"{_SIGN}{_PRODUCT}(?:{_GAP}[\u2013\u2014\u2212\-]{_GAP}{_SIGN}{_PRODUCT})?(?:{_GAP}{_UNIT})?"
 
-# Letters read from the left, with what joins them inside a word: IL-6, mg/L, d'eau, 7F3K, 25-OH
+# Letters read from the left, with what joins them inside a word: IL-6, mg/L, d'eau, 7F3K, 25-OH. A path begins with a
+# slash, and ends with one where it goes on in the next line.
 _LETTER = (
     "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff"
     "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"
 )
 _JOINT = rf"[\-\u2010\u2011'\u2019./+&_@](?={_LETTER}|[0-9])"
-_WORD = rf"(?:[0-9]+[\-\u2011]?)?{_LETTER}(?:{_LETTER}|[0-9\u0300-\u036f\u2070-\u209c\u00b2\u00b3\u00b9]|{_JOINT})*"
+_SIGNS = rf"(?:{_LETTER}|[0-9\u0300-\u036f\u2070-\u209c\u00b2\u00b3\u00b9]|{_JOINT})*"
+_WORD = rf"(?:[0-9]+[\-\u2011]?|(?<!\S)/)?{_LETTER}{_SIGNS}(?:/(?!\S))?"
 # The name of a case is a word with a code of four: it must be found again exactly as it is written.
 _CASE = r"(?<!\w)(?:[A-Z][a-z\u00df-\u00ff]+|[\uac00-\ud7a3]+) (?=[0-9A-Z]*[0-9])[0-9A-Z]{4}(?!\w)"
 _ARABIC = (

@@ -47,6 +47,17 @@ def test_a_word_that_is_too_wide_is_not_broken() -> None:
     assert line.width > 5
 
 
+def test_a_long_path_breaks_behind_its_slashes_and_loses_nothing() -> None:
+    path = "/home/clinic/Handwise/tablet-1/papers"
+
+    lines = [line.text for line in lines_of(f"يُحفظ في {path}", 16)]
+
+    assert all(len(line) <= 16 for line in lines)
+    assert lines[0].startswith("/home/")
+    assert path.removeprefix("/home/") == "".join(lines[1:])
+    assert len(lines_of("11.3 × 10⁹/L وfibrinogen/albumin", 8)) == 2
+
+
 def test_the_widest_word_is_known() -> None:
     widths = unbreakable(runs_of("a [b]bcd[/b] 38.0 °C"), measure, from_right=False)
 
