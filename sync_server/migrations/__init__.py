@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All that this version knows, the newest last."""
 HEAD = REVISIONS[-1]
 REVISION_TABLE = "alembic_version"

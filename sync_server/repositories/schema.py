@@ -45,7 +45,7 @@ def migrate(database: Database) -> Identity:
                 upgrade(session.connection())
             row = session.get(ServerRow, 1)
             if row is None:
-                row = ServerRow(schema_version=2, epoch=secrets.token_hex(16), secret=secrets.token_bytes(32))
+                row = ServerRow(schema_version=int(HEAD), epoch=secrets.token_hex(16), secret=secrets.token_bytes(32))
                 session.add(row)
             return Identity(row.epoch, row.secret)
     except SQLAlchemyError:

@@ -2,6 +2,7 @@
 
 from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     attempt_row,
+    audit_row,
     batch_row,
     case_row,
     device_row,

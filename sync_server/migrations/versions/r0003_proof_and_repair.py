@@ -1,0 +1,92 @@
+"""A log of what was done that only grows, and what a site holds in one number.
+
+Every site gets the count and digest of its readable entries, worked out here from the entries once.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+_ONLY_GROWS = "The audit log only grows."
+
+
+def upgrade() -> None:
+    _audit()
+    _holds()
+    # The first release knows no Alembic; this is where it looks, and then says that it is too old.
+    op.execute("UPDATE server SET schema_version = 3")
+
+
+# The log of what was done
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("on_day", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("object", sa.String(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_ONLY_GROWS}'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE ON audit "
+            "FOR EACH ROW EXECUTE FUNCTION audit_only_grows()"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()"
+        )
+    else:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
+                f"BEGIN SELECT RAISE(ABORT, '{_ONLY_GROWS}'); END"
+            )
+
+
+# What a site holds: count and digest of its readable entries
+
+
+def _holds() -> None:
+    op.add_column(
+        "site",
+        sa.Column(
+            "holds_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+    )
+    op.add_column("site", sa.Column("holds_digest", sa.String(), server_default="0" * 32, nullable=False))
+    connection = op.get_bind()
+    rows = connection.execute(
+        sa.text(
+            "SELECT entry.site_no, device.device, entry.seq, case_summary.case_id, entry.payload FROM entry"
+            " JOIN device ON device.device_no = entry.device_no"
+            " JOIN case_summary ON case_summary.case_no = entry.case_no WHERE entry.payload IS NOT NULL"
+        ),
+        execution_options={"yield_per": 1000},
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for site_no, device, seq, case_id, payload in rows:
+        body = {**json.loads(payload), "device": device, "seq": seq, "case_id": case_id}
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        count, digest = found.get(site_no, (0, 0))
+        found[site_no] = count + 1, digest ^ int.from_bytes(sha256(text.encode()).digest()[:16])
+    for site_no, (count, digest) in found.items():
+        connection.execute(
+            sa.text("UPDATE site SET holds_count = :count, holds_digest = :digest WHERE site_no = :site_no"),
+            {"site_no": site_no, "count": count, "digest": f"{digest:032x}"},
+        )
