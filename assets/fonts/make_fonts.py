@@ -137,9 +137,10 @@ def _add_outlines(font: TTFont, donor: TTFont, unicodes: set[int], *, replace: b
         glyphs[source].draw(recorded)
         pen = TTGlyphPen(None)
         recorded.replay(Cu2QuPen(pen, max_err=1))
-        font["glyf"][name] = pen.glyph()
-        font["hmtx"][name] = (donor["hmtx"][source][0], 0)
-        font["hmtx"][name] = (font["hmtx"][name][0], getattr(font["glyf"][name], "xMin", 0))
+        glyph = font["glyf"][name] = pen.glyph()
+        # Its left edge is known only now; a wrong one here would let FreeType draw the letter somewhere else.
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (donor["hmtx"][source][0], getattr(glyph, "xMin", 0))
         for table in font["cmap"].tables:
             if table.isUnicode() and (unicode < 0x10000 or table.format == 12):
                 table.cmap[unicode] = name
