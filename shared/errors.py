@@ -6,6 +6,7 @@
     ├── PictureRefused        choose another picture
     ├── PaperRefused          shorten it, or choose another folder; nothing else was changed
     ├── HandOverRefused       show the codes again, or use another way; nothing was changed
+    ├── ParcelRefused         ask for the parcel or the receipt again; nothing was changed
     ├── IdentityConflict      quarantine: same device and number, other content
     ├── Locked                ask for the PIN again
     │   ├── WrongPin          ... after the stated delay
@@ -94,6 +95,10 @@ class PaperRefused(HandwiseError):
 
 class HandOverRefused(HandwiseError):
     """A case that cannot be shown as codes, or codes that hold no case that can be kept. Nothing was changed."""
+
+
+class ParcelRefused(HandwiseError):
+    """What is carried without a network cannot be made, kept or read: a parcel, or a receipt. Nothing was changed."""
 
 
 class IdentityConflict(HandwiseError):

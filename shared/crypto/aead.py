@@ -16,6 +16,8 @@ VERSION = 1
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+OVERHEAD = 1 + _NONCE_BYTES + _TAG_BYTES
+"""How many bytes longer an envelope is than what it holds."""
 
 
 class SealBroken(Exception):

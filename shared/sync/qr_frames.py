@@ -26,6 +26,10 @@ from shared.sentence import phrase
 PREFIX = "HW1:"
 CASE = 1
 """The kind of a case that is handed over (`hand_over.py`)."""
+PARCEL = 2
+"""The kind of parcels for the server (`parcel.py`)."""
+RECEIPT = 3
+"""The kind of receipts from it (`receipt.py`)."""
 
 CHUNK = 380
 """Bytes of payload in one code: with error correction M it has at most 81 modules a side (version 16), which leaves 4
@@ -108,10 +112,10 @@ def read_frame(text: str) -> Frame | None:
 
 
 class Transfer:
-    """The frames of one series as they come in. The first good frame of the wanted kind decides which series it is."""
+    """The frames of one series as they come in. The first good frame of a wanted kind decides which series it is."""
 
-    def __init__(self, kind: int) -> None:
-        self._kind = kind
+    def __init__(self, *kinds: int) -> None:
+        self._kinds = kinds
         self._first: Frame | None = None
         self._chunks: dict[int, bytes] = {}
 
@@ -119,6 +123,11 @@ class Transfer:
     def count(self) -> int:
         """How many codes there are; 0 before the first one was read."""
         return self._first.count if self._first else 0
+
+    @property
+    def kind(self) -> int:
+        """What the series carries; 0 before the first code was read."""
+        return self._first.kind if self._first else 0
 
     @property
     def have(self) -> tuple[int, ...]:
@@ -137,10 +146,10 @@ class Transfer:
         frame = read_frame(text)
         if frame is None:
             return FrameNews.DAMAGED if _looks_like_one(text) else FrameNews.NOT_OURS
-        if frame.kind != self._kind:
+        if frame.kind not in self._kinds:
             return FrameNews.NOT_OURS
         first = self._first or frame
-        if frame.transfer != first.transfer:
+        if (frame.kind, frame.transfer) != (first.kind, first.transfer):
             return FrameNews.OF_ANOTHER
         if frame.count != first.count or self._chunks.get(frame.number, frame.chunk) != frame.chunk:
             # The same name with another content: one of the two was made up.
