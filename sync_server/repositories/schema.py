@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
+from shared.crypto.box import BoxKey
+from shared.crypto.signing import SigningKey
 from sync_server.database import Database, DatabaseUnusable
 from sync_server.migrations import HEAD, REVISION_TABLE, REVISIONS, upgrade
+from sync_server.tables.server_key_row import ServerKeyRow
 from sync_server.tables.server_row import ServerRow
 
 # Any number: those who bring one PostgreSQL database up to date at the same time come one after the other.
@@ -23,10 +26,12 @@ _OLDER = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What this database is called, and the secret that keys its challenges and form tokens."""
+    """What this database is called, the secret that keys its challenges and form tokens, and the keys of `carry`."""
 
     epoch: str
-    secret: bytes
+    secret: bytes = field(repr=False)
+    box_key: bytes = field(repr=False)
+    sign_key: bytes = field(repr=False)
 
 
 def migrate(database: Database) -> Identity:
@@ -47,7 +52,13 @@ def migrate(database: Database) -> Identity:
             if row is None:
                 row = ServerRow(schema_version=int(HEAD), epoch=secrets.token_hex(16), secret=secrets.token_bytes(32))
                 session.add(row)
-            return Identity(row.epoch, row.secret)
+            keys = session.get(ServerKeyRow, 1)
+            if keys is None:
+                # With the tables, so that every server process on the database has the same.
+                new_box, new_sign = BoxKey.generate(), SigningKey.generate()
+                keys = ServerKeyRow(box_key=new_box.private_bytes, sign_key=new_sign.private_bytes)
+                session.add(keys)
+            return _identity(row, keys)
     except SQLAlchemyError:
         raise _not_ours(database) from None
 
@@ -62,10 +73,11 @@ def identify(database: Database) -> Identity:
         with database.reading() as session:
             found = revision(session)
             row = session.get(ServerRow, 1) if found == HEAD else None
+            keys = session.get(ServerKeyRow, 1) if found == HEAD else None
     except SQLAlchemyError:
         raise _not_ours(database) from None
-    if row is not None:
-        return Identity(row.epoch, row.secret)
+    if row is not None and keys is not None:
+        return _identity(row, keys)
     if found is None and database.is_sqlite:
         return migrate(database)
     if found is None:
@@ -94,6 +106,10 @@ def revision(session: Session) -> str | None:
     if found not in REVISIONS:
         raise DatabaseUnusable(_NEWER)
     return found
+
+
+def _identity(row: ServerRow, keys: ServerKeyRow) -> Identity:
+    return Identity(row.epoch, row.secret, keys.box_key, keys.sign_key)
 
 
 def _not_ours(database: Database) -> DatabaseUnusable:

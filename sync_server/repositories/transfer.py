@@ -11,6 +11,7 @@ from sync_server.migrations import REVISION_TABLE
 from sync_server.tables.attempt_row import AttemptRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.enrolment_code_row import EnrolmentCodeRow
+from sync_server.tables.server_key_row import ServerKeyRow
 from sync_server.tables.server_row import ServerRow
 from sync_server.tables.session_row import SessionRow
 from sync_server.tables.site_epoch_row import SiteEpochRow
@@ -63,6 +64,7 @@ def become_another(session: Session) -> None:
     """Give a restored database a name of its own, and make what was issued for the old one worthless.
 
     Tablets that know the old one notice, bring what is missing and pull afresh; a recorded request is worth nothing.
+    The keys of what is carried stay: parcels that are on their way must open here.
     """
     session.execute(update(ServerRow).values(epoch=secrets.token_hex(16), secret=secrets.token_bytes(32)))
     session.execute(delete(SiteEpochRow))
@@ -74,5 +76,5 @@ def is_unused(session: Session) -> bool:
     return not any(
         session.execute(select(1).select_from(table).limit(1)).first()
         for name, table in SQLModel.metadata.tables.items()
-        if name != ServerRow.__tablename__
+        if name not in (ServerRow.__tablename__, ServerKeyRow.__tablename__)
     )

@@ -10,6 +10,7 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     entry_row,
     quarantine_row,
     review_row,
+    server_key_row,
     server_row,
     session_row,
     site_epoch_row,

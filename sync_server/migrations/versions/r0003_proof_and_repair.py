@@ -1,6 +1,7 @@
 """A log of what was done that only grows, and what a site holds in one number.
 
-Every site gets the count and digest of its readable entries, worked out here from the entries once.
+Every site gets the count and digest of its readable entries, worked out here from the entries once; the server gets
+the keys to which tablets seal what is carried to it without a network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _ONLY_GROWS = "The audit log only grows."
 def upgrade() -> None:
     _audit()
     _holds()
+    _server_key()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -90,3 +92,16 @@ def _holds() -> None:
             sa.text("UPDATE site SET holds_count = :count, holds_digest = :digest WHERE site_no = :site_no"),
             {"site_no": site_no, "count": count, "digest": f"{digest:032x}"},
         )
+
+
+# The keys of what is carried without a network; they are made where the other row of the server is
+
+
+def _server_key() -> None:
+    op.create_table(
+        "server_key",
+        sa.Column("only", sa.Integer(), nullable=False),
+        sa.Column("box_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("only"),
+    )
