@@ -34,6 +34,7 @@ from mobile_app.screens.registry import screen_class
 from mobile_app.theme.theme import theme
 from mobile_app.widgets.forgetting import Broom, forget_words
 from mobile_app.widgets.keyboard import KeyboardFocus
+from mobile_app.widgets.pace import Pace
 
 log = logging.getLogger("handwise.app")
 
@@ -56,6 +57,7 @@ class HandwiseApp(App):
         self._screens: dict[Screen, AppScreen] = {}
         self._focus = KeyboardFocus()
         self._broom = Broom()
+        self._pace = Pace()
         self.stage = BoxLayout()
         self.flow: Flow | None = None
 
@@ -76,7 +78,7 @@ class HandwiseApp(App):
 
         Window.clearcolor = theme.ground
         Window.softinput_mode = "below_target"
-        Window.bind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
+        Window.bind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched, on_touch_up=self._lifted)
         theme.fit_window(*Window.size)
         self.flow = self._tablet.flow(self.show, in_background)
         self.flow.manner.worn_by(_wear)
@@ -124,9 +126,10 @@ class HandwiseApp(App):
         if self._beside is not None:
             self._beside.stop()
         self._broom.stop()
+        self._pace.stop()
         Clock.unschedule(self._second)
         ExceptionManager.remove_handler(self._handler)
-        Window.unbind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched)
+        Window.unbind(on_resize=self._fit, on_key_down=self._key, on_touch_down=self._touched, on_touch_up=self._lifted)
 
     def tell_unforeseen(self) -> None:
         """Say in one sentence that something went wrong; everything that was saved is kept."""
@@ -146,6 +149,11 @@ class HandwiseApp(App):
     def _touched(self, _window: Any, _touch: MotionEvent) -> bool:
         self._focus.clear()
         self._note_touch()
+        return False
+
+    def _lifted(self, _window: Any, _touch: MotionEvent) -> bool:
+        # What a finger has pushed rolls on for a while.
+        self._pace.touched()
         return False
 
     def _fit(self, _window: Any, width: float, height: float) -> None:
@@ -171,6 +179,7 @@ class HandwiseApp(App):
 
     def _note_touch(self) -> None:
         self._broom.touched()
+        self._pace.touched()
         if self._beside is not None:
             self._beside.touched()
         if self.flow is not None:

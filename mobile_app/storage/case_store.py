@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -86,6 +86,7 @@ class EncryptedCaseStore:
         self.user = user
         with database.reading() as session:
             self.device = DeviceId(_device(session).device)
+        self._overview: tuple[int, SyncOverview] | None = None
         self.outbox = EncryptedOutbox(database, clock)
         self.photos = EncryptedPhotoStore(database, user.name, clock)
         self.read_marks = EncryptedReadMarks(database, user.user_id)
@@ -106,7 +107,7 @@ class EncryptedCaseStore:
     # Drafts
 
     def save_draft(self, draft: Draft) -> None:
-        with self._database.writing() as session:
+        with self._database.writing(only_drafts=True) as session:
             expect_not_withdrawn(session, draft.case_id)
             touched = (session.exec(select(func.max(col(DraftRow.touched)))).one() or 0) + 1
             session.merge(draft_to_row(draft, draft.updated_at or self._clock.now(), touched))
@@ -116,7 +117,7 @@ class EncryptedCaseStore:
             return tuple(map(draft_of, session.exec(select(DraftRow).order_by(col(DraftRow.touched).desc()))))
 
     def discard_draft(self, draft_id: str) -> None:
-        with self._database.writing() as session:
+        with self._database.writing(only_drafts=True) as session:
             row = session.get(DraftRow, draft_id)
             if row is not None:
                 session.delete(row)
@@ -195,6 +196,12 @@ class EncryptedCaseStore:
             return tuple(map(review_of, rows))
 
     def sync_overview(self) -> SyncOverview:
+        generation = self._database.generation
+        if self._overview is None or self._overview[0] != generation:
+            self._overview = generation, self._read_overview()
+        return replace(self._overview[1], is_running=self.outbox.is_running)
+
+    def _read_overview(self) -> SyncOverview:
         with self._database.reading() as session:
             device = _device(session)
             waits = case_waits(session)
@@ -207,7 +214,6 @@ class EncryptedCaseStore:
                 last_success=datetime.fromisoformat(device.last_success) if device.last_success else None,
                 failure=device.last_failure,
                 fault=SyncFault(device.last_fault) if device.last_fault else None,
-                is_running=self.outbox.is_running,
             )
 
     def former_tablets(self) -> Sequence[FormerTablet]:

@@ -57,6 +57,8 @@ class Database:
         self._hold = FolderHold(path.parent)
         self._key: DataKey | None = key
         self._engine: Engine | None = _engine(path, key, driver)
+        self.generation = 0
+        """Grows with every change of anything but drafts: what was counted then still holds after an answer."""
         self._writing = threading.Lock()
         self._in_use = 0
         self._idle = threading.Condition()
@@ -117,7 +119,7 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, only_drafts: bool = False) -> Iterator[Session]:
         """Give a session whose changes are committed together, durably, or not at all.
 
         Raises:
@@ -126,6 +128,8 @@ class Database:
         with self._writing, self._session(is_writing=True) as session:
             yield session
             session.commit()
+            if not only_drafts:
+                self.generation += 1
 
     def forget_deleted(self) -> None:
         """Empty the log of writes, where what was deleted would still stand, encrypted, until it is written over.

@@ -79,6 +79,8 @@ def box_texture(radius: float, line: float = 0) -> Texture:
                 alpha -= _coverage(column, row, side, line, max(radius - line, 0))
             pixels += bytes((255, 255, 255, round(255 * alpha)))
     texture = Texture.create(size=(side, side), colorfmt="rgba")
+    # Corners are drawn pixel for pixel and the rest is one colour: nothing to mix, and a third less work in software.
+    texture.mag_filter = texture.min_filter = "nearest"
     texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
     return texture
 

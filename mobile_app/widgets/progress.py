@@ -40,15 +40,28 @@ class ProgressPills(BoxLayout):
         pills = self.ids.get("pills")
         if self.view is None or pills is None:
             return
-        pills.clear_widgets()
         view = self.view
         total = view.answered + 1 + view.at_least + view.perhaps
         if total > MOST_PILLS:
-            pills.add_widget(PlainProgress(share=view.answered / total))
+            self._show_plain(pills, view.answered / total)
             return
         kinds = ["answered"] * view.answered + ["now"] + ["least"] * view.at_least + ["perhaps"] * view.perhaps
-        for kind in kinds:
+        if any(isinstance(child, PlainProgress) for child in pills.children):
+            pills.clear_widgets()
+        # From one question to the next hardly a pill changes, and making one costs far more than telling it its kind.
+        for surplus in pills.children[: max(0, len(pills.children) - total)]:
+            pills.remove_widget(surplus)
+        for pill, kind in zip(reversed(pills.children), kinds, strict=False):
+            pill.kind = kind
+        for kind in kinds[len(pills.children) :]:
             pills.add_widget(Pill(kind=kind))
+
+    def _show_plain(self, pills: Any, share: float) -> None:
+        if [type(child) for child in pills.children] == [PlainProgress]:
+            pills.children[0].share = share
+            return
+        pills.clear_widgets()
+        pills.add_widget(PlainProgress(share=share))
 
     def on_kv_post(self, _base: Widget) -> None:
         """Fill once the rule has made the place for the pills."""

@@ -81,7 +81,8 @@ def _wanted(result: Result) -> str:
     if result.at_most is not None:
         wanted.append(f"<= {_in(result.unit, result.at_most)}")
     if result.times_faster is not None:
-        wanted.append(f">= {result.times_faster:,.0f} x")
+        few = result.times_faster < 10 and result.times_faster % 1
+        wanted.append(f">= {result.times_faster:.2f} x" if few else f">= {result.times_faster:,.0f} x")
     if result.equality is not None:
         wanted.append(f"within {result.equality.allowed:.0e}")
     return ", ".join(wanted)
