@@ -22,6 +22,7 @@ from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post
 from shared.case.entry import DeviceId
 from shared.errors import InvalidInput, ServerNonsense
+from shared.sync.carry import CarryRequest, CarryResponse, read_carry_response, write_carry_request
 from shared.sync.messages import SyncRequest, SyncResponse, is_nonce, read_response, write_request
 from shared.sync.packed_message import (
     COVERED,
@@ -35,6 +36,8 @@ from shared.sync.packed_message import (
 )
 
 PATH = "/v1/sync"
+CARRY_PATH = "/v1/carry"
+"""What others sealed is handed in plain: there is nothing in it that packs."""
 _CANNOT_UNPACK = 415
 # `created` is in the signature because the library always writes it. It says nothing: no clock, and no working hours.
 _CREATED = datetime.fromtimestamp(0, UTC)
@@ -52,7 +55,7 @@ class HttpEndpoint:
         traffic: Traffic | None = None,
         sends_packed: bool = True,
     ) -> None:
-        self._url = server_url + PATH
+        self._server_url = server_url
         self._device = device
         self._sign = sign
         self._nonce = nonce
@@ -67,19 +70,25 @@ class HttpEndpoint:
         Raises:
             SyncFailed: the same request may be sent again.
         """
-        body = write_request(request)
-        answer = self._post(body)
-        if answer.status == 401:
-            error = read_error(answer)
-            if not self._take_nonce(error.get("nonce")):
-                raise to_failure(error)
-            answer = self._post(body)
-        if answer.status != 200:
-            error = read_error(answer)
-            self._take_nonce(error.get("nonce"))
-            raise to_failure(error)
+        answer = self._ask(PATH, write_request(request))
         try:
             response = read_response(read_packed_response(answer.body) if answer.is_packed else answer.body)
+        except InvalidInput:
+            raise ServerNonsense from None
+        self._nonce = response.nonce
+        return response
+
+    def carry(self, request: CarryRequest) -> CarryResponse:
+        """Hand parcels in and return what became of each.
+
+        Raises:
+            SyncFailed: the same parcels may be handed in again.
+        """
+        answer = self._ask(CARRY_PATH, write_carry_request(request))
+        try:
+            response = read_carry_response(answer.body)
+            if answer.is_packed or len(response.answers) != len(request.parcels):
+                raise ServerNonsense
         except InvalidInput:
             raise ServerNonsense from None
         self._nonce = response.nonce
@@ -94,20 +103,35 @@ class HttpEndpoint:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _post(self, body: bytes) -> Answer:
-        signed = self._signed(body)
-        if self._sends_packed:
+    def _ask(self, path: str, body: bytes) -> Answer:
+        """Return the answer with status 200; where the nonce was not the right one, ask once more with another."""
+        answer = self._post(path, body)
+        if answer.status == 401:
+            error = read_error(answer)
+            if not self._take_nonce(error.get("nonce")):
+                raise to_failure(error)
+            answer = self._post(path, body)
+        if answer.status != 200:
+            error = read_error(answer)
+            self._take_nonce(error.get("nonce"))
+            raise to_failure(error)
+        return answer
+
+    def _post(self, path: str, body: bytes) -> Answer:
+        url = self._server_url + path
+        signed = self._signed(url, body)
+        if self._sends_packed and path == PATH:
             packed = write_packed_request(self._packed_form(signed, body))
-            answer = post(self._session, self._url, packed, {"content-type": MEDIA_TYPE}, self._traffic)
+            answer = post(self._session, url, packed, {"content-type": MEDIA_TYPE}, self._traffic)
             if answer.status != _CANNOT_UNPACK:
                 return answer
             # It has read no further than the announcement, so nonce and signature are as fresh as they were.
             self._sends_packed = False
-        return post(self._session, self._url, body, signed, self._traffic)
+        return post(self._session, url, body, signed, self._traffic)
 
-    def _signed(self, body: bytes) -> dict[str, str]:
+    def _signed(self, url: str, body: bytes) -> dict[str, str]:
         """Return the header fields of the plain request, signature and all."""
-        plain = requests.Request("POST", self._url, data=body, headers={"content-type": PLAIN_MEDIA_TYPE}).prepare()
+        plain = requests.Request("POST", url, data=body, headers={"content-type": PLAIN_MEDIA_TYPE}).prepare()
         base = self._signer.prepare(
             plain,
             key_id=self._device,
