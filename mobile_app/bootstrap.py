@@ -139,6 +139,7 @@ class Tablet:
         Raises:
             KnowledgeError: the shipped knowledge is damaged.
         """
+        from mobile_app.device.network import has_way_out
         from mobile_app.device.paper_folder import PaperFolder
         from mobile_app.device.picture_files import FolderPictures
         from mobile_app.device.qr_reader import PictureReader
@@ -153,6 +154,8 @@ class Tablet:
                 clock=self.clock,
                 synchroniser_for=self.synchroniser_for,
                 in_background=in_background,
+                seconds=SystemStopwatch().elapsed,
+                has_way_out=has_way_out,
                 pictures=FolderPictures(_home(self.config)),
                 papers=PaperFolder(self.config.papers_folder),
                 codes=PictureReader(),

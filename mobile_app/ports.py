@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     # The unlock screen needs this module before the PIN, and none of the reasoning.
     from shared.case.log import CaseLog
     from shared.crypto.recovery_code import RecoveryCode
+    from shared.sync.carry import CarryResponse
     from shared.sync.hand_over import HandedOver
     from shared.sync.messages import Review, SyncRequest, SyncResponse
     from shared.triage.reassess import Change
@@ -355,13 +356,19 @@ class SyncFault(StrEnum):
 class SyncOverview:
     """What the sync bar says. Counts are cases, as people count; `failure` is a sentence, or empty without a fault."""
 
-    is_enrolled: bool
+    server_url: str
+    """Empty before enrolment."""
     waiting: int
     not_accepted: int
     last_success: datetime | None
     failure: str = ""
     fault: SyncFault | None = None
     is_running: bool = False
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Tell whether the tablet has been given to a server."""
+        return bool(self.server_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,6 +529,102 @@ class HandOver(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What waits here as bytes that only the server can read. `given`: up to which number of each device it goes."""
+
+    data: bytes
+    cases: int
+    given: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """Parcels that another tablet gave: how many were new, and how many were here already."""
+
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReceipts:
+    """What receipts said: `cases` are sent by them. `known` changed nothing; `of_others` are for other tablets."""
+
+    cases: int
+    new: int
+    known: int
+    of_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOverview:
+    """How it stands with what is carried. `waiting` and `given` count cases of this tablet, the others parcels of any.
+
+    `refused` are the server's sentences; `given` cases still wait, for only the server's word makes them sent.
+    """
+
+    can_seal: bool
+    waiting: int
+    given: int
+    carried: int
+    receipts: int
+    refused: tuple[str, ...]
+
+
+class Parcels(Protocol):
+    """What goes to the server without a network of its own, sealed to it, on any enrolled tablet."""
+
+    def seal(self, *, app_version: str, knowledge_version: str) -> Sealed:
+        """Return everything that waits to be sent.
+
+        Raises:
+            ParcelRefused: nothing waits, it is too much, or the server gave this tablet no key.
+        """
+        ...
+
+    def note_given(self, sealed: Sealed) -> None:
+        """Note, durably, that it was given to somebody. It still waits."""
+        ...
+
+    def take_in(self, raw: bytes) -> TakenIn:
+        """Keep another tablet's parcels, durably before returning, until the next sync hands them in.
+
+        Raises:
+            ParcelRefused: they are none, are for another server, or are too many; nothing was kept.
+        """
+        ...
+
+    def to_hand_in(self) -> Sequence[bytes]:
+        """Return the parcels that wait here, in the order in which they came."""
+        ...
+
+    def keep_answers(self, parcels: Sequence[bytes], response: CarryResponse) -> None:
+        """Keep what the server said of these parcels, and its nonce, in one transaction."""
+        ...
+
+    def receipts(self) -> bytes:
+        """Return the newest receipts that are kept here for others.
+
+        Raises:
+            ParcelRefused: there is none.
+        """
+        ...
+
+    def forget_finished(self) -> None:
+        """Forget receipts and refusals. What waits stays."""
+        ...
+
+    def read_receipts(self, raw: bytes) -> ReadReceipts:
+        """Take over what the server says of this tablet's entries. Old receipts change nothing.
+
+        Raises:
+            ParcelRefused, ChainMismatch: they are none, or not of this tablet's server; nothing was changed.
+        """
+        ...
+
+    def overview(self) -> CarryOverview: ...
+
+
 class PaperTray(Protocol):
     """Where letters and sheets go as PDF: a plain folder that a printer can read. It is not encrypted."""
 
@@ -585,6 +688,9 @@ class CaseStore(Protocol):
 
     @property
     def hand_over(self) -> HandOver: ...
+
+    @property
+    def parcels(self) -> Parcels: ...
 
     @property
     def settings(self) -> SettingsStore: ...
@@ -733,6 +839,10 @@ class Enrolment:
     nonce: str
     cursor: int = 0
     acknowledged: ChainHead = ChainHead(0, bytes(32))  # noqa: RUF009 (frozen)
+    box_key: bytes = b""
+    """To which what is carried without a network is sealed; empty where the server gave none."""
+    verify_key: bytes = b""
+    """With which the server signs its receipts for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -750,6 +860,9 @@ class Outbox(Protocol):
     """The store as the sync client sees it. The outbox is the log: entries after the last acknowledged one."""
 
     device: DeviceId
+
+    @property
+    def parcels(self) -> Parcels: ...
 
     def public_key(self) -> bytes: ...
 

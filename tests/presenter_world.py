@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mobile_app.device.backup_places import DeviceBackupPlaces
+from mobile_app.device.network import has_way_out
 from mobile_app.device.paper_folder import PaperFolder
 from mobile_app.device.picture_files import FolderPictures
 from mobile_app.device.preferences import FilePreferences
@@ -93,6 +94,8 @@ class Finger:
                 clock=self.tablet.clock,
                 synchroniser_for=synchroniser_for,
                 in_background=at_once,
+                seconds=lambda: self.seconds,
+                has_way_out=has_way_out,
                 pictures=FolderPictures(self.tablet.folder / "home"),
                 papers=PaperFolder(self.tablet.folder / "papers"),
                 codes=PictureReader(),

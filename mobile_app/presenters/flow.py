@@ -61,6 +61,9 @@ _STANDS_STILL = frozenset(
 )
 """Screens on which somebody types: news from elsewhere does not draw them again."""
 
+_SHOWS_NEWS = frozenset({Screen.HOME, Screen.SEARCH, Screen.CASE, Screen.SETTINGS})
+"""Screens that a sync draws again. It starts by itself, so nowhere else: a finger on its way must find its button."""
+
 _SHOWS_A_CASE = frozenset(
     {
         Screen.DANGER_SIGNS,
@@ -198,7 +201,7 @@ class Flow(Screens):
             self.unlock.tick()
         elif not self.is_locked and self._is_left_alone():
             self.lock()
-        elif self._screen is Screen.HOME and self._session is not None and self._session.tick():
+        elif self._session is not None and self._session.tick() and self._screen is Screen.HOME:
             self.refresh()
 
     def _is_left_alone(self) -> bool:
@@ -282,7 +285,7 @@ class Flow(Screens):
         if self._session is not None:
             if self._screen in _SHOWS_A_CASE and self._session.case_was_withdrawn:
                 self._enter(Screen.CASE)
-            else:
+            elif self._screen in _SHOWS_NEWS:
                 self.refresh()
             # Another tablet may still assess under the old version.
             self._session.start()

@@ -40,6 +40,7 @@ from mobile_app.presenters.result import ResultPresenter
 from mobile_app.presenters.search import SearchPresenter
 from mobile_app.presenters.sent_preview import SentPreviewPresenter
 from mobile_app.presenters.settings import SettingsPresenter
+from mobile_app.presenters.sync_schedule import SyncSchedule
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.users import UsersPresenter
 from mobile_app.presenters.visit import Reasoner
@@ -64,6 +65,10 @@ class SessionParts:
     clock: Clock
     synchroniser_for: Callable[[CaseStore], Synchroniser]
     in_background: InBackground
+    seconds: Callable[[], float]
+    """A stopwatch: what the next try to sync is counted by."""
+    has_way_out: Callable[[str], bool]
+    """Whether a network is there through which this address could be reached; asking sends nothing."""
     pictures: PictureFiles | None = None
     """Where photos can be chosen; None on a device that gives no look at its files."""
     papers: PaperTray | None = None
@@ -94,7 +99,10 @@ class _Tools:
     def __init__(self, store: CaseStore, parts: SessionParts, links: Links) -> None:
         self._parts = parts
         self._links = links
-        sync = SyncStatus(store, parts.synchroniser_for(store), parts.clock, parts.in_background, links.sync_changed)
+        schedule = SyncSchedule(parts.seconds, lambda: parts.has_way_out(store.sync_overview().server_url))
+        sync = SyncStatus(
+            store, parts.synchroniser_for(store), parts.clock, parts.in_background, links.sync_changed, schedule
+        )
         self._news = KnowledgeNews(store, parts.reassess, parts.in_background, links.news_changed)
         self._agenda = Agenda(store, parts.reassess, parts.clock, parts.in_background, links.news_changed)
         self._desk = Desk(store, parts.reason, parts.reassess, parts.knowledge, parts.clock, sync)

@@ -1,12 +1,18 @@
-"""Where the sync stands, in words, and the one way to start it. Nothing is called sent before the server said so."""
+"""Where the sync stands, in words, and the one way to start it. Nothing is called sent before the server said so.
+
+It starts by itself (`sync_schedule.py`) once a first sync has gone through: the first is a finger's, after what will
+be sent was shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 from mobile_app.ports import CaseStore, Clock, SyncFault, Synchroniser, SyncOverview, SyncReport
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
+from mobile_app.presenters.sync_schedule import SyncSchedule
 from mobile_app.presenters.wording import capitalised, count_of, moment_in_words, say
 
 _SIGNS = {
@@ -17,7 +23,10 @@ _SIGNS = {
 
 
 class SyncStatus:
-    """One sync at a time. `changed` is called when there is something new to show."""
+    """One sync at a time. `changed` is called when there is something new to show.
+
+    Without a `schedule` it starts only when it is told to.
+    """
 
     def __init__(
         self,
@@ -26,12 +35,15 @@ class SyncStatus:
         clock: Clock,
         in_background: InBackground,
         changed: Callable[[], None],
+        schedule: SyncSchedule | None = None,
     ) -> None:
         self._store = store
         self._synchroniser = synchroniser
         self._clock = clock
         self._in_background = in_background
         self._changed = changed
+        self._schedule = schedule
+        self._shown_minutes: int | None = None
         self._is_running = False
         self._began_with = self._shown_waiting = 0
         self.last_report: SyncReport | None = None
@@ -95,11 +107,25 @@ class SyncStatus:
         share = None
         if sign is SyncSign.SENDING and overview.waiting:
             share = self._gone(overview) / self._of(overview)
+        self._shown_minutes = self._minutes_left()
         return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running, share)
 
     def tick(self) -> bool:
-        """Called once a second. Return whether more has gone through since it was last shown."""
-        return self._is_running and self._store.sync_overview().waiting != self._shown_waiting
+        """Called once a second: start when it is time. Return whether there is something new to show."""
+        overview = self._store.sync_overview()
+        if self._is_running:
+            return overview.waiting != self._shown_waiting
+        may_start = overview.last_success is not None and overview.fault is not SyncFault.REVOKED
+        if self._schedule is not None and may_start and self._schedule.is_due(overview.waiting):
+            self.start()
+        return self._minutes_left() != self._shown_minutes
+
+    def _minutes_left(self) -> int | None:
+        """Return the minutes to the next try, for who waits for it; None where there is none, or nobody does."""
+        left = self._schedule.seconds_left() if self._schedule is not None else None
+        if left is None or self._store.sync_overview().fault is not SyncFault.NO_CONNECTION:
+            return None
+        return ceil(left / 60)
 
     def _of(self, overview: SyncOverview) -> int:
         """Return how many cases waited when the sync began; what is recorded meanwhile comes on top."""
@@ -139,7 +165,7 @@ class SyncStatus:
                 )
                 return sending if overview.waiting else say("Looking for news."), say("You can go on working."), ""
             case SyncSign.NO_CONNECTION:
-                return waiting, say("No connection. Everything is kept and will be sent later."), say("Try again")
+                return waiting, self._next_try_in_words(), say("Try again")
             case SyncSign.REVOKED | SyncSign.FAILED:
                 # It was written down in English, the language of the catalogues' keys.
                 return waiting, say(overview.failure), say("Try again")
@@ -154,9 +180,37 @@ class SyncStatus:
         if overview.last_success is None:
             return say("Connected."), say("Nothing to send yet."), say("Sync now")
         when = capitalised(moment_in_words(overview.last_success, self._clock.now()))
-        return say("All sent. {when}", when=when), "", say("Sync now")
+        return say("All sent. {when}", when=when), self._traffic_in_words(), say("Sync now")
+
+    def _next_try_in_words(self) -> str:
+        minutes = self._minutes_left()
+        if minutes is None:
+            return say("No connection. Everything is kept and will be sent later.")
+        return count_of(
+            max(minutes, 1),
+            "No connection. Everything is kept. Next try within {count} minute.",
+            "No connection. Everything is kept. Next try within {count} minutes.",
+        )
+
+    def _traffic_in_words(self) -> str:
+        report = self.last_report
+        if report is None or report.failure or not report.bytes_up:
+            return ""
+        up, down = _bytes_in_words(report.bytes_up), _bytes_in_words(report.bytes_down)
+        return say("{up} sent, {down} received.", up=up, down=down)
 
     def _finish(self, report: SyncReport) -> None:
         self._is_running = False
+        if self._schedule is not None:
+            self._schedule.ended(has_failed=bool(report.failure))
         self.last_report = report
         self._changed()
+
+
+def _bytes_in_words(count: int) -> str:
+    """Return how much went over the line, as a telephone bill counts it: "431 B", "9.1 kB", "2.3 MB"."""
+    if count < 1000:
+        return say("{number} B", number=count)
+    if count < 1_000_000:
+        return say("{number} kB", number=f"{count / 1000:.1f}")
+    return say("{number} MB", number=f"{count / 1_000_000:.1f}")

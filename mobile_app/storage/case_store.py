@@ -39,6 +39,7 @@ from mobile_app.storage.database import Database
 from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
 from mobile_app.storage.outbox import EncryptedOutbox
+from mobile_app.storage.parcels import EncryptedParcels
 from mobile_app.storage.photos import EncryptedPhotoStore
 from mobile_app.storage.plan_ticks import EncryptedPlanTicks
 from mobile_app.storage.read_marks import EncryptedReadMarks
@@ -93,6 +94,7 @@ class EncryptedCaseStore:
         self.plan_ticks = EncryptedPlanTicks(database)
         self.settings = EncryptedSettings(database)
         self.hand_over = EncryptedHandOver(database, self.device, policy, clock)
+        self.parcels = EncryptedParcels(database)
         self.search = EncryptedCaseSearch(database)
         self.follow_ups = EncryptedFollowUps(database)
 
@@ -208,7 +210,7 @@ class EncryptedCaseStore:
             waiting = session.exec(select(func.count()).select_from(CaseIndexRow).where(waits)).one()
             refused = session.execute(select(func.count()).select_from(REFUSED_CASES.subquery())).scalar_one()
             return SyncOverview(
-                is_enrolled=bool(device.server_url),
+                server_url=device.server_url,
                 waiting=waiting,
                 not_accepted=refused,
                 last_success=datetime.fromisoformat(device.last_success) if device.last_success else None,
