@@ -22,6 +22,9 @@ DeviceId = NewType("DeviceId", str)
 CaseId = NewType("CaseId", str)
 """128 random bits as 32 lower-case hexadecimal digits. It bears no time and nothing of the patient."""
 
+Link = NewType("Link", str)
+"""128 bits as 32 lower-case hexadecimal digits, the same for two cases of one clinic under one record number."""
+
 UNKNOWN = "unknown"
 """The answer "don't know": it counts as not answered, and overwrites an earlier answer."""
 NOT_POSSIBLE = "not_possible"
@@ -30,8 +33,10 @@ NOT_POSSIBLE = "not_possible"
 MAX_ANSWERS = 500
 MAX_PARENTS = 64
 MAX_TEXT = 200
+MAX_APART = 16
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 _CASE = re.compile(r"[0-9a-f]{32}")
+_OPTIONAL = {"conclusion", "link", "apart"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -94,7 +99,11 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a case log. Immutable: a correction is a new entry."""
+    """An entry of a case log. Immutable: a correction is a new entry.
+
+    `link` is the same in the cases of one child (`shared/privacy/link.py`). `apart` names all cases that its author
+    says are another child's in spite of an equal link; None says nothing, and the empty list takes back what was said.
+    """
 
     id: EntryId
     case_id: CaseId
@@ -102,10 +111,18 @@ class Entry:
     answers: Mapping[str, AnswerValue] = field(hash=False)
     parents: tuple[EntryId, ...] = ()
     conclusion: Conclusion | None = None
+    link: Link | None = None
+    apart: tuple[CaseId, ...] | None = None
 
     def __post_init__(self) -> None:
         if not is_case_id(self.case_id):
             raise InvalidInput("case_id", "must be 32 lower-case hexadecimal digits")
+        if self.link is not None and not is_link(self.link):
+            raise InvalidInput("link", "must be 32 lower-case hexadecimal digits")
+        if self.apart is not None:
+            check_apart(self.case_id, self.apart, "apart")
+            if self.kind is not EntryKind.CORRECTION:
+                raise InvalidInput("apart", "is said by a correction only")
         if list(self.parents) != sorted(set(self.parents)):
             raise InvalidInput("parents", "must be sorted, each named once")
         if len(self.parents) > MAX_PARENTS:
@@ -121,6 +138,23 @@ def is_case_id(text: str) -> bool:
     return _CASE.fullmatch(text) is not None
 
 
+def is_link(text: str) -> bool:
+    """Tell whether a text can be a link."""
+    return _CASE.fullmatch(text) is not None
+
+
+def check_apart(case_id: CaseId, apart: tuple[CaseId, ...], place: str) -> None:
+    """Look whether these can be the cases that are said to be of another child than `case_id` is.
+
+    Raises:
+        InvalidInput: naming `place`.
+    """
+    if len(apart) > MAX_APART:
+        raise InvalidInput(place, f"must be at most {MAX_APART}")
+    if not all(map(is_case_id, apart)) or case_id in apart or list(apart) != sorted(set(apart)):
+        raise InvalidInput(place, "must be ids of other cases, sorted, each named once")
+
+
 def entry_to_json(entry: Entry) -> dict[str, Any]:
     """Return the entry as JSON values; `entry_from_json` reads it back unchanged."""
     body: dict[str, Any] = {
@@ -133,6 +167,10 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
     }
     if entry.conclusion is not None:
         body["conclusion"] = conclusion_to_json(entry.conclusion)
+    if entry.link is not None:
+        body["link"] = entry.link
+    if entry.apart is not None:
+        body["apart"] = list(entry.apart)
     return body
 
 
@@ -142,7 +180,7 @@ def entry_from_json(body: Any) -> Entry:
     Raises:
         InvalidInput: naming the field, never its value.
     """
-    _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, {"conclusion"})
+    _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, _OPTIONAL)
     if not isinstance(body["kind"], str) or body["kind"] not in set(EntryKind):
         raise InvalidInput("kind", "is not a kind of entry that this version knows")
     if not isinstance(body["answers"], dict):
@@ -161,7 +199,16 @@ def entry_from_json(body: Any) -> Entry:
         answers=answers,
         parents=tuple(_entry_id(parent, "parents") for parent in body["parents"]),
         conclusion=_conclusion_from_json(body["conclusion"]) if "conclusion" in body else None,
+        link=Link(_expect_text(body["link"], "link")) if "link" in body else None,
+        apart=apart_from_json(body["apart"], "apart") if "apart" in body else None,
     )
+
+
+def apart_from_json(value: Any, place: str) -> tuple[CaseId, ...]:
+    """Return the case ids that a JSON value lists; `place` names it in the error."""
+    if not isinstance(value, list):
+        raise InvalidInput(place, "must be a list")
+    return tuple(CaseId(_expect_text(item, place)) for item in value)
 
 
 def answer_to_json(value: AnswerValue) -> Any:

@@ -4,6 +4,7 @@
       known code, known value      kept, rounded or grouped
       age in days                  a band
       the day of the visit         a month for the first entry of a case, days since then for the later ones
+      link, cases of other children kept: made from a record number under a key that never leaves; random ids
       everything else              left out
 
 De-identified is not anonymous: whoever knows the child may recognise a rare case. What the projection promises is that
@@ -87,7 +88,7 @@ def project(entry: Entry, when: Timing, policy: PrivacyPolicy) -> Entry:
     if entry.kind is EntryKind.WITHDRAWAL:
         # Who withdraws gives nothing more away than that, and why.
         reason = _projected(entry.answers, ("withdrawal_reason",), policy)
-        return replace(entry, answers=reason, conclusion=None)
+        return replace(entry, answers=reason, conclusion=None, link=None)
     answers = _projected(entry.answers, entry.answers, policy)
     if AGE_DAYS in entry.answers:
         # The two sets of bands could be cut at different days; together they would then give the age to the day.

@@ -42,7 +42,7 @@ def fault_of(entry: Entry, policy: PrivacyPolicy) -> NoSentForm | None:
     if age is not None and age not in {band.id for band in policy.age_groups} | {UNKNOWN, NOT_POSSIBLE}:
         return NoSentForm.BAD_ANSWERS
     expected = {**sent.answers} if age is None else {**sent.answers, AGE_GROUP: age}
-    if not _same_answers(expected, entry.answers):
+    if sent.link != entry.link or not _same_answers(expected, entry.answers):
         return NoSentForm.BAD_ANSWERS
     return None if sent.conclusion == entry.conclusion else NoSentForm.BAD_CONCLUSION
 
