@@ -61,6 +61,7 @@ MIGRATIONS = (
             " last_seq INTEGER NOT NULL, server_url VARCHAR NOT NULL, site_id VARCHAR NOT NULL,"
             " site_name VARCHAR NOT NULL, epoch VARCHAR NOT NULL, nonce VARCHAR NOT NULL, cursor INTEGER NOT NULL,"
             " acknowledged_seq INTEGER NOT NULL, acknowledged_hash BLOB NOT NULL, has_gone_on BOOLEAN NOT NULL,"
+            " box_key BLOB NOT NULL, verify_key BLOB NOT NULL, given_seq INTEGER NOT NULL,"
             " PRIMARY KEY (device), UNIQUE (number))",
             "CREATE TABLE former_sent_form (device VARCHAR NOT NULL, seq INTEGER NOT NULL, body VARCHAR NOT NULL,"
             " hash BLOB NOT NULL, PRIMARY KEY (device, seq))",
@@ -70,6 +71,11 @@ MIGRATIONS = (
             "CREATE TABLE former_refusal (device VARCHAR NOT NULL, seq INTEGER NOT NULL, case_id VARCHAR NOT NULL,"
             " reason VARCHAR NOT NULL, PRIMARY KEY (device, seq))",
             "CREATE INDEX ix_former_refusal_case_id ON former_refusal (case_id)",
+            "ALTER TABLE device ADD COLUMN box_key BLOB DEFAULT x'' NOT NULL",
+            "ALTER TABLE device ADD COLUMN verify_key BLOB DEFAULT x'' NOT NULL",
+            "ALTER TABLE device ADD COLUMN given_seq INTEGER DEFAULT 0 NOT NULL",
+            "CREATE TABLE carried (hash BLOB NOT NULL, number INTEGER NOT NULL, parcel BLOB NOT NULL,"
+            " receipt BLOB NOT NULL, refused VARCHAR NOT NULL, PRIMARY KEY (hash), UNIQUE (number))",
         ),
     ),
 )

@@ -19,27 +19,25 @@ import time
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from mobile_app.ports import Clock, Enrolment, Stored, SyncFault
 from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, former_chains, own_chain
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
-from mobile_app.storage.rows import entry_from_text
+from mobile_app.storage.parcels import EncryptedParcels
+from mobile_app.storage.request_batches import batches_to_send
 from mobile_app.storage.tables import DeviceRow, EntryRow
 from shared.case.entry import DeviceId, Entry
 from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput
-from shared.sync.batch import MAX_ENTRIES, Batch
-from shared.sync.messages import MAX_BATCHES, ChainHead, Quarantined, SyncRequest, SyncResponse
+from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
 # Taking in a whole page of 500 entries holds the file for a tenth of a second or more; a tap must not wait that long.
 _PORTION = 50
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
 _LET_A_TAP_IN_S = 0.001
-# What JSON adds to an entry's own bytes at most, and to a batch: brackets, commas, the signature in base64.
-_ENTRY_FRAME, _BATCH_FRAME = 2, 160
 
 
 class EncryptedOutbox:
@@ -53,6 +51,7 @@ class EncryptedOutbox:
             self._own = own_chain(session)
         self._chain = former or self._own
         self.device = self._chain.device
+        self.parcels = EncryptedParcels(database)
 
     def former(self) -> Sequence[EncryptedOutbox]:
         with self._database.reading() as session:
@@ -79,7 +78,17 @@ class EncryptedOutbox:
             if not row.server_url:
                 return None
             head = ChainHead(row.acknowledged_seq, row.acknowledged_hash)
-            return Enrolment(row.server_url, row.site_id, row.site_name, row.epoch, row.nonce, row.cursor, head)
+            return Enrolment(
+                row.server_url,
+                row.site_id,
+                row.site_name,
+                row.epoch,
+                row.nonce,
+                row.cursor,
+                head,
+                row.box_key,
+                row.verify_key,
+            )
 
     def save_enrolment(self, enrolment: Enrolment) -> None:
         with self._database.writing() as session:
@@ -87,6 +96,7 @@ class EncryptedOutbox:
             row.server_url, row.site_id, row.site_name = enrolment.server_url, enrolment.site_id, enrolment.site_name
             row.epoch, row.nonce, row.cursor = enrolment.epoch, enrolment.nonce, enrolment.cursor
             row.acknowledged_seq, row.acknowledged_hash = enrolment.acknowledged.seq, enrolment.acknowledged.hash
+            row.box_key, row.verify_key, row.given_seq = enrolment.box_key, enrolment.verify_key, 0
             if not self._chain.is_former:
                 row.last_failure = row.last_fault = ""
             session.add(row)
@@ -103,7 +113,7 @@ class EncryptedOutbox:
         # What is signed is fixed, so a tap may write beside the reading of it.
         with self._database.reading() as session:
             device = self._chain.state(session)
-            batches = _batches_to_send(session, self._chain, device.acknowledged_seq, max_bytes)
+            batches = batches_to_send(session, self._chain, device.acknowledged_seq, max_bytes)
             sent_to = batches[-1].last_seq if batches else device.acknowledged_seq
             return SyncRequest(
                 device=self.device,
@@ -182,28 +192,6 @@ def _has_to_be_asked(former: DeviceRow, server_url: str, site_id: str, epoch: st
     """Tell whether the server lacks something of a former tablet, or was itself put back to an older state."""
     is_same_site = (former.server_url, former.site_id) == (server_url, site_id)
     return former.acknowledged_seq < former.last_seq or (is_same_site and former.epoch != epoch)
-
-
-def _batches_to_send(session: Session, chain: Chain, after_seq: int, max_bytes: int) -> tuple[Batch, ...]:
-    """Return the batches after an acknowledged boundary that one request can carry; always at least one that waits."""
-    chosen: list[Batch] = []
-    size = entries_in_request = 0
-    batch, form = chain.batch, chain.form
-    after = select(batch).where(col(batch.first_seq) > after_seq, *chain.of_it(batch))
-    waiting = after.order_by(col(batch.first_seq))
-    for row in session.exec(waiting.limit(MAX_BATCHES)):
-        count = row.last_seq - row.first_seq + 1
-        bodies = session.exec(
-            select(form.body)
-            .where(col(form.seq).between(row.first_seq, row.last_seq), *chain.of_it(form))
-            .order_by(col(form.seq))
-        ).all()
-        size += _BATCH_FRAME + sum(len(body.encode()) + _ENTRY_FRAME for body in bodies)
-        entries_in_request += count
-        if chosen and (size > max_bytes or entries_in_request > MAX_ENTRIES):
-            break
-        chosen.append(Batch(row.first_seq, tuple(map(entry_from_text, bodies)), row.signature))
-    return tuple(chosen)
 
 
 def _in_portions(entries: Sequence[Entry]) -> list[Sequence[Entry]]:

@@ -71,6 +71,9 @@ def _keep_as_former(session: Session, device: DeviceRow) -> None:
             cursor=device.cursor,
             acknowledged_seq=device.acknowledged_seq,
             acknowledged_hash=device.acknowledged_hash,
+            box_key=device.box_key,
+            verify_key=device.verify_key,
+            given_seq=device.given_seq,
         )
     )
     session.flush()

@@ -14,6 +14,7 @@
     photo        pictures of a case, re-encoded: on this tablet only, never part of an entry
     read_review  up to which of a case's reviews a user has read them
     device       one row: who this tablet is, and how far it has got with the server
+    carried      what others gave to be carried to the server, and what the server said of it
     former_*     the same of the tablets whose backups were restored here: who they were, what they had signed and sent
 
 They have a registry of their own: the server has tables of the same names.
@@ -21,7 +22,7 @@ They have a registry of their own: the server has tables of the same names.
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, event
+from sqlalchemy import DDL, event, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -199,7 +200,11 @@ class SettingRow(TabletTable, table=True):
 
 
 class DeviceRow(TabletTable, table=True):
-    """One row. `acknowledged_*` is the head that the server last confirmed; `server_url` is empty before enrolment."""
+    """One row. `acknowledged_*` is the head that the server last confirmed; `server_url` is empty before enrolment.
+
+    `box_key`, `verify_key`: the server's public keys for what is carried, empty where it gave none. `given_seq`: up to
+    which number was given to somebody to carry.
+    """
 
     __tablename__ = "device"
     number: int = Field(default=1, primary_key=True)
@@ -217,6 +222,23 @@ class DeviceRow(TabletTable, table=True):
     last_success: str | None = None
     last_failure: str = ""
     last_fault: str = ""
+    box_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
+    verify_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
+    given_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class CarriedRow(TabletTable, table=True):
+    """A parcel of any tablet on its way to the server, by its SHA-256. `number` orders them as they came.
+
+    It waits while `parcel` holds bytes. Answered, it has a `receipt` for its writer, or in `refused` why not.
+    """
+
+    __tablename__ = "carried"
+    hash: bytes = Field(primary_key=True)
+    number: int = Field(unique=True)
+    parcel: bytes
+    receipt: bytes = b""
+    refused: str = ""
 
 
 class FormerDeviceRow(TabletTable, table=True):
@@ -239,6 +261,9 @@ class FormerDeviceRow(TabletTable, table=True):
     acknowledged_seq: int
     acknowledged_hash: bytes
     has_gone_on: bool = False
+    box_key: bytes = b""
+    verify_key: bytes = b""
+    given_seq: int = 0
 
 
 class FormerSentFormRow(TabletTable, table=True):

@@ -19,6 +19,7 @@ from traceback import extract_tb
 
 from mobile_app.ports import Enrolment, Outbox, SyncFault, SyncReport
 from mobile_app.sync_client.enrolment import enrol
+from mobile_app.sync_client.hand_in import hand_in
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
 from shared.errors import (
@@ -102,6 +103,7 @@ class OutboxSynchroniser:
                 fault_of_former = self._send_of_former_tablets(progress, traffic)
                 with self._connect(enrolment, self._outbox, traffic) as endpoint:
                     self._exchange_until_done(self._outbox, endpoint, progress)
+                    hand_in(self._outbox.parcels, self._outbox.device, endpoint)
                 if fault_of_former is not None:
                     raise fault_of_former
             except HandwiseError as fault:

@@ -24,8 +24,8 @@ from shared.sync.messages import SyncRequest, read_request, write_request
 from shared.sync.packed_message import PackedRequest, read_packed_request, write_packed_request
 
 KIND = b"HWP"
-MAX_PARCEL_BYTES = 256 * 1024
-"""500 entries of 12 KB that all differ pack to less; 500 usual ones to 45 KB."""
+MAX_PARCEL_BYTES = 512 * 1024
+"""A writer packs no more than 450 KB of plain JSON into one; 500 usual entries pack to 45 KB."""
 SECRET_BYTES = 16
 _INFO = b"handwise-parcel-1\n"
 

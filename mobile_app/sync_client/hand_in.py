@@ -1,0 +1,22 @@
+"""Handing in what other tablets gave to carry, in the same connection as a sync: `POST /v1/carry`.
+
+What is handed in stays on this tablet until the answer is stored; cut off anywhere, it is handed in again, which
+changes nothing on the server.
+"""
+
+from __future__ import annotations
+
+from mobile_app.ports import Parcels
+from shared.case.entry import DeviceId
+from shared.sync.carry import CarryRequest, in_portions
+from shared.sync.endpoint import SyncEndpoint
+
+
+def hand_in(parcels: Parcels, device: DeviceId, endpoint: SyncEndpoint) -> None:
+    """Hand in every parcel that waits here, and keep what the server says of each.
+
+    Raises:
+        SyncFailed: those that were not answered wait on.
+    """
+    for portion in in_portions(parcels.to_hand_in()):
+        parcels.keep_answers(portion, endpoint.carry(CarryRequest(device, tuple(portion))))
