@@ -12,7 +12,7 @@ from typing import Any
 
 ISOLATE_LTR, END_OF_ISOLATE = "\u2066", "\u2069"
 _LEFT, _RIGHT = 0x110, 0x111
-_NOT_DRAWN = {"\u2066", "\u2069", "\u200e", "\u200f", "\ufeff"}
+_NOT_DRAWN = {"\u2066", "\u2068", "\u2069", "\u200e", "\u200f", "\ufeff"}
 
 
 def drawn_by_fribidi(logical: str, *, from_right: bool) -> str:

@@ -30,7 +30,7 @@ from mobile_app.presenters.review_words import review_badge, review_in_brief
 from mobile_app.presenters.size_chart import size_chart
 from mobile_app.presenters.swollen_places import places_in_words, places_of
 from mobile_app.presenters.timeline import Timeline
-from mobile_app.presenters.wording import capitalised, count_of, day_in_words, in_words, phrase, say
+from mobile_app.presenters.wording import capitalised, count_of, day_in_words, in_words, phrase, say, typed
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.short_code import short_code
@@ -292,11 +292,11 @@ def _local(entries: Sequence[RecordedEntry]) -> tuple[str, ...]:
     for row in entries:
         local = row.local
         if local.patient_name:
-            texts.append(say("Name: {text}", text=local.patient_name))
+            texts.append(say("Name: {text}", text=typed(local.patient_name)))
         if local.record_number:
-            texts.append(say("Record no.: {text}", text=local.record_number))
+            texts.append(say("Record no.: {text}", text=typed(local.record_number)))
         if local.ward:
-            texts.append(say("Ward: {text}", text=local.ward))
+            texts.append(say("Ward: {text}", text=typed(local.ward)))
         if local.birth_date:
             texts.append(say("Born: {date}", date=_birth_date(local.birth_date)))
         if local.places:

@@ -10,7 +10,7 @@ from mobile_app.paper.qr import Modules, modules_of
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.reading_desk import CaseInHand, case_in_hand
-from mobile_app.presenters.wording import in_words, say
+from mobile_app.presenters.wording import in_words, say, typed
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 from shared.sync.hand_over import ChildDetails, write_hand_over
@@ -181,5 +181,5 @@ class HandOverPresenter:
         local = self._case.local
         if not self._with_name:
             return ""
-        known = " · ".join(text for text in (local.patient_name, local.record_number) if text)
+        known = " · ".join(typed(text) for text in (local.patient_name, local.record_number) if text)
         return known or say("No name is known on this tablet.")

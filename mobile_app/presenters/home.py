@@ -19,7 +19,7 @@ from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.next_checks import DATE_INSTEAD_AFTER_DAYS, check_in_words, due_in_words
 from mobile_app.presenters.search import DUE as DUE_FILTER
 from mobile_app.presenters.search import SearchPresenter
-from mobile_app.presenters.wording import count_of, day_in_words, say
+from mobile_app.presenters.wording import count_of, day_in_words, say, typed
 from shared.case.entry import CaseId
 from shared.errors import HandwiseError
 
@@ -229,7 +229,7 @@ class HomePresenter:
 
     def _under_title(self) -> str:
         store = self._desk.store
-        return " · ".join(part for part in (store.settings.read().clinic, store.user.name) if part)
+        return " · ".join(typed(part) for part in (store.settings.read().clinic, store.user.name) if part)
 
     def _recent(self) -> list[CaseSummary]:
         # A few more than are shown: those that were withdrawn since are not.

@@ -17,7 +17,7 @@ from mobile_app.presenters.letter_words import LetterChoices, letter
 from mobile_app.presenters.paper_preview import PaperPartView, preview_of
 from mobile_app.presenters.parents_sheet import SMALLER, parents_sheet
 from mobile_app.presenters.reading_desk import CaseInHand, ReadingDesk, case_in_hand
-from mobile_app.presenters.wording import in_words, say
+from mobile_app.presenters.wording import in_words, say, typed
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError, PaperRefused
 from shared.triage.reassess import Reassessor
@@ -216,5 +216,5 @@ class LetterPresenter:
     def _name_line(self) -> str:
         assert self._case is not None
         local = self._case.local
-        known = " · ".join(text for text in (local.patient_name, local.record_number) if text)
+        known = " · ".join(typed(text) for text in (local.patient_name, local.record_number) if text)
         return known or say("No name is known here. The paper has lines to write on.")

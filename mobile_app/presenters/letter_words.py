@@ -49,6 +49,7 @@ from mobile_app.presenters.wording import (
     strength_against,
     strength_for,
     translation_note,
+    typed,
 )
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
 from shared.case.fold import Disagreement
@@ -364,7 +365,7 @@ def _basis(desk: ReadingDesk) -> list[Block]:
 
 def _signed_by(desk: ReadingDesk) -> str:
     user = desk.store.user
-    return f"{user.name}, {role_in_words(user.role)}" if user.role else user.name
+    return f"{typed(user.name)}, {role_in_words(user.role)}" if user.role else user.name
 
 
 def _labelled(label: str, text: str) -> Paragraph:

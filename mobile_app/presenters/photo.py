@@ -10,7 +10,7 @@ from mobile_app.navigation import Way
 from mobile_app.ports import Photo
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
-from mobile_app.presenters.wording import day_in_words, in_words, say
+from mobile_app.presenters.wording import day_in_words, in_words, say, typed
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 
@@ -116,7 +116,7 @@ class PhotoPresenter:
         case = say("Case {code}", code=short_code(desk.case_id))
         caption = ""
         if photo is not None:
-            caption = say("{label} · taken by {author}", label=photo_label(photo, now), author=photo.author)
+            caption = say("{label} · taken by {author}", label=photo_label(photo, now), author=typed(photo.author))
         is_erasing = self._is_erasing and photo is not None
         self._show(
             PhotoView(

@@ -20,7 +20,7 @@ from mobile_app.presenters.drafts import DraftRowView, draft_row
 from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.next_checks import check_in_words, due_in_words
 from mobile_app.presenters.search_words import SearchWords, matches
-from mobile_app.presenters.wording import count_of, phrase, say
+from mobile_app.presenters.wording import count_of, phrase, say, typed
 from shared.case.search_terms import DIFFERS, MESSAGE, folded_words, number_words
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
@@ -242,7 +242,7 @@ class SearchPresenter:
         assert self._words is not None
         for name, text in one.texts:
             if term.prefix and matches(_words_of(name, text), [term.prefix]):
-                return say(_TEXTS[name], text=text)
+                return say(_TEXTS[name], text=typed(text))
         codes = sorted(one.codes & term.codes)
         return self._words.labels.get(codes[0], "") if codes else ""
 

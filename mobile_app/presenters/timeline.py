@@ -10,7 +10,7 @@ from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import count_of, day_in_words, phrase, say
+from mobile_app.presenters.wording import count_of, day_in_words, phrase, say, typed
 from shared.case.entry import DeviceId, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
 
@@ -80,7 +80,7 @@ class Timeline:
         if row.recorded_at is not None:
             parts.append(day_in_words(row.recorded_at.astimezone(self._desk.clock.now().tzinfo)))
         if row.author:
-            parts.append(row.author)
+            parts.append(typed(row.author))
         lane = self.lanes[row.entry.id.device]
         parts.append(say("tablet {number}", number=lane + 1) if lane else say("this tablet"))
         return " · ".join(parts)

@@ -21,7 +21,7 @@ from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
 from mobile_app.presenters.roles import ROLES, role_in_words
 from mobile_app.presenters.unlock import initials_of, next_try_in_words
-from mobile_app.presenters.wording import in_words, say
+from mobile_app.presenters.wording import in_words, say, typed
 from shared.errors import HandwiseError
 
 
@@ -227,16 +227,16 @@ class UsersPresenter:
         match self._act:
             case Act.ADD:
                 self._vault.add_user(store, name, self._role, pin)
-                done = say("{name} can open this tablet now.", name=name)
+                done = say("{name} can open this tablet now.", name=typed(name))
             case Act.PIN if who is not None:
                 self._vault.set_pin(store, who.user_id, pin)
-                done = say("{name} has a new PIN.", name=who.name)
+                done = say("{name} has a new PIN.", name=typed(who.name))
             case Act.RENAME if who is not None:
                 self._vault.rename_user(store, who.user_id, name)
-                done = say("The name is {name} now.", name=name)
+                done = say("The name is {name} now.", name=typed(name))
             case Act.REMOVE if who is not None:
                 self._vault.remove_user(store, who.user_id)
-                done = say("{name} can no longer open this tablet.", name=who.name)
+                done = say("{name} can no longer open this tablet.", name=typed(who.name))
             case _:
                 return
         self._put_down()
@@ -319,14 +319,14 @@ class UsersPresenter:
             case Step.WHO:
                 return say("Who is new?"), say("The name stays on this tablet."), say("Go on")
             case Step.NEW:
-                title = say("New PIN for {name}", name=name)
+                title = say("New PIN for {name}", name=typed(name))
                 return title, say("{count} digits. Not a birthday, not 123456.", count=PIN_LENGTH), say("Go on")
             case Step.REPEAT:
-                button = say("Add {name}", name=name) if self._act is Act.ADD else say("Save PIN")
+                button = say("Add {name}", name=typed(name)) if self._act is Act.ADD else say("Save PIN")
                 return say("Type the PIN again"), say("So that a slip of the finger locks nobody out."), button
             case Step.SURE:
                 hint = say("The PIN opens this tablet no more. What was recorded stays.")
-                return say("Remove {name}?", name=name), hint, say("Remove {name}", name=name)
+                return say("Remove {name}?", name=typed(name)), hint, say("Remove {name}", name=typed(name))
         return "", "", ""
 
     def _row(self, user: UserAccount) -> UserRowView:

@@ -4,6 +4,7 @@
     count_of(days, "{count} day", "{count} days")  the same where the words depend on a number; Arabic has six forms
     phrase("Emergency")                            marks what stands in a table; it is shown by `say(TABLE[key])`
     in_words(error)                                a sentence of the core, such as an error's, in the language in use
+    typed(name)                                    what somebody typed, for a sentence: it keeps its own direction
 
 The English words are the key of the catalogues, so they stand as literals at the call. Sentences are whole, so that a
 translation can put their places in another order; a comment that begins with "Translators:" goes with what follows it.
@@ -17,6 +18,7 @@ from typing import Final
 
 from mobile_app.language import formats, speaking
 from mobile_app.presenters.places import PLACES, REGIONS, SIDES
+from mobile_app.typesetting import isolated
 from shared.errors import HandwiseError
 from shared.sentence import Sentence, phrase
 
@@ -52,6 +54,7 @@ __all__ = [
     "strength_against",
     "strength_for",
     "translation_note",
+    "typed",
     "unit_in_words",
 ]
 
@@ -117,6 +120,11 @@ def in_words(what: HandwiseError | Sentence) -> str:
         assert isinstance(count, int)
         return count_of(count, said.words, said.many, **values)
     return say(said.words, **values)
+
+
+def typed(text: str) -> str:
+    """Return what somebody typed, such as a name, so that it turns nothing in a sentence of the other direction."""
+    return isolated(text, is_rtl=speaking.current().is_rtl)
 
 
 def translation_note() -> str:

@@ -7,6 +7,7 @@ Kivy nor the PDF library is known: who draws brings a `measure(text, is_bold)`.
 """
 
 from mobile_app.typesetting.direction import has_arabic, has_hangul, reads_from_right
+from mobile_app.typesetting.isolates import isolated
 from mobile_app.typesetting.lines import Line, Measure, set_lines
 from mobile_app.typesetting.markup import Run, runs_of, to_markup
 from mobile_app.typesetting.ordering import drawn_in_order
@@ -19,6 +20,7 @@ __all__ = [
     "drawn_in_order",
     "has_arabic",
     "has_hangul",
+    "isolated",
     "kept_together",
     "reads_from_right",
     "runs_of",

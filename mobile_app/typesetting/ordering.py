@@ -2,7 +2,8 @@
 
 The Unicode bidirectional algorithm (UAX 9) by python-bidi, over elements instead of characters: a number with its unit
 is one element that is turned as a whole, as an isolate is; a word of Latin letters is one that is read from the left; a
-letter keeps the marks on it. Rule N0 (pairs of brackets), which python-bidi lacks, is applied before.
+letter keeps the marks on it. What is isolated is a line of its own in the line. Rule N0 (pairs of brackets), which
+python-bidi lacks, is applied before.
 
 Both libraries are loaded with the first line from the right: the other languages start without them.
 """
@@ -15,17 +16,13 @@ from functools import cache, lru_cache
 from typing import Any
 from unicodedata import bidirectional, category
 
+from mobile_app.typesetting.isolates import END_OF_ISOLATE, ISOLATE, UNSEEN, sound_isolates, starts_from_right
 from mobile_app.typesetting.markup import Run
 from mobile_app.typesetting.pieces import Piece, pieces
 
 _OPENING = {"(": ")", "[": "]", "{": "}", "\u2045": "\u2046", "\u207d": "\u207e"}
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _EMBEDDING_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN", "B", "S"}
-
-UNSEEN = {"\u200e": "L", "\u200f": "R", "\u061c": "AL"} | dict.fromkeys(
-    "\u200b\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff", ""
-)
-"""Signs that only steer: dates of CLDR come with them. No font draws them; three of them say a direction."""
 
 # Only the joiners between Arabic letters do anything here. Any other sign that nobody sees could stand in the middle of
 # a number, typed, pasted or planted, and the two halves of a dose would change places.
@@ -36,21 +33,31 @@ _STEERING = re.compile(
 
 
 def without_steering(text: str) -> str:
-    """Return the text without the unseen signs that could tear a number apart."""
+    """Return the text without the unseen signs that could tear a number apart; the isolates that tear none stay."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    place = 0
+    for start, end in sound_isolates(text):
+        kept += [_unsteered(text[place:start]), ISOLATE, _unsteered(text[start:end]), END_OF_ISOLATE]
+        place = end + 1
+    return "".join((*kept, _unsteered(text[place:])))
+
+
+def _unsteered(text: str) -> str:
     # Twice: one may hide another from its neighbour.
-    return _STEERING.sub("", _STEERING.sub("", text)) if not text.isascii() else text
+    return _STEERING.sub("", _STEERING.sub("", text))
 
 
 def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
     """Return one line's runs as they are drawn from left to right, letters joined."""
+    elements = [element for run in runs for element in _elements_of(run)]
+    return _joined(_in_order(elements, from_right))
+
+
+def _in_order(elements: list[dict[str, Any]], from_right: bool) -> Sequence[dict[str, Any]]:
     from bidi import algorithm
 
-    elements = [
-        element
-        for run in runs
-        for piece in pieces(without_steering(run.text))
-        for element in _elements(piece, run.is_bold)
-    ]
     if not elements:
         return ()
     _resolve_brackets(elements, "R" if from_right else "L")
@@ -65,7 +72,8 @@ def drawn_in_order(runs: Iterable[Run], from_right: bool) -> tuple[Run, ...]:
     algorithm.resolve_neutral_types(storage, False)
     algorithm.resolve_implicit_levels(storage, False)
     algorithm.reorder_resolved_levels(storage, False)
-    return _joined(storage["chars"])
+    ordered: Sequence[dict[str, Any]] = storage["chars"]
+    return ordered
 
 
 @lru_cache(maxsize=4096)
@@ -90,6 +98,24 @@ def _reshaper() -> Any:
     return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
 
 
+def _elements_of(run: Run) -> list[dict[str, Any]]:
+    text = without_steering(run.text)
+    found: list[dict[str, Any]] = []
+    place = 0
+    for start, end in sound_isolates(text):
+        found += _elements_in(text[place:start], run.is_bold)
+        inside = text[start + 1 : end]
+        ordered = _in_order(_elements_in(inside, run.is_bold), starts_from_right(inside))
+        whole = "".join(one.text for one in _joined(ordered))
+        found += [_element(whole, "ON", run.is_bold) | {"is_set": True}] if whole else []
+        place = end + 1
+    return found + _elements_in(text[place:], run.is_bold)
+
+
+def _elements_in(text: str, is_bold: bool) -> list[dict[str, Any]]:
+    return [element for piece in pieces(text) for element in _elements(piece, is_bold)]
+
+
 def _elements(piece: Piece, is_bold: bool) -> list[dict[str, Any]]:
     match piece.kind:
         case "number":
@@ -108,7 +134,7 @@ def _elements(piece: Piece, is_bold: bool) -> list[dict[str, Any]]:
 
 
 def _element(text: str, kind: str, is_bold: bool) -> dict[str, Any]:
-    return {"ch": text, "type": kind, "orig": kind, "is_bold": is_bold}
+    return {"ch": text, "type": kind, "orig": kind, "is_bold": is_bold, "is_set": False}
 
 
 def _resolve_brackets(elements: Sequence[dict[str, Any]], base: str) -> None:
@@ -152,7 +178,7 @@ def _joined(elements: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
     runs: list[Run] = []
     for element in elements:
         text = element["ch"]
-        if element["level"] % 2 and element["orig"] != "L" and len(text) == 1:
+        if element["level"] % 2 and element["orig"] != "L" and len(text) == 1 and not element["is_set"]:
             text = MIRRORED.get(text, text)
         if runs and runs[-1].is_bold == element["is_bold"]:
             runs[-1] = Run(runs[-1].text + text, element["is_bold"])

@@ -31,7 +31,8 @@ _DATE = rf"{_DIGIT}{{4}}-{_DIGIT}{{2}}(?:-{_DIGIT}{{2}})?(?![.,:/\u066b\u066c]?{
 # 10 000 with its thin space, 1,234.5, 38.0, 08:40, 21/11/2026, and the separators of Arabic-Indic digits
 _FIGURES = rf"{_DIGIT}+(?:[\u00a0\u202f]{_DIGIT}{{3}}(?!{_DIGIT}))*(?:[.,:/\u066b\u066c]{_DIGIT}+)*"
 _AMOUNT = rf"(?:{_DATE}|{_FIGURES}){_POWER}(?:{_GAP}{_PERCENT})?"
-_PRODUCT = rf"{_AMOUNT}(?:{_GAP}[\u00d7\u00b7*]{_GAP}{_AMOUNT})*"
+# A dot with spaces round it stands between two things: "Nurse 1 · 3 days" is no product.
+_PRODUCT = rf"{_AMOUNT}(?:(?:{_GAP}[\u00d7*]{_GAP}|\u00b7){_AMOUNT})*"
 _BASE_UNIT = rf"\u00b0[CF]?|{_PERCENT}|mmHg|min|h|d|bpm|UI|IU|[kdcm\u00b5\u03bcnp]?(?:mol|Eq|IU|UI|Pa|g|m|L|l|U|s)"
 _UNIT = rf"(?:/{_GAP})?(?:{_BASE_UNIT}){_POWER}(?:[/\u00b7.](?:{_BASE_UNIT}){_POWER})*(?![^\W\d_]|['\u2019])"
 _NUMBER = rf"{_SIGN}{_PRODUCT}(?:{_GAP}[\u2013\u2014\u2212\-]{_GAP}{_SIGN}{_PRODUCT})?(?:{_GAP}{_UNIT})?"

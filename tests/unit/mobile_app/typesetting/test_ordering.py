@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.typesetting import Run, drawn_in_order, reads_from_right
-from mobile_app.typesetting.ordering import UNSEEN
+from mobile_app.typesetting.isolates import UNSEEN
 from tests.reference_bidi import END_OF_ISOLATE, ISOLATE_LTR, drawn_by_fribidi
 
 # Numbers stand in braces, so that the reference is told by hand what is one piece.
