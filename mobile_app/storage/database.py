@@ -30,6 +30,7 @@ from mobile_app.storage.cipher import expect_cipher, load_cipher
 from mobile_app.storage.files import disk_faults
 from mobile_app.storage.migrations import migrate
 from mobile_app.storage.one_process import FolderHold
+from mobile_app.storage.reserve import Reserve
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
 from shared.crypto.keyring import DataKey
 from shared.errors import Locked, StoreDamaged, StoreFull, StoreUnusable
@@ -57,6 +58,7 @@ class Database:
         self._hold = FolderHold(path.parent)
         self._key: DataKey | None = key
         self._engine: Engine | None = _engine(path, key, driver)
+        self._reserve = Reserve(path.parent)
         self.generation = 0
         """Grows with every change of anything but drafts: what was counted then still holds after an answer."""
         self._writing = threading.Lock()
@@ -125,11 +127,17 @@ class Database:
         Raises:
             StoreFull: none of the changes was made.
         """
-        with self._writing, self._session(is_writing=True) as session:
-            yield session
-            session.commit()
-            if not only_drafts:
-                self.generation += 1
+        try:
+            with self._writing, self._session(is_writing=True) as session:
+                yield session
+                session.commit()
+                if not only_drafts:
+                    self.generation += 1
+        except StoreUnusable:
+            # If the disk is full, the next try then goes through and the case in hand can be ended. Some file systems
+            # say that as an I/O error.
+            self._reserve.give_back()
+            raise
 
     def forget_deleted(self) -> None:
         """Empty the log of writes, where what was deleted would still stand, encrypted, until it is written over.

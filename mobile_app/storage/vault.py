@@ -3,6 +3,7 @@
     keyring.json   users and their wrapped keys, with a copy (`keyring_file.py`)    readable without a PIN
     tries.json     how many tries each user has used                               readable without a PIN
     cases.db       everything else                                                 encrypted
+    reserve        room for the day when the disk is full (`reserve.py`)           empty
 
 Beside each user's PIN, the recovery code opens the key; it needs no device secret. That secret stands elsewhere
 (`mobile_app/device`). The keyring is written last when a store is made: without it there is no store, with it the store
@@ -25,6 +26,7 @@ from mobile_app.locked_ports import Clock, DeviceSecretStore, Stopwatch, UserAcc
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder
 from mobile_app.storage.keyring_file import KEYRING, Keyring, KeyringFile
+from mobile_app.storage.reserve import Reserve
 from mobile_app.storage.throttle import Throttle
 from shared.crypto.aead import SealBroken
 from shared.crypto.key_derivation import default_parameters
@@ -62,6 +64,7 @@ class TabletVault:
         stopwatch: Stopwatch,
     ) -> None:
         self._folder = folder
+        self._reserve = Reserve(folder)
         self._keyring = KeyringFile(folder)
         self._device_secret = device_secret
         self._policy = policy
@@ -105,7 +108,19 @@ class TabletVault:
         user, key = self._open_wrap(user_id, pin)
         # Before the file is opened: without a policy it would stay open.
         policy = self._policy()
-        return EncryptedCaseStore(Database.open(self._folder / CASES, key), user, policy, self._clock)
+        path = self._folder / CASES
+        try:
+            database = Database.open(path, key)
+        except StoreDamaged:
+            raise
+        except StoreUnusable:
+            # On a full disk the log of writes cannot even be begun, which SQLite calls an I/O error.
+            if not self._reserve.give_back():
+                raise
+            database = Database.open(path, key)
+        store = EncryptedCaseStore(database, user, policy, self._clock)
+        self._reserve.take()
+        return store
 
     def confirm_pin(self, store: CaseStore, pin: str) -> None:
         _expect_open(store)
@@ -120,7 +135,7 @@ class TabletVault:
         wait_s = throttle.seconds_until_next_try(user_id)
         if wait_s:
             raise WrongPin(wait_s)
-        throttle.count_try(user_id)
+        self._count_try(throttle, user_id)
         try:
             key = unwrap(wrapped, pin=pin, device_secret=secret)
         except SealBroken:
@@ -133,6 +148,14 @@ class TabletVault:
             if wrapped.parameters.is_weaker_than(default_parameters()):
                 self._set_wrap(user, key, pin, secret, wrapped.device)
         return user, key
+
+    def _count_try(self, throttle: Throttle, user_id: str) -> None:
+        try:
+            throttle.count_try(user_id)
+        except StoreFull:
+            if not self._reserve.give_back():
+                raise
+            throttle.count_try(user_id)
 
     def seconds_until_next_try(self, user_id: str) -> int:
         if not self._has_secret():
@@ -307,7 +330,7 @@ class TabletVault:
             shutil.rmtree(half, ignore_errors=True)
 
     def _count_code(self) -> None:
-        self._throttle(self._expect_secret()).count_try(_CODE)
+        self._count_try(self._throttle(self._expect_secret()), _CODE)
 
     def _set_wrap(self, user: UserAccount, key: DataKey, pin: str, secret: bytes, device: str) -> None:
         keyring = self._keyring.expect()
