@@ -113,7 +113,7 @@ class AboutPresenter:
                 licences_title=say("Licences"),
                 licences=(
                     LineView("Handwise", "MIT"),
-                    LineView("Noto Sans", "SIL Open Font License 1.1"),
+                    LineView("Noto Sans, Noto Sans Arabic, Noto Sans KR", "SIL Open Font License 1.1"),
                 ),
                 sources_title=say("Sources"),
                 sources_count=count_of(len(found), "{count} source", "{count} sources"),
