@@ -20,8 +20,10 @@ from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
 from sync_server.services.authentication import Authentication
+from sync_server.services.bring_back import BringingBack
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
+from sync_server.services.compare import CompareService
 from sync_server.services.digest import DigestMaker
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
@@ -66,6 +68,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         settings=settings,
         database=database,
         exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
+        compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
         enrolment=EnrolmentService(database, identity.epoch, _now),
         sign_in=SignInService(database, identity.secret, _now),
         case_list=CaseListService(database, wording),

@@ -7,22 +7,40 @@ version does not know is refused with the place named and nothing of the content
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass
 from typing import Any
 
 from shared.canonical import canonical_json, read_json
-from shared.case.entry import CaseId, DeviceId, Entry, entry_from_json, entry_to_json, is_case_id
+from shared.case.entry import (
+    CaseId,
+    DeviceId,
+    Entry,
+    apart_from_json,
+    check_apart,
+    entry_from_json,
+    entry_to_json,
+    is_case_id,
+)
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES, Batch, check_sequence
+from shared.sync.holding import Holding
+from shared.sync.message_fields import MAX_MESSAGE_BYTES as MAX_MESSAGE_BYTES
+from shared.sync.message_fields import MAX_NONCE as MAX_NONCE
+from shared.sync.message_fields import PROTOCOL_VERSION as PROTOCOL_VERSION
+from shared.sync.message_fields import (
+    count_of,
+    digest_of,
+    from_base64,
+    list_of,
+    nonce_of,
+    object_of,
+    of_this_version,
+    text_of,
+    to_base64,
+)
+from shared.sync.message_fields import is_nonce as is_nonce
 
-PROTOCOL_VERSION = 1
-"""2026-11: one exchange, canonical JSON, one signature a batch."""
-
-MAX_MESSAGE_BYTES = 1024 * 1024
 MAX_BATCHES = 20
-MAX_NONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A coordinator's judgement of a case. A later review of the same case has a larger number and replaces it."""
+    """A coordinator's judgement of a case. A later review of the same case has a larger number and replaces it.
+
+    `apart` names the cases that are another child's in spite of an equal link, as far as the coordinator said so.
+    """
 
     number: int
     case_id: CaseId
@@ -68,6 +89,7 @@ class Review:
     diagnosis: str | None
     proven_by: tuple[str, ...]
     message: str
+    apart: tuple[CaseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,8 @@ class SyncResponse:
 
     Entries and reviews are those of the site after the request's cursor, in order of position. `cursor` is the position
     of the last one; `more` asks the tablet to come again at once. `epoch` changes when the server's database is not the
-    one it was, for example after a restore. `nonce` goes into the next request's signature.
+    one it was, for example after a restore. `nonce` goes into the next request's signature. `holds` is what the site
+    has stored of entries that can be read; it is there if `more` is false, when nothing else is on its way.
     """
 
     epoch: str
@@ -87,6 +110,7 @@ class SyncResponse:
     reviews: tuple[Review, ...]
     cursor: int
     more: bool
+    holds: Holding | None = None
 
 
 REVIEW_STATES = ("received", "needs_information", "confirmed", "rejected")
@@ -117,32 +141,27 @@ def read_request(raw: bytes) -> SyncRequest:
     Raises:
         InvalidInput: naming the place.
     """
-    body = _object(
-        _of_this_version(read_json(raw, max_bytes=MAX_MESSAGE_BYTES)),
+    body = object_of(
+        of_this_version(read_json(raw, max_bytes=MAX_MESSAGE_BYTES)),
         "body",
         {
             "protocol", "device", "epoch", "cursor", "stored", "waiting", "app_version", "knowledge_version", "batches",
         },
     )  # fmt: skip
-    device = DeviceId(_text(body["device"], "device", 16))
+    device = DeviceId(text_of(body["device"], "device", 16))
     return SyncRequest(
         device=device,
-        epoch=_text(body["epoch"], "epoch", 64),
-        cursor=_count(body["cursor"], "cursor"),
+        epoch=text_of(body["epoch"], "epoch", 64),
+        cursor=count_of(body["cursor"], "cursor"),
         stored=_head_from_json(body["stored"], "stored"),
-        waiting=_count(body["waiting"], "waiting"),
-        app_version=_text(body["app_version"], "app_version", 32),
-        knowledge_version=_text(body["knowledge_version"], "knowledge_version", 32),
+        waiting=count_of(body["waiting"], "waiting"),
+        app_version=text_of(body["app_version"], "app_version", 32),
+        knowledge_version=text_of(body["knowledge_version"], "knowledge_version", 32),
         batches=tuple(
             _batch_from_json(device, item, f"batches.{place}")
-            for place, item in enumerate(_list(body["batches"], "batches", MAX_BATCHES))
+            for place, item in enumerate(list_of(body["batches"], "batches", MAX_BATCHES))
         ),
     )
-
-
-def is_nonce(text: str) -> bool:
-    """Tell whether a text can stand in a signature's header as a nonce, as it is."""
-    return 0 < len(text) <= MAX_NONCE and text.isascii() and text.isprintable() and not set(text) & {'"', "\\"}
 
 
 def write_response(response: SyncResponse) -> bytes:
@@ -158,6 +177,7 @@ def write_response(response: SyncResponse) -> bytes:
             "reviews": [_review_to_json(review) for review in response.reviews],
             "cursor": response.cursor,
             "more": response.more,
+            **({} if response.holds is None else {"holds": _holding_to_json(response.holds)}),
         }
     )
 
@@ -169,22 +189,26 @@ def read_response(raw: bytes) -> SyncResponse:
         InvalidInput: naming the place.
     """
     # A page of pulled entries may be larger than a request: the server bounds it by count.
-    body = _object(
-        _of_this_version(read_json(raw, max_bytes=8 * MAX_MESSAGE_BYTES)),
+    body = object_of(
+        of_this_version(read_json(raw, max_bytes=8 * MAX_MESSAGE_BYTES)),
         "body",
         {"protocol", "epoch", "nonce", "acknowledged", "quarantined", "entries", "reviews", "cursor", "more"},
+        {"holds"},
     )
     if not isinstance(body["more"], bool):
         raise InvalidInput("more", "must be true or false")
+    if body["more"] == ("holds" in body):
+        raise InvalidInput("holds", "must be there if nothing more lies behind this answer, and only then")
     return SyncResponse(
-        epoch=_text(body["epoch"], "epoch", 64),
-        nonce=_nonce(body["nonce"]),
+        epoch=text_of(body["epoch"], "epoch", 64),
+        nonce=nonce_of(body["nonce"]),
         acknowledged=_head_from_json(body["acknowledged"], "acknowledged"),
-        quarantined=tuple(_quarantined(item) for item in _list(body["quarantined"], "quarantined", MAX_ENTRIES)),
-        entries=tuple(entry_from_json(item) for item in _list(body["entries"], "entries", 10_000)),
-        reviews=tuple(_review_from_json(item) for item in _list(body["reviews"], "reviews", 10_000)),
-        cursor=_count(body["cursor"], "cursor"),
+        quarantined=tuple(_quarantined(item) for item in list_of(body["quarantined"], "quarantined", MAX_ENTRIES)),
+        entries=tuple(entry_from_json(item) for item in list_of(body["entries"], "entries", 10_000)),
+        reviews=tuple(_review_from_json(item) for item in list_of(body["reviews"], "reviews", 10_000)),
+        cursor=count_of(body["cursor"], "cursor"),
         more=body["more"],
+        holds=_holding_from_json(body["holds"]) if "holds" in body else None,
     )
 
 
@@ -195,27 +219,36 @@ def _batch_to_json(batch: Batch) -> dict[str, Any]:
         body = entry_to_json(entry)
         del body["device"], body["seq"]
         entries.append(body)
-    return {"first_seq": batch.first_seq, "entries": entries, "signature": _to_base64(batch.signature)}
+    return {"first_seq": batch.first_seq, "entries": entries, "signature": to_base64(batch.signature)}
 
 
 def _batch_from_json(device: DeviceId, item: Any, place: str) -> Batch:
-    body = _object(item, place, {"first_seq", "entries", "signature"})
-    first_seq = _count(body["first_seq"], f"{place}.first_seq")
+    body = object_of(item, place, {"first_seq", "entries", "signature"})
+    first_seq = count_of(body["first_seq"], f"{place}.first_seq")
     entries = tuple(
-        entry_from_json({**_object(entry, f"{place}.entries"), "device": device, "seq": first_seq + offset})
-        for offset, entry in enumerate(_list(body["entries"], f"{place}.entries", MAX_ENTRIES))
+        entry_from_json({**object_of(entry, f"{place}.entries"), "device": device, "seq": first_seq + offset})
+        for offset, entry in enumerate(list_of(body["entries"], f"{place}.entries", MAX_ENTRIES))
     )
     check_sequence(device, first_seq, entries)
-    return Batch(first_seq, entries, _from_base64(body["signature"], f"{place}.signature", 64))
+    return Batch(first_seq, entries, from_base64(body["signature"], f"{place}.signature", 64))
 
 
 def _head_to_json(head: ChainHead) -> dict[str, Any]:
-    return {"seq": head.seq, "hash": _to_base64(head.hash)}
+    return {"seq": head.seq, "hash": to_base64(head.hash)}
 
 
 def _head_from_json(item: Any, place: str) -> ChainHead:
-    body = _object(item, place, {"seq", "hash"})
-    return ChainHead(_count(body["seq"], f"{place}.seq"), _from_base64(body["hash"], f"{place}.hash", 32))
+    body = object_of(item, place, {"seq", "hash"})
+    return ChainHead(count_of(body["seq"], f"{place}.seq"), from_base64(body["hash"], f"{place}.hash", 32))
+
+
+def _holding_to_json(holding: Holding) -> dict[str, Any]:
+    return {"count": holding.count, "digest": holding.digest.hex()}
+
+
+def _holding_from_json(item: Any) -> Holding:
+    body = object_of(item, "holds", {"count", "digest"})
+    return Holding(count_of(body["count"], "holds.count"), digest_of(body["digest"], "holds.digest"))
 
 
 def _review_to_json(review: Review) -> dict[str, Any]:
@@ -226,102 +259,52 @@ def _review_to_json(review: Review) -> dict[str, Any]:
         "diagnosis": review.diagnosis,
         "proven_by": list(review.proven_by),
         "message": review.message,
+        **({"apart": list(review.apart)} if review.apart else {}),
     }
 
 
 def _review_from_json(item: Any) -> Review:
-    body = _object(item, "reviews", {"number", "case_id", "state", "diagnosis", "proven_by", "message"})
+    body = object_of(item, "reviews", {"number", "case_id", "state", "diagnosis", "proven_by", "message"}, {"apart"})
     if body["state"] not in REVIEW_STATES:
         raise InvalidInput("reviews.state", "is not a review state that this version knows")
     proven_by = tuple(
-        _text(proof, "reviews.proven_by", 32) for proof in _list(body["proven_by"], "reviews.proven_by", 8)
+        text_of(proof, "reviews.proven_by", 32) for proof in list_of(body["proven_by"], "reviews.proven_by", 8)
     )
+    case_id = _case_id(body["case_id"], "reviews.case_id")
     return Review(
-        number=_count(body["number"], "reviews.number"),
-        case_id=_case_id(body["case_id"], "reviews.case_id"),
+        number=count_of(body["number"], "reviews.number"),
+        case_id=case_id,
         state=body["state"],
-        diagnosis=None if body["diagnosis"] is None else _text(body["diagnosis"], "reviews.diagnosis", 64),
+        diagnosis=None if body["diagnosis"] is None else text_of(body["diagnosis"], "reviews.diagnosis", 64),
         proven_by=proven_by,
         message=_words(body["message"], "reviews.message", MAX_REVIEW_MESSAGE),
+        apart=_apart(case_id, body["apart"]) if "apart" in body else (),
     )
+
+
+def _apart(case_id: CaseId, item: Any) -> tuple[CaseId, ...]:
+    apart = apart_from_json(item, "reviews.apart")
+    if not apart:
+        raise InvalidInput("reviews.apart", "must name a case, or not be there")
+    check_apart(case_id, apart, "reviews.apart")
+    return apart
 
 
 def _quarantined(item: Any) -> Quarantined:
     if not isinstance(item, list) or len(item) != 2:
         raise InvalidInput("quarantined", "must hold a number and a reason in each row")
-    return Quarantined(_count(item[0], "quarantined"), _text(item[1], "quarantined", 300))
-
-
-def _of_this_version(body: Any) -> Any:
-    # Before anything else: another version has other keys, and the advice for that is to update.
-    if isinstance(body, dict) and "protocol" in body:
-        version = body["protocol"]
-        if version != PROTOCOL_VERSION or isinstance(version, bool):
-            raise InvalidInput("protocol", f"must be {PROTOCOL_VERSION}; one of the two sides needs an update")
-    return body
-
-
-def _object(value: Any, place: str, keys: set[str] | None = None) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise InvalidInput(place, "must be an object")
-    if keys is not None:
-        for key in sorted(keys - value.keys()):
-            raise InvalidInput(f"{place}.{key}", "is missing")
-        if value.keys() - keys:
-            raise InvalidInput(place, "has a key that this version does not know")
-    return value
-
-
-def _list(value: Any, place: str, at_most: int) -> list[Any]:
-    if not isinstance(value, list) or len(value) > at_most:
-        raise InvalidInput(place, f"must be a list of at most {at_most}")
-    return value
-
-
-def _text(value: Any, place: str, at_most: int) -> str:
-    # PostgreSQL keeps no text with a zero character in it.
-    if not isinstance(value, str) or len(value) > at_most or "\0" in value:
-        raise InvalidInput(place, f"must be text of at most {at_most} characters, none of them zero")
-    return value
-
-
-def _nonce(value: Any) -> str:
-    nonce = _text(value, "nonce", 64)
-    # It travels in a header. One that cannot would be kept and would stop every later request before it is sent.
-    if not is_nonce(nonce):
-        raise InvalidInput("nonce", "must be printable ASCII without quotes and backslashes")
-    return nonce
+    return Quarantined(count_of(item[0], "quarantined"), text_of(item[1], "quarantined", 300))
 
 
 def _case_id(value: Any, place: str) -> CaseId:
-    text = _text(value, place, 32)
+    text = text_of(value, place, 32)
     if not is_case_id(text):
         raise InvalidInput(place, "must be 32 lower-case hexadecimal digits")
     return CaseId(text)
 
 
 def _words(value: Any, place: str, at_most: int) -> str:
-    text = _text(value, place, at_most)
+    text = text_of(value, place, at_most)
     if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
         raise InvalidInput(place, "holds characters that cannot be shown")
     return text
-
-
-def _count(value: Any, place: str) -> int:
-    if type(value) is not int or not 0 <= value < 2**53:
-        raise InvalidInput(place, "must be a whole number from 0")
-    return value
-
-
-def _to_base64(raw: bytes) -> str:
-    return b64encode(raw).decode()
-
-
-def _from_base64(value: Any, place: str, length: int) -> bytes:
-    try:
-        raw = b64decode(value, validate=True)
-    except (Base64Error, ValueError, TypeError):
-        raw = b""
-    if len(raw) != length:
-        raise InvalidInput(place, f"must be {length} bytes in base64")
-    return raw

@@ -16,6 +16,7 @@ from sync_server.api.middleware import RequestCounts
 from sync_server.database import Database
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
+from sync_server.services.compare import CompareService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
@@ -33,6 +34,7 @@ class Services:
     settings: Settings
     database: Database
     exchange: ExchangeService
+    compare: CompareService
     enrolment: EnrolmentService
     sign_in: SignInService
     case_list: CaseListService

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from sync_server.api.templates import render
 from sync_server.services import refusals
-from sync_server.services.refusals import ChainRefused, Refusal
+from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal
 
 STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.Malformed: (400, "malformed"),
@@ -25,6 +25,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.NoSuchCase: (404, "not_found"),
     refusals.ChainRefused: (409, "chain"),
     refusals.DeviceTaken: (409, "device"),
+    refusals.IdentityRefused: (409, "identity"),
     refusals.TooLarge: (413, "too_large"),
     refusals.CannotUnpack: (415, "packing"),
     refusals.OtherVersion: (426, "protocol"),
@@ -80,9 +81,11 @@ def install(app: FastAPI) -> None:
         more: dict[str, Any] = {}
         if refusal.nonce:
             more["nonce"] = refusal.nonce
-        if isinstance(refusal, ChainRefused):
+        if isinstance(refusal, ChainRefused | IdentityRefused):
             head = {"seq": refusal.head.seq, "hash": b64encode(refusal.head.hash).decode()}
             more |= {"acknowledged": head, "epoch": refusal.epoch}
+        if isinstance(refusal, IdentityRefused):
+            more["quarantined"] = [[item.seq, item.reason] for item in refusal.quarantined]
         return answer(request.url.path, status, code, refusal.message, more=more)
 
     @app.exception_handler(NotJson)

@@ -42,6 +42,12 @@ def hash_before(session: Session, device: Device, first_seq: int) -> bytes:
     return GENESIS if found is None else found
 
 
+def find(session: Session, device: Device, first_seq: int) -> StoredBatch | None:
+    """Return the device's batch that begins there."""
+    row = session.get(BatchRow, (device.device_no, first_seq))
+    return None if row is None else _stored(row)
+
+
 def of_device(session: Session, device_no: int) -> tuple[StoredBatch, ...]:
     """Return the device's batches in the order of its chain."""
     rows = session.exec(select(BatchRow).where(BatchRow.device_no == device_no).order_by(col(BatchRow.first_seq)))

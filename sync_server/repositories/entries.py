@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlmodel import Session, col, func, select
 
 from shared.canonical import canonical_json, read_json
@@ -72,7 +74,7 @@ def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
                 "site_no": device.site_no,
                 "position": new.position,
                 "case_no": new.case_no,
-                "payload": None if new.is_erased else _payload(new.entry),
+                "payload": None if new.is_erased else payload_of(new.entry),
                 "erased_hash": entry_hash(new.entry) if new.is_erased else None,
             }
             for new in entries
@@ -80,8 +82,9 @@ def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
     )
 
 
-def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> None:
-    """Keep number, hash and reason. The same entry set apart before stays as it was."""
+def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> list[Refused]:
+    """Keep number, hash and reason. The same entry set apart before stays as it was. Return those that are new."""
+    new: list[Refused] = []
     for item in refused:
         if session.get(QuarantineRow, (device.device_no, item.seq, item.hash)) is None:
             session.add(
@@ -94,7 +97,9 @@ def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> N
                     is_in_chain=item.is_in_chain,
                 )
             )
+            new.append(item)
     session.flush()
+    return new
 
 
 def quarantined(session: Session, device: Device, first_seq: int, last_seq: int) -> tuple[Quarantined, ...]:
@@ -114,17 +119,27 @@ def quarantined(session: Session, device: Device, first_seq: int, last_seq: int)
 
 def hashes(session: Session, device_no: int, device: DeviceId, first_seq: int, last_seq: int) -> dict[int, bytes]:
     """Return the hash of each entry of the chain, recomputed from the payload wherever there still is one."""
-    found: dict[int, bytes] = {}
+    found = _hashes_where(session, device_no, device, col(EntryRow.seq).between(first_seq, last_seq))
+    return found | set_apart_hashes(session, device_no, first_seq, last_seq)
+
+
+def hashes_of(session: Session, device_no: int, device: DeviceId, seqs: Sequence[int]) -> dict[int, bytes]:
+    """Return the same for single numbers."""
+    found = _hashes_where(session, device_no, device, col(EntryRow.seq).in_(seqs))
+    apart = select(QuarantineRow.seq, QuarantineRow.hash).where(
+        QuarantineRow.device_no == device_no, col(QuarantineRow.seq).in_(seqs), col(QuarantineRow.is_in_chain)
+    )
+    return found | dict(session.exec(apart).all())
+
+
+def _hashes_where(session: Session, device_no: int, device: DeviceId, *which: ColumnElement[bool]) -> dict[int, bytes]:
     rows = session.exec(
         select(EntryRow, CaseRow.case_id)
         .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
-        .where(EntryRow.device_no == device_no, EntryRow.seq >= first_seq, EntryRow.seq <= last_seq)
+        .where(EntryRow.device_no == device_no, *which)
     )
-    for row, case_id in rows:
-        digest = _hash(row, device, case_id)
-        if digest is not None:
-            found[row.seq] = digest
-    return found | set_apart_hashes(session, device_no, first_seq, last_seq)
+    digests = {row.seq: _hash(row, device, case_id) for row, case_id in rows}
+    return {seq: digest for seq, digest in digests.items() if digest is not None}
 
 
 def set_apart_hashes(session: Session, device_no: int, first_seq: int, last_seq: int) -> dict[int, bytes]:
@@ -171,7 +186,7 @@ def of_cases(session: Session, cases: Mapping[int, CaseId]) -> dict[int, list[En
             .where(col(EntryRow.case_no).in_(numbers[start : start + 500]), col(EntryRow.payload).is_not(None))
         )
         for case_no, seq, payload, device in rows:
-            found[case_no].append(_entry(payload or b"", DeviceId(device), seq, cases[case_no]))
+            found[case_no].append(entry_of_payload(payload or b"", DeviceId(device), seq, cases[case_no]))
     return found
 
 
@@ -202,26 +217,66 @@ def pull(session: Session, device: Device, after: int, up_to: int, limit: int) -
         .limit(limit)
     )
     return tuple(
-        PulledEntry(row.position, _entry(row.payload or b"", DeviceId(author), row.seq, case_id))
+        PulledEntry(row.position, entry_of_payload(row.payload or b"", DeviceId(author), row.seq, case_id))
         for row, author, case_id in rows
     )
 
 
-def erase(session: Session, case_no: int, case_id: str) -> None:
-    """Take the content of a withdrawn case away and leave the hashes; the withdrawal itself stays, to be passed on."""
+def erase(session: Session, case_no: int, case_id: str) -> dict[int, list[bytes]]:
+    """Take the content of a withdrawn case away and leave the hashes; the withdrawal itself stays, to be passed on.
+
+    Returns the hashes of what was erased, by the number of the device.
+    """
+    erased: dict[int, list[bytes]] = {}
     rows = session.exec(
         select(EntryRow, DeviceRow.device)
         .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
         .where(EntryRow.case_no == case_no, col(EntryRow.payload).is_not(None))
     ).all()
     for row, device in rows:
-        entry = _entry(row.payload or b"", DeviceId(device), row.seq, case_id)
+        entry = entry_of_payload(row.payload or b"", DeviceId(device), row.seq, case_id)
         if entry.kind != "withdrawal":
             session.execute(
                 update(EntryRow)
                 .where(col(EntryRow.device_no) == row.device_no, col(EntryRow.seq) == row.seq)
-                .values(payload=None, erased_hash=entry_hash(entry))
+                .values(payload=None, erased_hash=(digest := entry_hash(entry)))
             )
+            erased.setdefault(row.device_no, []).append(digest)
+    return erased
+
+
+def in_range(session: Session, site_no: int, device: DeviceId, first_seq: int, last_seq: int) -> dict[int, bytes]:
+    """Return the hash of each readable entry of a device's numbers that the site has."""
+    rows = session.exec(
+        select(EntryRow.seq, EntryRow.payload, CaseRow.case_id)
+        .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
+        .where(
+            EntryRow.site_no == site_no,
+            DeviceRow.device == device,
+            EntryRow.seq >= first_seq,
+            EntryRow.seq <= last_seq,
+            col(EntryRow.payload).is_not(None),
+        )
+    )
+    return {seq: _hash_of_payload(payload or b"", device, seq, case_id) for seq, payload, case_id in rows}
+
+
+def readable(session: Session, site_no: int, device: DeviceId, seqs: Sequence[int]) -> list[Entry]:
+    """Return those of these entries of a device that the site has and that can be read."""
+    rows = session.exec(
+        select(EntryRow, CaseRow.case_id)
+        .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
+        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
+        .where(
+            EntryRow.site_no == site_no,
+            DeviceRow.device == device,
+            col(EntryRow.seq).in_(seqs),
+            col(EntryRow.payload).is_not(None),
+        )
+        .order_by(col(EntryRow.seq))
+    )
+    return [entry_of_payload(row.payload or b"", device, row.seq, case_id) for row, case_id in rows]
 
 
 def with_erased(session: Session, case_nos: Sequence[int]) -> set[int]:
@@ -261,17 +316,25 @@ def _hash(row: EntryRow, device: DeviceId, case_id: str) -> bytes | None:
     if row.payload is None:
         return row.erased_hash
     try:
-        return entry_hash(_entry(row.payload, device, row.seq, case_id))
+        return entry_hash(entry_of_payload(row.payload, device, row.seq, case_id))
     except (InvalidInput, TypeError, KeyError):
         return None
 
 
-def _payload(entry: Entry) -> bytes:
+def _hash_of_payload(payload: bytes, device: DeviceId, seq: int, case_id: str) -> bytes:
+    # Without building the entry: a comparison goes through thousands, and only asks whether they are the same bytes.
+    body = {**json.loads(payload), "device": device, "seq": seq, "case_id": case_id}
+    return sha256(canonical_json(body)).digest()
+
+
+def payload_of(entry: Entry) -> bytes:
+    """Return what is stored of an entry."""
     body = entry_to_json(entry)
     del body["device"], body["seq"], body["case_id"]
     return canonical_json(body)
 
 
-def _entry(payload: bytes, device: DeviceId, seq: int, case_id: str) -> Entry:
+def entry_of_payload(payload: bytes, device: DeviceId, seq: int, case_id: str) -> Entry:
+    """Return the entry that is stored so."""
     body: dict[str, Any] = read_json(payload)
     return entry_from_json({**body, "device": device, "seq": seq, "case_id": case_id})

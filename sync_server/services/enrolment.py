@@ -22,6 +22,8 @@ from shared.crypto import signing
 from shared.errors import InvalidInput
 from sync_server.database import Database
 from sync_server.repositories import devices, enrolment_codes, sites
+from sync_server.repositories.devices import Device
+from sync_server.services import audit
 from sync_server.services.authentication import new_nonce
 from sync_server.services.refusals import CodeRefused, DeviceTaken, Malformed
 
@@ -106,6 +108,7 @@ class EnrolmentService:
             site_no = sites.find(session, site_name.strip())
             if site_no is None or not devices.revoke(session, site_no, tablet_no):
                 raise InvalidInput("revoke", "there is no such tablet; the review pages show each site's tablets")
+            audit.record(session, audit.OPERATOR, audit.REVOKED, f"site {site_no} tablet {tablet_no}")
 
     def enrol(self, request: EnrolmentRequest) -> Enrolled:
         """Bind the device to the code's site.
@@ -138,15 +141,21 @@ class EnrolmentService:
             enrolment_codes.use(session, _hash(code), request.device)
         if device is None:
             device = devices.add(session, request.device, found.site_no, request.public_key, new_nonce())
+            audit.record(session, audit.tablet(request.device), audit.ENROLLED, _place(device))
         elif not found.used_by:
             # A new code of its own site: the answer was lost for longer than its code lived, or the coordinator lets a
             # revoked tablet in again.
             devices.readmit(session, device)
+            audit.record(session, audit.tablet(request.device), audit.READMITTED, _place(device))
         # Sent again while the code lives, because the answer was lost: the same answer with a new nonce.
         nonce = new_nonce()
         devices.set_next_nonce(session, device, nonce)
         epoch = sites.epoch(session, device.site_no, self.epoch)
         return Enrolled(str(device.site_no), sites.name_of(session, device.site_no), epoch, nonce)
+
+
+def _place(device: Device) -> str:
+    return f"site {device.site_no} tablet {device.tablet_no}"
 
 
 def _proven(request: EnrolmentRequest) -> bytes:

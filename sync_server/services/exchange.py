@@ -19,13 +19,14 @@ from sqlmodel import Session
 from shared.case.entry import Entry, EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES
+from shared.sync.holding import Holding
 from shared.sync.messages import Review, SyncRequest, SyncResponse, read_request
 from sync_server.database import Database
-from sync_server.repositories import devices, entries, reviews, sites
+from sync_server.repositories import devices, entries, holdings, reviews, sites
 from sync_server.repositories.devices import Device
 from sync_server.services.authentication import Authentication
-from sync_server.services.intake import Intake
-from sync_server.services.refusals import Malformed, OtherVersion, Refusal
+from sync_server.services.intake import DIFFERS, Intake
+from sync_server.services.refusals import IdentityRefused, Malformed, OtherVersion, Refusal
 from sync_server.services.request_signature import SignedRequest
 
 PAGE = 500
@@ -46,6 +47,7 @@ class ExchangeService:
         """Return the answer to a signed request.
 
         Raises:
+            IdentityRefused: all but the entries that it names was stored.
             Refusal: nothing of the request was stored.
         """
         device = self.authentication.authenticate(request)
@@ -61,17 +63,18 @@ class ExchangeService:
     def exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
         """Store and pull for a device that is known to be the sender."""
         try:
-            response = self._exchange(device, request)
-        except _OlderThanTheTablet:
-            with self.database.writing() as session:
-                sites.lock(session, device.site_no)
-                # Of two tablets that notice it at once, one gives the name, and both go on under it.
-                if sites.epoch(session, device.site_no, self.epoch) == request.epoch:
-                    sites.set_epoch(session, device.site_no, secrets.token_hex(16))
-            response = self._exchange(device, request)
-        if any(entry.kind is EntryKind.WITHDRAWAL for batch in request.batches for entry in batch.entries):
-            self.database.forget_erased()
-        return response
+            try:
+                return self._exchange(device, request)
+            except _OlderThanTheTablet:
+                with self.database.writing() as session:
+                    sites.lock(session, device.site_no)
+                    # Of two tablets that notice it at once, one gives the name, and both go on under it.
+                    if sites.epoch(session, device.site_no, self.epoch) == request.epoch:
+                        sites.set_epoch(session, device.site_no, secrets.token_hex(16))
+                return self._exchange(device, request)
+        finally:
+            if any(entry.kind is EntryKind.WITHDRAWAL for batch in request.batches for entry in batch.entries):
+                self.database.forget_erased()
 
     def _exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
         with self.database.writing() as session:
@@ -90,7 +93,7 @@ class ExchangeService:
             # A cursor of another database means nothing in this one.
             cursor = request.cursor if request.epoch == epoch else 0
             page = _page(session, device, cursor)
-            return SyncResponse(
+            response = SyncResponse(
                 epoch=epoch,
                 nonce=device.next_nonce or "",
                 acknowledged=acknowledged,
@@ -99,7 +102,12 @@ class ExchangeService:
                 reviews=page.reviews,
                 cursor=page.cursor,
                 more=page.more,
+                holds=page.holds,
             )
+        if any(item.reason == DIFFERS for item in quarantined):
+            # After the commit: all else in the request is stored.
+            raise IdentityRefused(acknowledged, epoch, quarantined, response.nonce)
+        return response
 
 
 class _OlderThanTheTablet(Exception):
@@ -131,11 +139,13 @@ class _Page:
     reviews: tuple[Review, ...]
     cursor: int
     more: bool
+    holds: Holding | None
 
 
 def _page(session: Session, device: Device, cursor: int) -> _Page:
     # Whoever gives positions out holds the site's row until the commit, so all up to this one are visible now.
-    up_to = sites.last_position(session, device.site_no)
+    # Read in one look, so that what is held is what lies up to there.
+    up_to, holds = holdings.of_site(session, device.site_no)
     new_entries = entries.pull(session, device, cursor, up_to, PAGE + 1)
     new_reviews = reviews.pull(session, device.site_no, cursor, up_to, PAGE + 1)
     positions = sorted([new.position for new in new_entries] + [new.number for new in new_reviews])
@@ -146,4 +156,5 @@ def _page(session: Session, device: Device, cursor: int) -> _Page:
         reviews=tuple(new for new in new_reviews if new.number <= last),
         cursor=last,
         more=more,
+        holds=None if more else holds,
     )

@@ -1,11 +1,14 @@
 """Taking in signed batches of a device: `shared/sync/PROTOCOL.md`, section 3.
 
 continues the chain   signature checked, entries stored, head moved
-lies below the head   compared with what is stored; other content is set apart, nothing is overwritten
+lies below the head   compared with what is stored; other content is set apart, nothing is overwritten; what is
+                      missing here, and stands in the batch that the device signed, is stored again
 anything else         ChainRefused, and nothing of the request is stored
 
 A case that was handed over from another site's tablet has the same id there: each site has a case of its own under it,
 which holds what its own tablets wrote. Parents that only the other site knows are left open.
+
+What another tablet brought back (`bring_back.py`) gives way here to what its author signed.
 """
 
 from __future__ import annotations
@@ -21,19 +24,21 @@ from shared.case.log import CaseLog
 from shared.crypto import signing
 from shared.errors import InvalidInput
 from shared.sync.batch import Batch, batch_hash, entry_hash
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, Quarantined
-from sync_server.repositories import batches, cases, devices, entries, reviews, sites
+from sync_server.repositories import batches, cases, devices, entries, holdings, reviews, sites, witnessed
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.entries import NewEntry, Refused
+from sync_server.services import audit
 from sync_server.services.digest import DigestMaker
 from sync_server.services.refusals import ChainRefused
 
 MAX_ENTRY_BYTES = 12 * 1024
 """A de-identified entry with every question answered is about 4 KB."""
 
-_DIFFERS = "An entry with this number and other content is stored already. The first one stays."
+DIFFERS = "An entry with this number and other content is stored already. The first one stays."
 _TOO_LARGE = "This entry is larger than 12 KB."
 _CIRCLE = "The parents of this entry run in a circle."
 
@@ -67,7 +72,7 @@ class Intake:
             if batch.first_seq == head.seq + 1:
                 head = self._store(session, stored, head, batch, epoch)
             elif batch.last_seq <= head.seq:
-                quarantined += _compare(session, stored, batch)
+                quarantined += self._compare(session, stored, batch)
             else:
                 raise ChainRefused(head, epoch)
             quarantined += entries.quarantined(session, stored, batch.first_seq, batch.last_seq)
@@ -81,31 +86,57 @@ class Intake:
         if not signing.verify(device.public_key, digest, batch.signature):
             raise ChainRefused(head, epoch)
 
-        ids = {entry.case_id for entry in batch.entries}
+        self._add(session, device, batch.entries, hashes)
+        batches.add(session, device, StoredBatch(batch.first_seq, batch.last_seq, digest, batch.signature))
+        return ChainHead(batch.last_seq, digest)
+
+    def _add(self, session: Session, device: Device, signed: Sequence[Entry], hashes: Sequence[bytes]) -> None:
+        """Store entries that the device has signed, or set them apart."""
+        ids = {entry.case_id for entry in signed}
         known = cases.find_all(session, device.site_no, ids)
         stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
         before = {case.case_id: stored[case.case_no] for case in known.values()}
-        accepted, refused = self._sort_out(batch.entries, hashes, before)
+        accepted, refused = self._sort_out(signed, hashes, before)
         new_ids = list(dict.fromkeys(entry.case_id for entry in accepted if entry.case_id not in known))
         known |= cases.add_all(session, device.site_no, new_ids, self.month())
         position = sites.take_positions(session, device.site_no, len(accepted))
-        entries.add(
-            session,
-            device,
-            [
-                NewEntry(
-                    entry,
-                    known[entry.case_id].case_no,
-                    position + offset,
-                    is_erased=known[entry.case_id].is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL,
-                )
-                for offset, entry in enumerate(accepted)
-            ],
-        )
+        new = [
+            NewEntry(
+                entry,
+                known[entry.case_id].case_no,
+                position + offset,
+                is_erased=known[entry.case_id].is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL,
+            )
+            for offset, entry in enumerate(accepted)
+        ]
+        entries.add(session, device, new)
+        hash_of = {entry.id: digest for entry, digest in zip(signed, hashes, strict=True)}
+        readable = [hash_of[one.entry.id] for one in new if not one.is_erased]
+        holdings.add(session, device.site_no, device.device_no, readable)
         entries.set_apart(session, device, refused)
-        batches.add(session, device, StoredBatch(batch.first_seq, batch.last_seq, digest, batch.signature))
-        self._renew_cases(session, accepted, known, before)
-        return ChainHead(batch.last_seq, digest)
+        _settle_witnessed(session, device, {entry.id.seq: hash_of[entry.id] for entry in accepted})
+        self._renew_cases(session, device, accepted, known, before)
+
+    def _compare(self, session: Session, device: Device, batch: Batch) -> list[Quarantined]:
+        """Set apart the entries of a repeated batch that differ from the stored ones; store again what is missing."""
+        stored = entries.hashes(session, device.device_no, device.device, batch.first_seq, batch.last_seq)
+        pushed = {entry: entry_hash(entry) for entry in batch.entries}
+        missing = [entry for entry in pushed if entry.id.seq not in stored]
+        if missing and _was_signed_so(session, device, batch, list(pushed.values())):
+            self._add(session, device, missing, [pushed[entry] for entry in missing])
+            stored |= {entry.id.seq: pushed[entry] for entry in missing}
+            # They went behind the server's back, so what is noted of this tablet counted them still.
+            readable = entries.in_range(session, device.site_no, device.device, 1, device.head.seq)
+            holdings.set_to(session, device.site_no, device.device_no, Holding.of(readable.values()))
+        different = [
+            Refused(entry.id.seq, digest, DIFFERS, is_in_chain=False)
+            for entry, digest in pushed.items()
+            if stored.get(entry.id.seq) != digest
+        ]
+        for item in entries.set_apart(session, device, different):
+            what = f"entry {device.device} {item.seq}"
+            audit.record(session, audit.tablet(device.device), audit.IDENTITY_CONFLICT, what)
+        return [Quarantined(item.seq, item.reason) for item in different]
 
     def _sort_out(
         self,
@@ -113,7 +144,7 @@ class Intake:
         hashes: Sequence[bytes],
         before: Mapping[CaseId, Sequence[Entry]],
     ) -> tuple[list[Entry], list[Refused]]:
-        reasons = [self._reason_against(entry) for entry in pushed]
+        reasons = [self.reason_against(entry) for entry in pushed]
         fitting = [entry for entry, reason in zip(pushed, reasons, strict=True) if reason is None]
         circular = _in_circles(before, fitting)
         accepted: list[Entry] = []
@@ -125,7 +156,8 @@ class Intake:
                 refused.append(Refused(entry.id.seq, digest, reason or _CIRCLE, is_in_chain=True))
         return accepted, refused
 
-    def _reason_against(self, entry: Entry) -> str | None:
+    def reason_against(self, entry: Entry) -> str | None:
+        """Return why an entry may not be stored, as one sentence, or None."""
         if len(canonical_json(entry_to_json(entry))) > MAX_ENTRY_BYTES:
             return _TOO_LARGE
         return self.check(entry)
@@ -133,16 +165,14 @@ class Intake:
     def _renew_cases(
         self,
         session: Session,
+        device: Device,
         accepted: Sequence[Entry],
         known: Mapping[CaseId, StoredCase],
         before: Mapping[CaseId, Sequence[Entry]],
     ) -> None:
-        withdrawn = {entry.case_id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
-        for case_id in withdrawn:
-            case = known[case_id]
-            entries.erase(session, case.case_no, case_id)
-            reviews.erase(session, case.case_no)
-            cases.withdraw(session, case.case_no)
+        withdrawn = {entry.case_id: entry.id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
+        for case_id, by in withdrawn.items():
+            withdraw(session, device, known[case_id], by)
         logs: dict[CaseId, list[Entry]] = {}
         for entry in accepted:
             if entry.case_id not in withdrawn and not known[entry.case_id].is_withdrawn:
@@ -151,6 +181,35 @@ class Intake:
             known[case_id].case_no: self.digests.digest(CaseLog.of(case_id, log)) for case_id, log in logs.items()
         }
         cases.keep_digests(session, digests)
+
+
+def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) -> None:
+    """Hide a case and erase what it holds, on the word of an entry that this device brought."""
+    holdings.take_away(session, case.site_no, entries.erase(session, case.case_no, case.case_id))
+    witnessed.erase(session, case.site_no, case.case_id)
+    reviews.erase(session, case.case_no)
+    cases.withdraw(session, case.case_no)
+    audit.record(session, audit.tablet(device.device), audit.WITHDRAWN, f"a case, by entry {by.device} {by.seq}")
+
+
+def _settle_witnessed(session: Session, device: Device, signed: Mapping[int, bytes]) -> None:
+    """Let go of what others brought back of these entries; what says something else stays, in conflict."""
+    for seq, digest, is_conflict in witnessed.hashes(session, device.site_no, device.device, list(signed)):
+        if digest == signed[seq]:
+            witnessed.drop(session, device.site_no, device.device, seq, digest)
+        elif not is_conflict:
+            witnessed.mark_conflict(session, device.site_no, device.device, seq, digest)
+            entries.set_apart(session, device, [Refused(seq, digest, DIFFERS, is_in_chain=False)])
+            what = f"entry {device.device} {seq}, as another tablet brought it back"
+            audit.record(session, audit.tablet(device.device), audit.IDENTITY_CONFLICT, what)
+
+
+def _was_signed_so(session: Session, device: Device, batch: Batch, hashes: Sequence[bytes]) -> bool:
+    """Tell whether this is, to the last byte, a batch of the chain that is stored."""
+    stored = batches.find(session, device, batch.first_seq)
+    before = batches.hash_before(session, device, batch.first_seq)
+    digest = batch_hash(device.device, batch.first_seq, before, hashes)
+    return stored is not None and (stored.last_seq, stored.hash) == (batch.last_seq, digest)
 
 
 def _in_circles(before: Mapping[CaseId, Sequence[Entry]], pushed: Sequence[Entry]) -> set[EntryId]:
@@ -179,15 +238,3 @@ def _is_log(case_id: CaseId, log: Sequence[Entry]) -> bool:
     except InvalidInput:
         return False
     return True
-
-
-def _compare(session: Session, device: Device, batch: Batch) -> list[Quarantined]:
-    """Set apart the entries of a repeated batch that differ from the stored ones."""
-    stored = entries.hashes(session, device.device_no, device.device, batch.first_seq, batch.last_seq)
-    different = [
-        Refused(entry.id.seq, entry_hash(entry), _DIFFERS, is_in_chain=False)
-        for entry in batch.entries
-        if stored.get(entry.id.seq) != entry_hash(entry)
-    ]
-    entries.set_apart(session, device, different)
-    return [Quarantined(item.seq, item.reason) for item in different]

@@ -5,6 +5,7 @@ Refusal
 ├── Revoked          403  this tablet may no longer send
 ├── CodeRefused      403  ask for a new enrolment code
 ├── DeviceTaken      409  the device is enrolled with another key, or at another site
+├── IdentityRefused  409  an entry has the number of another one; all the rest was stored
 ├── ChainRefused     409  send again from where the stored chain ends
 ├── Malformed        400  the body breaks the protocol
 ├── TooLarge         413  unpacked, the body passes the limit
@@ -17,7 +18,7 @@ Refusal
 
 from __future__ import annotations
 
-from shared.sync.messages import ChainHead
+from shared.sync.messages import ChainHead, Quarantined
 
 
 class Refusal(Exception):
@@ -64,6 +65,16 @@ class ChainRefused(Refusal):
         super().__init__("These entries do not follow what is stored of this tablet. Send again from there.")
         self.head = head
         self.epoch = epoch
+
+
+class IdentityRefused(Refusal):
+    """Entries came with numbers under which others are stored. They are set apart; all the rest is stored."""
+
+    def __init__(self, head: ChainHead, epoch: str, quarantined: tuple[Quarantined, ...], nonce: str) -> None:
+        super().__init__("An entry has the number of another one that is stored. It was set apart.", nonce)
+        self.head = head
+        self.epoch = epoch
+        self.quarantined = quarantined
 
 
 class Malformed(Refusal):

@@ -3,6 +3,9 @@
     chains     every entry of a tablet, through batch hash and signature, from the first to the acknowledged head
     places     every entry at its tablet's site, every position given out once and below the next one
     cases      withdrawn: nothing left to read; all others: the list row is what entries and reviews make of it
+    holdings   what is noted of each tablet and site as readable is what is counted
+    apart      what other tablets brought back is what its hash says, and nothing is left of withdrawn cases
+    audit      every row of the log fits the one before it
     file       what the database itself finds wrong with its file
 
 What it cannot find: a tablet's newest batches cut off together with the head that names them. The tablet notices that.
@@ -20,12 +23,14 @@ from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.crypto import signing
 from shared.errors import HandwiseError
-from shared.sync.batch import GENESIS, batch_hash
+from shared.sync.batch import GENESIS, batch_hash, entry_hash
+from shared.sync.holding import Holding
 from sync_server.database import Database
-from sync_server.repositories import batches, cases, devices, entries, reviews, sites
+from sync_server.repositories import batches, cases, devices, entries, holdings, reviews, sites, witnessed
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.devices import Device
+from sync_server.services import audit
 from sync_server.services.digest import DigestMaker
 
 _CHUNK = 500
@@ -57,10 +62,14 @@ class Verification:
         for words in self.database.own_faults():
             self._wrong(f"The database's own check: {words}.")
         with self.database.reading() as session:
+            for words in audit.faults(session):
+                self._wrong(words)
             for site_no, name in sites.names(session).items():
                 self.checked.sites += 1
                 for device in devices.of_site(session, site_no):
                     self._check_tablet(session, f"{name}, tablet {device.tablet_no}", device)
+                self._check_holdings(session, site_no, name)
+                self._check_witnessed(session, site_no, name)
                 self._check_positions(session, site_no, name)
                 self._check_cases(session, site_no, name)
         return self.checked
@@ -121,6 +130,42 @@ class Verification:
             self._wrong(f"{name}: position {highest} is taken, but only those up to {last} were given out.")
         if double := reviews.positions_of_entries(session, site_no):
             self._wrong(f"{name}: position {double[0]} is taken by an entry and by a review.")
+
+    # Holdings, and what is kept apart
+
+    def _check_holdings(self, session: Session, site_no: int, name: str) -> None:
+        total = Holding()
+        noted = holdings.of_devices(session, site_no)
+        for device in devices.of_site(session, site_no):
+            _, noted_of_it = noted[device.device]
+            total = total.sum(noted_of_it)
+            try:
+                counted = Holding.of(entries.in_range(session, site_no, device.device, 1, device.head.seq).values())
+            except (ValueError, TypeError):
+                # Which of them cannot be read is said with its batch.
+                continue
+            if counted != noted_of_it:
+                self._wrong(f"{name}, tablet {device.tablet_no}: {noted_of_it.count} noted, {counted.count} counted.")
+        if total != holdings.of_site(session, site_no)[1]:
+            self._wrong(f"{name}: what is noted of the site is not what is noted of its tablets.")
+
+    def _check_witnessed(self, session: Session, site_no: int, name: str) -> None:
+        for kept in witnessed.of_site(session, site_no):
+            what = f"{name}, number {kept.seq} of another tablet, brought back"
+            if kept.payload is None:
+                continue
+            try:
+                entry = entries.entry_of_payload(kept.payload, kept.device, kept.seq, kept.case_id)
+            except (HandwiseError, TypeError, KeyError):
+                self._wrong(f"{what}: it cannot be read.")
+                continue
+            case = cases.find_all(session, site_no, [kept.case_id]).get(kept.case_id)
+            if entry_hash(entry) != kept.hash:
+                self._wrong(f"{what}: not what was brought.")
+            if case is None:
+                self._wrong(f"{what}: there is no such case.")
+            elif case.is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL:
+                self._wrong(f"{what}: its case is withdrawn, but its content is still there.")
 
     # Cases
 

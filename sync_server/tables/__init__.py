@@ -16,4 +16,5 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     site_epoch_row,
     site_row,
     user_row,
+    witnessed_row,
 )

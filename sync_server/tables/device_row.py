@@ -11,6 +11,7 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 class DeviceRow(SQLModel, table=True):
     """`tablet_no` is what people call it (Tablet 1, 2 ... of its site). `head_*` is how far its chain is stored.
 
+    `holds_*`: count and digest (32 hex digits) of its readable entries, see `shared/sync/holding.py`.
     `next_nonce` came with the last answer; `challenges_used` counts the challenges that a 401 gave and a request used.
     """
 
@@ -31,3 +32,5 @@ class DeviceRow(SQLModel, table=True):
     app_version: str = ""
     knowledge_version: str = ""
     last_seen_on: str = ""
+    holds_count: int = Field(default=0, sa_type=WHOLE_NUMBER, sa_column_kwargs={"server_default": "0"})
+    holds_digest: str = Field(default="0" * 32, sa_column_kwargs={"server_default": "0" * 32})

@@ -16,6 +16,7 @@ from shared.case.entry import DeviceId, Entry, EntryId
 from shared.crypto.signing import SigningKey
 from shared.sync import packing
 from shared.sync.batch import Batch, batch_hash, entry_hash
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, write_request, write_response
 from tests.benchmarks.wire_cases import sent_cases
 
@@ -67,6 +68,7 @@ class Talk:
             reviews=(),
             cursor=self._chance.randint(1, 2 * _LATER),
             more=False,
+            holds=Holding(self._chance.randint(1, _LATER), self._chance.randbytes(16)),
         )
 
     def nonce(self) -> str:

@@ -26,6 +26,7 @@ from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.review_row import ReviewRow
+from sync_server.tables.site_row import SiteRow
 from tests.databases import KINDS, drop_database, new_database
 from tests.freezing import FROZEN, Rows, fill_server, rows_of
 from tests.server_world import RunningServer, Tablet, conclusion, new_case, running_server
@@ -272,8 +273,20 @@ def _sign_with_another_key(session: Session) -> None:
 
 
 def _put_the_head_back(session: Session) -> None:
-    row = session.exec(select(DeviceRow).limit(1)).one()
+    row = session.exec(select(DeviceRow).where(DeviceRow.head_seq > 1).limit(1)).one()
     row.head_seq = 1
+    session.add(row)
+
+
+def _note_more_than_there_is(session: Session) -> None:
+    row = session.exec(select(DeviceRow).limit(1)).one()
+    row.holds_count += 1
+    session.add(row)
+
+
+def _note_another_digest_for_the_site(session: Session) -> None:
+    row = session.exec(select(SiteRow).limit(1)).one()
+    row.holds_digest = "f" * 32
     session.add(row)
 
 
@@ -323,6 +336,8 @@ def _bring_a_withdrawn_case_back(session: Session) -> None:
         (_lose_a_batch, "the signed batch that begins at entry 1 is missing"),
         (_sign_with_another_key, "the tablet's signature does not hold"),
         (_put_the_head_back, "acknowledged up to entry 1, but signed up to entry"),
+        (_note_more_than_there_is, " noted, "),
+        (_note_another_digest_for_the_site, "what is noted of the site is not what is noted of its tablets"),
         (_invent_an_entry, "in no signed batch"),
         (_move_to_another_site, "filed under another site"),
         (_show_another_urgency, "the list does not show what its entries and reviews say"),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from shared.case.entry import AnswerValue, Conclusion, EntryKind, Quantity, RankedCondition
-from shared.sync.batch import GENESIS
+from shared.sync.batch import GENESIS, entry_hash
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead
+from sync_server.main import load_digests
+from sync_server.repositories import audit
+from sync_server.services.verification import Verification
+from sync_server.settings import Settings
 from tests.server_world import RunningServer, Tablet, conclusion, new_case
 
 UNKNOWN_CODE = "This entry holds an answer that the server does not know. Update the server."
@@ -107,12 +114,69 @@ def test_other_content_under_a_used_number_is_set_apart_and_the_first_stays(
     head = tablet.push(first).acknowledged
     other = replace(first, answers={"fever_ge_38": True})
 
-    response = tablet.exchange(tablet.batch([other], after=ChainHead(0, GENESIS)))
+    again = [tablet.post(tablet.batch([other], after=ChainHead(0, GENESIS))) for _ in range(2)]
 
-    assert response.acknowledged == head
-    assert [(item.seq, item.reason) for item in response.quarantined] == [(1, DIFFERS)]
+    for answer in again:
+        assert answer.status_code == 409
+        error = answer.json()["error"]
+        assert error["code"] == "identity"
+        assert error["acknowledged"] == {"seq": head.seq, "hash": b64encode(head.hash).decode()}
+        assert error["epoch"] == tablet.epoch
+        assert error["quarantined"] == [[1, DIFFERS]]
+        assert error["nonce"]
     assert reader.exchange().entries == (first,)
     assert server.services.figures.figures().quarantined == 1
+    with server.services.database.reading() as session:
+        acts = [(row.actor, row.object) for row in audit.every(session) if row.action == "identity conflict"]
+    assert acts == [(f"tablet {tablet.device}", f"entry {tablet.device} 1")]
+
+
+def test_beside_other_content_under_a_used_number_all_the_rest_is_stored(tablet: Tablet, reader: Tablet) -> None:
+    first = tablet.entry(new_case(), {"fever_ge_38": False})
+    head = tablet.push(first).acknowledged
+    other, more = replace(first, answers={"fever_ge_38": True}), tablet.entry(new_case())
+
+    answer = tablet.post(tablet.batch([other], after=ChainHead(0, GENESIS)), tablet.batch([more], after=head))
+
+    assert answer.status_code == 409
+    assert answer.json()["error"]["acknowledged"]["seq"] == 2
+    assert reader.exchange().entries == (first, more)
+
+
+def test_what_the_server_has_lost_of_a_signed_batch_is_stored_again_when_it_comes_again(
+    server: RunningServer, tablet: Tablet, reader: Tablet
+) -> None:
+    case = new_case()
+    sent = [tablet.entry(case), tablet.entry(case, {"zuleika_haddad": True}), tablet.entry(case)]
+    batch = tablet.batch(sent)
+    before = tablet.exchange(batch).holds
+    with server.services.database.writing() as session:
+        for table, seq in (("entry", 1), ("quarantine", 2)):
+            session.execute(text(f"DELETE FROM {table} WHERE seq = {seq}"))
+
+    tablet.head = ChainHead(0, GENESIS)
+    again = tablet.exchange(batch)
+
+    assert again.acknowledged.seq == 3
+    assert [item.seq for item in again.quarantined] == [2]
+    assert {entry.id.seq for entry in reader.exchange().entries} == {1, 3}
+    assert again.holds == before
+    told: list[str] = []
+    Verification(server.services.database, load_digests(Settings().assets), told.append).run()
+    assert told == []
+
+
+def test_every_answer_with_nothing_more_behind_it_says_what_the_site_holds(tablet: Tablet, reader: Tablet) -> None:
+    case, kept = new_case(), new_case()
+    first, second, good = tablet.entry(case), tablet.entry(case, {"zuleika_haddad": True}), tablet.entry(kept)
+    assert tablet.push(first, second, good).holds == Holding.of(map(entry_hash, (first, good)))
+    follow_up = reader.entry(case, kind=EntryKind.FOLLOW_UP)
+    assert reader.push(follow_up).holds == Holding.of(map(entry_hash, (first, good, follow_up)))
+
+    withdrawal = tablet.entry(case, {"withdrawal_reason": "consent"}, kind=EntryKind.WITHDRAWAL)
+    assert tablet.push(withdrawal).holds == Holding.of(map(entry_hash, (good, withdrawal)))
+    late = reader.push(reader.entry(case, kind=EntryKind.FOLLOW_UP))
+    assert late.holds == Holding.of(map(entry_hash, (good, withdrawal)))
 
 
 def test_parents_in_a_circle_set_the_closing_entry_apart(tablet: Tablet, reader: Tablet) -> None:

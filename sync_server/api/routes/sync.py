@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from shared.sync.compare import write_compare_response
 from shared.sync.messages import write_response
 from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE, write_packed_response
 from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep
@@ -19,6 +20,15 @@ router = APIRouter(prefix="/v1")
 def sync(request: ExchangeDep, services: ServicesDep) -> Response:
     """Store what a tablet pushes, and answer with what is new, in the form in which it asked."""
     body = write_response(services.exchange.answer(request.signed))
+    if request.is_packed:
+        return Response(write_packed_response(body), media_type=MEDIA_TYPE)
+    return Response(body, media_type=PLAIN_MEDIA_TYPE)
+
+
+@router.post("/compare")
+def compare(request: ExchangeDep, services: ServicesDep) -> Response:
+    """Say what is stored in ranges of entries, give what a tablet lacks, and keep what it brings back of others."""
+    body = write_compare_response(services.compare.answer(request.signed))
     if request.is_packed:
         return Response(write_packed_response(body), media_type=MEDIA_TYPE)
     return Response(body, media_type=PLAIN_MEDIA_TYPE)

@@ -1,7 +1,7 @@
-"""A log of what was done that only grows, and what a site holds in one number.
+"""A log of what was done that only grows; what a site holds, in one number; entries that other tablets bring back.
 
-Every site gets the count and digest of its readable entries, worked out here from the entries once; the server gets
-the keys to which tablets seal what is carried to it without a network.
+Every site and tablet gets the count and digest of its readable entries, worked out here from the entries once. The
+server gets the keys to which tablets seal what is carried to it without a network.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _ONLY_GROWS = "The audit log only grows."
 def upgrade() -> None:
     _audit()
     _holds()
+    _witnessed()
     _server_key()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
@@ -61,37 +62,60 @@ def _audit() -> None:
             )
 
 
-# What a site holds: count and digest of its readable entries
+# What a site and each of its tablets hold: count and digest of their readable entries
 
 
 def _holds() -> None:
-    op.add_column(
-        "site",
-        sa.Column(
-            "holds_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
-        ),
-    )
-    op.add_column("site", sa.Column("holds_digest", sa.String(), server_default="0" * 32, nullable=False))
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    for table in ("site", "device"):
+        op.add_column(table, sa.Column("holds_count", number, server_default="0", nullable=False))
+        op.add_column(table, sa.Column("holds_digest", sa.String(), server_default="0" * 32, nullable=False))
     connection = op.get_bind()
     rows = connection.execute(
         sa.text(
-            "SELECT entry.site_no, device.device, entry.seq, case_summary.case_id, entry.payload FROM entry"
-            " JOIN device ON device.device_no = entry.device_no"
+            "SELECT entry.site_no, entry.device_no, device.device, entry.seq, case_summary.case_id, entry.payload"
+            " FROM entry JOIN device ON device.device_no = entry.device_no"
             " JOIN case_summary ON case_summary.case_no = entry.case_no WHERE entry.payload IS NOT NULL"
         ),
         execution_options={"yield_per": 1000},
     )
-    found: dict[int, tuple[int, int]] = {}
-    for site_no, device, seq, case_id, payload in rows:
+    found: dict[tuple[str, int], tuple[int, int]] = {}
+    for site_no, device_no, device, seq, case_id, payload in rows:
         body = {**json.loads(payload), "device": device, "seq": seq, "case_id": case_id}
         text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        count, digest = found.get(site_no, (0, 0))
-        found[site_no] = count + 1, digest ^ int.from_bytes(sha256(text.encode()).digest()[:16])
-    for site_no, (count, digest) in found.items():
+        part = int.from_bytes(sha256(text.encode()).digest()[:16])
+        for place in (("site", site_no), ("device", device_no)):
+            count, digest = found.get(place, (0, 0))
+            found[place] = count + 1, digest ^ part
+    for (table, number_of_it), (count, digest) in found.items():
+        row = sa.table(table, sa.column(f"{table}_no"), sa.column("holds_count"), sa.column("holds_digest"))
         connection.execute(
-            sa.text("UPDATE site SET holds_count = :count, holds_digest = :digest WHERE site_no = :site_no"),
-            {"site_no": site_no, "count": count, "digest": f"{digest:032x}"},
+            row.update()
+            .where(row.c[f"{table}_no"] == number_of_it)
+            .values(holds_count=count, holds_digest=f"{digest:032x}")
         )
+
+
+# Entries that another tablet than their author has brought back
+
+
+def _witnessed() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "witnessed",
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("seq", number, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=True),
+        sa.Column("brought_by", sa.Integer(), nullable=False),
+        sa.Column("is_conflict", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
+        sa.ForeignKeyConstraint(["brought_by"], ["device.device_no"]),
+        sa.PrimaryKeyConstraint("site_no", "device", "seq", "hash"),
+    )
+    op.create_index("witnessed_case", "witnessed", ["site_no", "case_id"])
 
 
 # The keys of what is carried without a network; they are made where the other row of the server is

@@ -22,13 +22,14 @@ from shared.case.entry import DeviceId
 from shared.crypto.signing import SigningKey, public_key_pem, verify
 from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, ServerUnreachable
 from shared.sync.batch import GENESIS
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_request, write_response
 from shared.sync.packed_message import COVERED, MEDIA_TYPE, read_packed_request, write_packed_response
 
 DEVICE = DeviceId("a" * 16)
 KEY = SigningKey.generate()
 REQUEST = SyncRequest(DEVICE, "epoch-1", 7, ChainHead(0, GENESIS), 0, "0.1", "1.0")
-RESPONSE = SyncResponse("epoch-1", "nonce-2", ChainHead(0, GENESIS), (), (), (), 9, False)
+RESPONSE = SyncResponse("epoch-1", "nonce-2", ChainHead(0, GENESIS), (), (), (), 9, False, Holding())
 
 
 @dataclass

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.canonical import canonical_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import GENESIS, Batch, batch_hash, check_sequence, entry_hash
+from shared.sync.holding import Holding
 from shared.sync.messages import (
     PROOFS,
     REVIEW_STATES,
@@ -46,8 +48,9 @@ def a_request(*batches: Batch) -> SyncRequest:
 def a_response(*entries: Entry) -> SyncResponse:
     review = Review(4, CaseId(CASE), "confirmed", "calcinosis_cutis_iatrogenic", ("xray",), "Please repeat the film.")
     return SyncResponse(
-        "epoch", "nonce", ChainHead(2, bytes(32)), (Quarantined(2, "is not known"),), entries, (review,), 9, False
-    )
+        "epoch", "nonce", ChainHead(2, bytes(32)), (Quarantined(2, "is not known"),), entries, (review,), 9, False,
+        Holding(3, bytes(range(16))),
+    )  # fmt: skip
 
 
 @given(histories())
@@ -62,6 +65,24 @@ def test_a_response_survives_writing_and_reading(entries: Sequence[Entry]) -> No
     response = a_response(*entries)
 
     assert read_response(write_response(response)) == response
+
+
+@pytest.mark.parametrize(("more", "holds"), [(False, None), (True, Holding())])
+def test_a_response_says_what_is_held_if_nothing_more_lies_behind_it_and_only_then(
+    more: bool, holds: Holding | None
+) -> None:
+    with pytest.raises(InvalidInput, match="^holds: "):
+        read_response(write_response(replace(a_response(), more=more, holds=holds)))
+
+
+@pytest.mark.parametrize(
+    "holds", [{}, {"count": 1}, {"count": -1, "digest": "0" * 32}, {"count": 1, "digest": "A" * 32}, [1, "0" * 32], 1]
+)
+def test_a_holding_that_no_server_writes_is_refused(holds: object) -> None:
+    body = json.loads(write_response(a_response()))
+
+    with pytest.raises(InvalidInput, match="^holds"):
+        read_response(canonical_json({**body, "holds": holds}))
 
 
 def an_entry(seq: int, **answers: bool) -> Entry:

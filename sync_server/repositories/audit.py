@@ -1,0 +1,63 @@
+"""The log of what was done, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from sync_server.tables.audit_row import AuditRow
+
+# Any number: those who add to the log of one PostgreSQL database come one after the other.
+_AUDIT_LOCK = 4_811_733_096
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAudit:
+    """One row of the log."""
+
+    number: int
+    on_day: str
+    actor: str
+    action: str
+    object: str
+    hash: bytes
+
+
+def lock(session: Session) -> None:
+    """Be the only one who adds to the log until the transaction ends. On SQLite there is one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_AUDIT_LOCK)))
+
+
+def last(session: Session) -> tuple[int, bytes] | None:
+    """Return number and hash of the newest row; None if there is none."""
+    newest = select(AuditRow.number, AuditRow.hash).order_by(col(AuditRow.number).desc()).limit(1)
+    return session.exec(newest).first()
+
+
+def add(session: Session, row: StoredAudit) -> None:
+    session.add(
+        AuditRow(
+            number=row.number,
+            on_day=row.on_day,
+            actor=row.actor,
+            action=row.action,
+            object=row.object,
+            hash=row.hash,
+        )
+    )
+
+
+def every(session: Session, chunk: int = 500) -> Iterator[StoredAudit]:
+    """Give all rows in the order of their numbers."""
+    after: int | None = None
+    while True:
+        query = select(AuditRow).order_by(col(AuditRow.number)).limit(chunk)
+        rows = session.exec(query if after is None else query.where(AuditRow.number > after)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield StoredAudit(row.number, row.on_day, row.actor, row.action, row.object, row.hash)
+        after = rows[-1].number

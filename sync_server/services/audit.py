@@ -1,0 +1,105 @@
+"""Who did what to what: a log that only grows, each row proven by the one after it.
+
+    row hash = SHA-256(hash of the row before, canonical JSON of this row without its hash)
+               (before the first: 32 zero bytes)
+
+The database refuses to change or delete a row (triggers); a row that was changed all the same, by whoever can take the
+triggers away, no longer fits its hash, and `handwise-server verify` says so. What it cannot show: the newest rows cut
+off, with nothing written since. Keep the last hash elsewhere (a backup does) to see that.
+
+Nothing in it is about a child: tablets, sites, users by number, entries by device and number, counts.
+
+Rows are written at the very end of the transaction that did it, so the log's lock is held for the commit only, and is
+always the last lock taken: no two writers can wait for each other over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Session
+
+from shared.canonical import canonical_json
+from sync_server.repositories import audit
+from sync_server.repositories.audit import StoredAudit
+
+ENROLLED = "enrolled"
+READMITTED = "readmitted"
+REVOKED = "revoked"
+IDENTITY_CONFLICT = "identity conflict"
+COMPARED = "compared"
+WITNESSED = "brought back"
+WITHDRAWN = "withdrawn"
+CARRIED = "carried"
+
+OPERATOR = "operator"
+"""Whoever runs `handwise-server` on the server itself."""
+BEFORE_THE_FIRST = bytes(32)
+_LONGEST = 200
+_WAITING = "audit"
+
+
+def tablet(device: str) -> str:
+    """Return what the log calls a tablet."""
+    return f"tablet {device}"
+
+
+def record(session: Session, actor: str, action: str, object: str) -> None:
+    """Note an act in the caller's transaction: it is in the log if and only if that is committed.
+
+    Args:
+        actor: who, such as `tablet(...)`, `OPERATOR` or "user 3".
+        action: one of the words above.
+        object: what it was done to, by number or random id; at most 200 characters. Never a name of a person.
+    """
+    if max(map(len, (actor, action, object))) > _LONGEST:
+        raise ValueError("an audit row holds short names")
+    if _WAITING not in session.info:
+        session.info[_WAITING] = []
+        event.listen(session, "before_commit", _write)
+    session.info[_WAITING].append((actor, action, object))
+
+
+def faults(session: Session) -> Iterator[str]:
+    """Give one sentence for each place where the log is not what was written."""
+    before, number = BEFORE_THE_FIRST, 0
+    for row in audit.every(session):
+        number += 1
+        if row.number != number:
+            yield f"The audit log: row {number} is missing."
+            number = row.number
+        elif row.hash != _hash(before, row):
+            yield f"The audit log: row {row.number} is not what was written."
+        # Checked over what the row before says it is, so that one fault is said once.
+        before = row.hash
+
+
+def _write(session: AnySession) -> None:
+    waiting: list[tuple[str, str, str]] = session.info[_WAITING]
+    if not waiting or not isinstance(session, Session):
+        return
+    acts, session.info[_WAITING] = waiting, []
+    audit.lock(session)
+    number, before = audit.last(session) or (0, BEFORE_THE_FIRST)
+    day = datetime.now(UTC).date().isoformat()
+    for actor, action, object in acts:
+        number += 1
+        row = StoredAudit(number, day, actor, action, object, b"")
+        before = _hash(before, row)
+        audit.add(session, StoredAudit(number, day, actor, action, object, before))
+    session.flush()
+
+
+def _hash(before: bytes, row: StoredAudit) -> bytes:
+    body = {
+        "number": row.number,
+        "on_day": row.on_day,
+        "actor": row.actor,
+        "action": row.action,
+        "object": row.object,
+    }
+    return sha256(before + canonical_json(body)).digest()
