@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 
 from mobile_app.ports import Enrolment, Outbox
 from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import checked_server_url, new_session, post_json
 from shared.canonical import canonical_json, read_json
+from shared.crypto.box import KEY_BYTES
 from shared.errors import InvalidInput, ServerNonsense
 from shared.sentence import sentence
 from shared.sync.messages import is_nonce
 
 PATH = "/v1/enrol"
-_FIELDS = {"site_id": 64, "site_name": 200, "epoch": 64, "nonce": 64}
+_FIELDS = {"site_id": 64, "site_name": 200, "epoch": 64, "nonce": 64, "box_key": 44, "verify_key": 44}
 
 
 def enrol(outbox: Outbox, server_url: str, code: str) -> Enrolment:
@@ -60,4 +61,22 @@ def _read(body: bytes, server_url: str) -> Enrolment:
             raise ServerNonsense
     if not is_nonce(answer["nonce"]):
         raise ServerNonsense
-    return Enrolment(server_url, answer["site_id"], answer["site_name"], answer["epoch"], answer["nonce"])
+    return Enrolment(
+        server_url,
+        answer["site_id"],
+        answer["site_name"],
+        answer["epoch"],
+        answer["nonce"],
+        box_key=_key(answer["box_key"]),
+        verify_key=_key(answer["verify_key"]),
+    )
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = b64decode(text, validate=True)
+    except ValueError:
+        raise ServerNonsense from None
+    if len(key) != KEY_BYTES:
+        raise ServerNonsense
+    return key

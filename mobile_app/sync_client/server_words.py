@@ -1,7 +1,7 @@
 """What a server may answer a tablet in words. It speaks English; here its sentences get their translations.
 
-They are those of `sync_server/services/refusals.py` and of the size and speed limits before it; a test compares them.
-A sentence that is not here, from a newer server, is shown in English.
+They are those of `sync_server/services/refusals.py` and `carry.py`, and of the size and speed limits before them; a test
+compares them. A sentence that is not here, from a newer server, is shown in English.
 """
 
 from __future__ import annotations
@@ -19,4 +19,8 @@ SERVER_WORDS = (
     phrase("The request is not one that this server understands."),
     phrase("The request is larger than 1 MiB. Send less at once."),
     phrase("The body must be application/json without a content coding."),
+    phrase("A parcel was cut off or changed on the way. Ask for it again."),
+    phrase("A parcel is for another server. It was not taken."),
+    phrase("A parcel was made by another version of the app. Update the older side."),
+    phrase("The tablet that wrote a parcel may not send to this server. Ask the coordinator."),
 )

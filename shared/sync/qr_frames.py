@@ -30,6 +30,8 @@ PARCEL = 2
 """The kind of parcels for the server (`parcel.py`)."""
 RECEIPT = 3
 """The kind of receipts from it (`receipt.py`)."""
+CLINIC_KEY = 4
+"""The kind of a clinic's key (`clinic_key.py`)."""
 
 CHUNK = 380
 """Bytes of payload in one code: with error correction M it has at most 81 modules a side (version 16), which leaves 4
@@ -73,7 +75,7 @@ def frames_of(payload: bytes, kind: int, chunk: int = CHUNK) -> tuple[str, ...]:
     """
     count = max(1, -(-len(payload) // chunk))
     if count > MAX_FRAMES:
-        raise HandOverRefused(phrase("This is too large for codes. Send it with the next sync instead."))
+        raise HandOverRefused(phrase("This is too large for codes. Use a file or the next sync instead."))
     size = -(-len(payload) // count)
     transfer = _name_of(payload)
     return tuple(

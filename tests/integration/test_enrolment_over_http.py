@@ -11,7 +11,7 @@ import requests
 
 from shared.crypto.signing import SigningKey
 from sync_server.repositories import devices
-from sync_server.services.enrolment import CODE_LIFE_S, EnrolmentService
+from sync_server.services.enrolment import CODE_LIFE_S
 from tests.server_world import RunningServer, Tablet, new_case
 
 REFUSED = "This code is wrong, used or too old. Ask the coordinator for a new one."
@@ -26,7 +26,7 @@ def test_a_code_binds_a_tablet_to_its_site(server: RunningServer) -> None:
 
     body = answer.json()
     assert answer.status_code == 200
-    assert body.keys() == {"site_id", "site_name", "epoch", "nonce"}
+    assert body.keys() == {"site_id", "site_name", "epoch", "nonce", "box_key", "verify_key"}
     assert body["site_name"] == "Hospital D"
 
 
@@ -70,7 +70,7 @@ def test_the_code_may_be_typed_small_and_with_its_hyphen(server: RunningServer) 
 
 def test_a_code_is_too_old_after_fifteen_minutes(server: RunningServer) -> None:
     enrolment = server.services.enrolment
-    yesterday = EnrolmentService(enrolment.database, enrolment.epoch, lambda: enrolment.now() - CODE_LIFE_S - 1)
+    yesterday = replace(enrolment, now=lambda: enrolment.now() - CODE_LIFE_S - 1)
 
     expect_refused(Tablet(server.url).post_enrolment(yesterday.make_code("Clinic A")))
 
