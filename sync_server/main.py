@@ -9,6 +9,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from shared.crypto.box import BoxKey
+from shared.crypto.signing import SigningKey
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
@@ -21,6 +23,7 @@ from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
+from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
 from sync_server.services.compare import CompareService
@@ -64,12 +67,14 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     digests = DigestMaker(knowledge.limits.verdicts)
     intake = Intake(Acceptance(policy).reason_against, digests, _month)
     authentication = Authentication(database, identity.secret)
+    box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
     return Services(
         settings=settings,
         database=database,
         exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
+        carry=CarryService(database, authentication, intake, identity.epoch, box_key, sign_key),
         compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
-        enrolment=EnrolmentService(database, identity.epoch, _now),
+        enrolment=EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes),
         sign_in=SignInService(database, identity.secret, _now),
         case_list=CaseListService(database, wording),
         case_page=CasePageService(database, wording, digests),

@@ -14,6 +14,7 @@ from shared.sync.packing import TooLargeUnpacked, UnknownDictionary
 from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
 from sync_server.database import Database
+from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
 from sync_server.services.compare import CompareService
@@ -35,6 +36,7 @@ class Services:
     database: Database
     exchange: ExchangeService
     compare: CompareService
+    carry: CarryService
     enrolment: EnrolmentService
     sign_in: SignInService
     case_list: CaseListService
@@ -91,16 +93,27 @@ class ReceivedExchange:
     is_packed: bool
 
 
-# Not a coroutine: unpacking takes the processor for some milliseconds, and the others should not wait for it.
-def _exchange(
-    request: Request, body: Annotated[bytes, Depends(_exchange_body)], services: ServicesDep
-) -> ReceivedExchange:
-    # The address as the sender wrote it: behind a proxy that is the public one.
+def _public_address(request: Request, services: Services) -> str:
+    """Return the address as the sender wrote it: behind a proxy that is the public one."""
     path = request.scope["raw_path"].decode("ascii", "replace") if "raw_path" in request.scope else request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
     public_url = services.settings.public_url
     base = public_url.rstrip("/") if public_url else f"{request.url.scheme}://{request.headers.get('host', '')}"
-    url = f"{base}{path}{query}"
+    return f"{base}{path}{query}"
+
+
+def _signed(request: Request, body: JsonBodyDep, services: ServicesDep) -> SignedRequest:
+    return SignedRequest(request.method, _public_address(request, services), request.headers, body)
+
+
+SignedDep = Annotated[SignedRequest, Depends(_signed)]
+
+
+# Not a coroutine: unpacking takes the processor for some milliseconds, and the others should not wait for it.
+def _exchange(
+    request: Request, body: Annotated[bytes, Depends(_exchange_body)], services: ServicesDep
+) -> ReceivedExchange:
+    url = _public_address(request, services)
     if not is_packed(request.headers):
         return ReceivedExchange(SignedRequest(request.method, url, request.headers, body), is_packed=False)
     try:

@@ -7,7 +7,7 @@ carry 40 bits, of which five tries in fifteen minutes guess nothing.
 from __future__ import annotations
 
 import secrets
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +52,8 @@ class Enrolled:
     site_name: str
     epoch: str
     nonce: str
+    box_key: str
+    verify_key: str
 
 
 def read_enrolment(body: bytes) -> EnrolmentRequest:
@@ -86,6 +88,9 @@ class EnrolmentService:
     database: Database
     epoch: str
     now: Callable[[], int]
+    box_key: bytes
+    """The public keys that a tablet needs for what is carried without a network (`carry.py`)."""
+    verify_key: bytes
 
     def make_code(self, site_name: str) -> str:
         """Return a new code for the site of this name, which is made if there is none."""
@@ -151,7 +156,14 @@ class EnrolmentService:
         nonce = new_nonce()
         devices.set_next_nonce(session, device, nonce)
         epoch = sites.epoch(session, device.site_no, self.epoch)
-        return Enrolled(str(device.site_no), sites.name_of(session, device.site_no), epoch, nonce)
+        return Enrolled(
+            site_id=str(device.site_no),
+            site_name=sites.name_of(session, device.site_no),
+            epoch=epoch,
+            nonce=nonce,
+            box_key=b64encode(self.box_key).decode(),
+            verify_key=b64encode(self.verify_key).decode(),
+        )
 
 
 def _place(device: Device) -> str:

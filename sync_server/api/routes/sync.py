@@ -1,4 +1,4 @@
-"""What tablets ask for: the exchange and enrolment."""
+"""What tablets ask for: the exchange, handing in what was carried, and enrolment."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from shared.sync.carry import write_carry_response
 from shared.sync.compare import write_compare_response
 from shared.sync.messages import write_response
 from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE, write_packed_response
-from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep
+from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep, SignedDep
 from sync_server.services.enrolment import read_enrolment
 
 router = APIRouter(prefix="/v1")
@@ -23,6 +24,12 @@ def sync(request: ExchangeDep, services: ServicesDep) -> Response:
     if request.is_packed:
         return Response(write_packed_response(body), media_type=MEDIA_TYPE)
     return Response(body, media_type=PLAIN_MEDIA_TYPE)
+
+
+@router.post("/carry")
+def carry(request: SignedDep, services: ServicesDep) -> Response:
+    """Take in what a tablet carried for others, and answer with a receipt or a reason for each parcel."""
+    return Response(write_carry_response(services.carry.answer(request)), media_type=PLAIN_MEDIA_TYPE)
 
 
 @router.post("/compare")
