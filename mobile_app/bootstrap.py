@@ -55,6 +55,7 @@ _AFTER_THE_PIN = (
     "shared.triage.reassess",
     "mobile_app.presenters.session",
     "mobile_app.sync_client.runner",
+    "mobile_app.device.carried_files",
     "mobile_app.device.paper_folder",
     "mobile_app.device.picture_files",
     "mobile_app.device.qr_reader",
@@ -139,6 +140,7 @@ class Tablet:
         Raises:
             KnowledgeError: the shipped knowledge is damaged.
         """
+        from mobile_app.device.carried_files import CarriedFiles
         from mobile_app.device.network import has_way_out
         from mobile_app.device.paper_folder import PaperFolder
         from mobile_app.device.picture_files import FolderPictures
@@ -159,6 +161,7 @@ class Tablet:
                 pictures=FolderPictures(_home(self.config)),
                 papers=PaperFolder(self.config.papers_folder),
                 codes=PictureReader(),
+                carried=CarriedFiles(DeviceBackupPlaces(self.config.parcels_folder)),
             )
 
     def get_ready(self, goes_on: Callable[[], bool] = lambda: True) -> None:
@@ -195,4 +198,8 @@ def _home(config: Config) -> Path:
 def _this_machine() -> Config:
     config = read_config()
     shared = shared_folder() if is_android() else None
-    return config if shared is None else replace(config, papers=shared / "Papers", backups=shared / "Backups")
+    return (
+        config
+        if shared is None
+        else replace(config, papers=shared / "Papers", backups=shared / "Backups", parcels=shared / "Parcels")
+    )

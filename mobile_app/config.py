@@ -21,6 +21,7 @@ class Config:
     assets: Path = ASSETS
     papers: Path | None = None
     backups: Path | None = None
+    parcels: Path | None = None
 
     @property
     def store_folder(self) -> Path:
@@ -40,6 +41,11 @@ class Config:
     def backups_folder(self) -> Path:
         """Where backups go that go on no stick: a folder that can be seen and copied from."""
         return self.backups or self.data_folder / "backups"
+
+    @property
+    def parcels_folder(self) -> Path:
+        """Where what others carry to the server is written and found: beside backups, where it can be copied from."""
+        return self.parcels or self.data_folder / "parcels"
 
     @property
     def papers_folder(self) -> Path:
@@ -73,6 +79,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         Path(data_home) / "handwise",
         papers=Path.home() / "Documents" / "Handwise",
         backups=Path.home() / "Handwise backups",
+        parcels=Path.home() / "Handwise parcels",
     )
 
 

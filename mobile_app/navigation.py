@@ -43,6 +43,7 @@ class Screen(StrEnum):
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
+    CARRY = "carry"
     BACKUP = "backup"
     RESTORE = "restore"
     RECOVERY_CODE = "recovery_code"
@@ -78,6 +79,7 @@ class Way(StrEnum):
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
+    CARRY = "carry"
     BACKUP = "backup"
     RESTORE = "restore"
     RECOVERY_CODE = "recovery_code"
@@ -132,9 +134,11 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
         Way.USERS: Screen.USERS,
         Way.BACKUP: Screen.BACKUP,
+        Way.CARRY: Screen.CARRY,
         Way.ABOUT: Screen.ABOUT,
     },
     Screen.USERS: {Way.BACK: Screen.SETTINGS},
+    Screen.CARRY: {Way.BACK: Screen.SETTINGS},
     Screen.ABOUT: {Way.BACK: Screen.SETTINGS},
     Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS},
     Screen.DANGER_SIGNS: {

@@ -625,6 +625,82 @@ class Parcels(Protocol):
     def overview(self) -> CarryOverview: ...
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedCases:
+    """Other cases of this tablet under the same record number, none of them withdrawn, the last touched first.
+
+    `linked` are taken for the same child's. Of the others somebody said that they are another child's: a clinician, by
+    an entry that can be taken back, or the coordinator.
+    """
+
+    linked: tuple[CaseId, ...] = ()
+    apart: tuple[CaseId, ...] = ()
+    apart_by_coordinator: tuple[CaseId, ...] = ()
+
+
+class CaseLinks(Protocol):
+    """Which cases are of the same child, and the key by which the tablets of a clinic find that out."""
+
+    def clinic_key(self) -> bytes | None:
+        """Return the clinic's key of 32 bytes; None where this tablet has none."""
+        ...
+
+    def make_key(self) -> bytes:
+        """Make a new key and keep it, durably before returning. Links that were made under another one stay."""
+        ...
+
+    def take_key(self, key: bytes) -> None:
+        """Keep another tablet's key in the place of this one's, durably before returning.
+
+        Raises:
+            InvalidInput: it is none.
+        """
+        ...
+
+    def of(self, case_id: CaseId) -> LinkedCases: ...
+
+    def known_under(self, record_number: str, besides: CaseId) -> CaseId | None:
+        """Return the last touched case with this record number, however it is written; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that holds parcels or receipts by its name; what is in it is checked when it is chosen."""
+
+    file: str
+    name: str
+    folder: str
+
+
+class CarriedPlaces(Protocol):
+    """Where parcels and receipts lie as files: sticks, cards, and one folder of the device."""
+
+    def places(self) -> Sequence[BackupPlace]:
+        """Return where they can be written, sticks first."""
+        ...
+
+    def write(self, folder: str, data: bytes) -> str:
+        """Write a file that is whole, or none; return its name, which says nothing of who wrote it.
+
+        Raises:
+            ParcelRefused, StoreFull: nothing was written.
+        """
+        ...
+
+    def found(self) -> Sequence[CarriedFile]:
+        """Return the newest files in the places."""
+        ...
+
+    def read(self, file: str) -> bytes:
+        """Return what is in a file.
+
+        Raises:
+            ParcelRefused: it cannot be read, or is larger than any such file.
+        """
+        ...
+
+
 class PaperTray(Protocol):
     """Where letters and sheets go as PDF: a plain folder that a printer can read. It is not encrypted."""
 
@@ -701,6 +777,9 @@ class CaseStore(Protocol):
     @property
     def follow_ups(self) -> FollowUps: ...
 
+    @property
+    def links(self) -> CaseLinks: ...
+
     def new_case_id(self) -> CaseId: ...
 
     def save_draft(self, draft: Draft) -> None:
@@ -731,6 +810,14 @@ class CaseStore(Protocol):
         local: LocalDetails = LocalDetails(),  # noqa: B008 (frozen)
     ) -> Entry:
         """Append an entry whose parents are the present heads of its case."""
+        ...
+
+    def set_apart(self, case_id: CaseId, other: CaseId, *, is_apart: bool) -> None:
+        """Record that two cases are of two children, or take that back, whichever of the two it was recorded in.
+
+        Raises:
+            InvalidInput: the case was withdrawn, or names too many others already.
+        """
         ...
 
     def log(self, case_id: CaseId) -> CaseLog: ...

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mobile_app.device.backup_places import DeviceBackupPlaces
+from mobile_app.device.carried_files import CarriedFiles
 from mobile_app.device.network import has_way_out
 from mobile_app.device.paper_folder import PaperFolder
 from mobile_app.device.picture_files import FolderPictures
@@ -99,6 +100,7 @@ class Finger:
                 pictures=FolderPictures(self.tablet.folder / "home"),
                 papers=PaperFolder(self.tablet.folder / "papers"),
                 codes=PictureReader(),
+                carried=CarriedFiles(DeviceBackupPlaces(self.tablet.folder / "parcels", mounted_under=())),
             ),
             seconds=lambda: self.seconds,
         )

@@ -34,6 +34,7 @@ from mobile_app.presenters.question import QuestionView
 from shared.case.entry import CaseId, Quantity
 from shared.evaluation.reading import load_cases
 from shared.knowledge.shelf import Shelf
+from shared.sync.qr_frames import RECEIPT, frames_of
 
 SITE = "Children's clinic"
 PINS = ("618033", "271828")
@@ -149,6 +150,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         flow.outcome.back()
         yield from _told_to_others(window, flow)
         flow.case.back()
+        yield from carried_by_another(window, shown, other)
         yield from settings_states(window, shown, PINS[0])
         yield from after_an_update(window, shown)
         window.close()
@@ -180,6 +182,31 @@ def _told_to_others(window: Any, flow: Flow) -> Iterator[tuple[Any, str]]:
     yield window, "14-receive"
     flow.receive.back()
     flow.home.open_case(case_id)
+
+
+def carried_by_another(window: Any, shown: ShownTablet, other: DemoTablet) -> Iterator[tuple[Any, str]]:
+    """What waits, given to another tablet as codes and as a file, and the server's word come back; then home again."""
+    flow = shown.flow
+    flow.home.settings()
+    flow.settings.choose_section("carry")
+    yield window, "14-carry"
+    flow.carry.show_codes()
+    texts = flow.carry.texts
+    yield window, "14-carry-codes"
+    flow.carry.back()
+    flow.carry.write_file()
+    yield window, "14-carry-given"
+    flow.carry.back()
+    flow.settings.back()
+    other.go_home()
+    other.flow.home.receive()
+    other.flow.receive.take(texts)
+    other.flow.receive.back()
+    other.sync()
+    flow.home.receive()
+    flow.receive.take(frames_of(other.store.parcels.receipts(), RECEIPT))
+    yield window, "14-receive-receipt"
+    flow.receive.back()
 
 
 def raise_emergency(flow: Flow) -> None:

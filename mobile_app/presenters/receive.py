@@ -1,4 +1,8 @@
-"""Taking in a case that another tablet shows: from pictures of its codes, or from their text."""
+"""Taking in what another tablet shows or wrote: a case, parcels to carry to the server, or the server's receipts.
+
+It comes from pictures of codes or from their text, parcels and receipts also from a file. What it is, is said by the
+first code, or by the file.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CodePictures
+from mobile_app.ports import CarriedFile, CarriedPlaces, CodePictures, ReadReceipts, TakenIn
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.steps import TileView
 from mobile_app.presenters.wording import count_of, in_words, joined, say
 from shared.case.entry import CaseId
 from shared.errors import HandwiseError
+from shared.sync import receipt
 from shared.sync.hand_over import read_hand_over
-from shared.sync.qr_frames import CASE, PREFIX, FrameNews, Transfer
+from shared.sync.qr_frames import CASE, PARCEL, PREFIX, RECEIPT, FrameNews, Transfer
 
 MAX_TYPED = 200_000
+FILE_ENDINGS = (".hwp", ".hwr")
 _EACH = re.compile(f"(?={PREFIX})", re.IGNORECASE)
 
 
@@ -42,32 +49,52 @@ class ReceiveView:
     open_button: str
     back_button: str
     error: str
+    files_title: str
+    files: tuple[TileView, ...]
 
 
 class ReceivePresenter:
-    """What a finger can do. At the end the case is kept and opened by itself, unless something was set aside."""
+    """What a finger can do. At the end the case is kept and opened by itself, unless something was set aside.
+
+    Parcels and receipts are taken in the same way; then it is said what they did, and the next series can be read.
+    """
 
     def __init__(
         self,
         desk: Desk,
         pictures: CodePictures | None,
+        carried: CarriedPlaces | None,
         show: Callable[[ReceiveView], None],
         go: Callable[[Way], None],
     ) -> None:
         self._desk = desk
         self._pictures = pictures
+        self._carried = carried
         self._show = show
         self._go = go
-        self._transfer = Transfer(CASE)
+        self._transfer = Transfer(CASE, PARCEL, RECEIPT)
         self._typed = ""
         self._news = ""
         self._taken: CaseId | None = None
+        self._files: Sequence[CarriedFile] = ()
 
     def open(self) -> None:
+        self._files = self._carried.found() if self._carried is not None else ()
         if self._taken is not None:
             self.begin_again()
         else:
             self._draw()
+
+    def choose(self, file: str) -> None:
+        """Take a file in that lies on a stick or on this device."""
+        assert self._carried is not None
+        try:
+            news = self._take_in(self._carried.read(file))
+        except HandwiseError as error:
+            self._draw(in_words(error))
+            return
+        self._news, self._typed = news, ""
+        self._draw()
 
     def type(self, text: str) -> None:
         """Take codes as text, or the name of a picture or a folder of pictures. `read` uses it."""
@@ -78,6 +105,9 @@ class ReceivePresenter:
         """Read what was typed."""
         text = self._typed.strip()
         if not text:
+            return
+        if text.endswith(FILE_ENDINGS) and self._carried is not None:
+            self.choose(text)
             return
         try:
             codes = self._codes(text)
@@ -95,9 +125,14 @@ class ReceivePresenter:
             self._draw()
             return
         try:
+            if self._transfer.kind != CASE:
+                self._news = self._take_in(self._transfer.payload())
+                self._transfer = Transfer(CASE, PARCEL, RECEIPT)
+                self._draw()
+                return
             taken = self._desk.store.hand_over.take(read_hand_over(self._transfer.payload()))
         except HandwiseError as error:
-            self._transfer = Transfer(CASE)
+            self._transfer = Transfer(CASE, PARCEL, RECEIPT)
             self._draw(in_words(error))
             return
         self._taken = taken.case_id
@@ -111,13 +146,20 @@ class ReceivePresenter:
             return
         self.open_case()
 
+    def _take_in(self, data: bytes) -> str:
+        """Take parcels or receipts in and say what came of it."""
+        parcels = self._desk.store.parcels
+        if not data.startswith(receipt.KIND):
+            return _carried_in_words(parcels.take_in(data))
+        return _receipts_in_words(parcels.read_receipts(data))
+
     def open_case(self) -> None:
         if self._taken is not None:
             self._desk.case_id = self._taken
             self._go(Way.CASE)
 
     def begin_again(self) -> None:
-        self._transfer, self._typed, self._news, self._taken = Transfer(CASE), "", "", None
+        self._transfer, self._typed, self._news, self._taken = Transfer(CASE, PARCEL, RECEIPT), "", "", None
         self._draw()
 
     def back(self) -> None:
@@ -157,13 +199,40 @@ class ReceivePresenter:
                     say("Nothing that is on this tablet is overwritten."),
                     say("The other tablet sends its own entries. This one sends only what you add."),
                     say("If the other tablet never syncs, the case stays here only."),
+                    say("What is carried for others cannot be read here."),
                 ),
                 again_button=say("Begin again") if count else "",
                 open_button=say("Open the case") if self._taken is not None else "",
                 back_button=say("Home"),
                 error=error,
+                files_title=say("Files found") if self._files else "",
+                files=tuple(TileView(one.file, one.name, one.folder, "document", False) for one in self._files),
             )
         )
+
+
+def _carried_in_words(taken: TakenIn) -> str:
+    if not taken.new:
+        return say("This was taken in before. Nothing has changed.")
+    return count_of(
+        taken.new,
+        "{count} parcel is carried here. It goes with the next sync.",
+        "{count} parcels are carried here. They go with the next sync.",
+    )
+
+
+def _receipts_in_words(read: ReadReceipts) -> str:
+    if read.cases:
+        return count_of(
+            read.cases,
+            "The server has {count} case of this tablet: it is sent.",
+            "The server has {count} cases of this tablet: they are sent.",
+        )
+    if read.new:
+        return say("The server did not have what it needs. Give the cases to be carried once more.")
+    if read.of_others:
+        return say("This receipt is for another tablet. Nothing has changed.")
+    return say("This receipt says nothing new.")
 
 
 def _missing(transfer: Transfer) -> str:

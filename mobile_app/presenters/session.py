@@ -12,11 +12,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import Backups, CaseStore, Clock, CodePictures, PaperTray, PictureFiles, Synchroniser, Vault
+from mobile_app.ports import (
+    Backups,
+    CarriedPlaces,
+    CaseStore,
+    Clock,
+    CodePictures,
+    PaperTray,
+    PictureFiles,
+    Synchroniser,
+    Vault,
+)
 from mobile_app.presenters.about import AboutPresenter
 from mobile_app.presenters.add_photo import AddPhotoPresenter
 from mobile_app.presenters.agenda import Agenda
 from mobile_app.presenters.backup import BackupPresenter
+from mobile_app.presenters.carry import CarryPresenter
 from mobile_app.presenters.case import CasePresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
@@ -75,6 +86,8 @@ class SessionParts:
     """Where letters are saved for printing; None on a device that has no such place."""
     codes: CodePictures | None = None
     """What reads QR codes from pictures; None on a device where they can only be pasted."""
+    carried: CarriedPlaces | None = None
+    """Where parcels and receipts are written and found as files; None on a device that has no such place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +237,14 @@ class Screens(_Tools):
 
     @cached_property
     def receive(self) -> ReceivePresenter:
-        return ReceivePresenter(self._desk, self._parts.codes, self._shower(Screen.RECEIVE), self._go)
+        parts = self._parts
+        return ReceivePresenter(self._desk, parts.codes, parts.carried, self._shower(Screen.RECEIVE), self._go)
+
+    @cached_property
+    def carry(self) -> CarryPresenter:
+        manner, carried = self._links.manner, self._parts.carried
+        shower = self._shower(Screen.CARRY)
+        return CarryPresenter(self._desk, carried, lambda: manner.now.less_motion, shower, self._go)
 
 
 class Session(Screens):

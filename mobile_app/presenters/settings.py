@@ -44,10 +44,11 @@ class Section(StrEnum):
     CONNECTION = "connection"
     USERS = "users"
     BACKUP = "backup"
+    CARRY = "carry"
     ABOUT = "about"
 
 
-_LEADS_TO = {Section.USERS: Way.USERS, Section.BACKUP: Way.BACKUP, Section.ABOUT: Way.ABOUT}
+_LEADS_TO = {Section.USERS: Way.USERS, Section.BACKUP: Way.BACKUP, Section.CARRY: Way.CARRY, Section.ABOUT: Way.ABOUT}
 _ICONS = {
     Section.LOOK: "globe",
     Section.CLINIC: "clinic",
@@ -56,6 +57,7 @@ _ICONS = {
     Section.CONNECTION: "cloud_sent",
     Section.USERS: "people",
     Section.BACKUP: "document",
+    Section.CARRY: "send",
     Section.ABOUT: "info",
 }
 
@@ -281,6 +283,8 @@ class SettingsPresenter:
                 return say("Users")
             case Section.BACKUP:
                 return say("Backup")
+            case Section.CARRY:
+                return say("Without a network")
             case Section.ABOUT:
                 return say("About Handwise")
 
@@ -305,6 +309,8 @@ class SettingsPresenter:
             case Section.BACKUP:
                 has_code = self._vault.has_recovery_code()
                 return say("Copy, recovery code") if has_code else say("No recovery code yet")
+            case Section.CARRY:
+                return say("As a file or as codes")
             case Section.ABOUT:
                 return say("Version {version}, sources, licences", version=app_version())
 

@@ -1,0 +1,103 @@
+"""Sending without a network: places and what waits at the start, how it stands at the end; or the code in hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import ObjectProperty
+
+from mobile_app.presenters.hand_over import SECONDS_A_CODE
+from mobile_app.screens.base import AppScreen
+from mobile_app.theme.theme import load_kv
+from mobile_app.widgets import field, qr_code, rows  # noqa: F401 (names used by kv)
+from mobile_app.widgets.layouts import BoxLayout
+from mobile_app.widgets.notices import IconLine
+from mobile_app.widgets.pane import Pane
+from mobile_app.widgets.rows import ValueLine
+from mobile_app.widgets.step_page import StepTile
+from mobile_app.widgets.surface import Card
+
+
+class CarryScreen(AppScreen):
+    """Places and how it stands, or a code and its number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._turning: Any = None
+        super().__init__(**kwargs)
+        self.fbind("view", self._turn)
+        self.fbind("parent", self._turn)
+        self._turn()
+
+    def _turn(self, *_: object) -> None:
+        """Let codes follow each other while the view says so and the screen is in front."""
+        is_turning = self.view is not None and self.view.is_running and self.parent is not None
+        if is_turning and self._turning is None:
+            self._turning = Clock.schedule_interval(lambda _: self.presenter.advance(), SECONDS_A_CODE)
+        elif not is_turning and self._turning is not None:
+            self._turning.cancel()
+            self._turning = None
+
+    def make_place(self, item: Any) -> StepTile:
+        """Return one place to choose."""
+        return StepTile(item=item, on_release=lambda tile: self.presenter.choose(tile.item.value))
+
+    def make_fact(self, item: Any) -> ValueLine:
+        """Return one line about what waits or is carried."""
+        return ValueLine(label=item.label, value=item.value)
+
+    def make_refusal(self, text: str) -> IconLine:
+        """Return what the server said of a parcel that it did not take."""
+        return IconLine(icon="emergency", text=text)
+
+    def make_limit(self, text: str) -> IconLine:
+        """Return one line of what the codes give away."""
+        return IconLine(icon="info", text=text)
+
+
+class CarryGiving(Pane):
+    """Where a file goes, and the two ways to give."""
+
+    screen = ObjectProperty()
+
+
+class CarryState(Pane):
+    """What waits, is given, is carried, and came back."""
+
+    screen = ObjectProperty()
+
+
+class CarryCode(Card):
+    """The code that stands now."""
+
+    screen = ObjectProperty()
+
+
+class CarryCount(Pane):
+    """Which code it is, and whom to show it to."""
+
+    screen = ObjectProperty()
+
+
+class CarryParts(BoxLayout):
+    """Places and state, or code and count: one of the two pairs stands here."""
+
+    screen = ObjectProperty()
+
+    def on_screen(self, *_: object) -> None:
+        """Show the pair that the view asks for, now and whenever it changes."""
+        self._shows_codes: bool | None = None
+        self.screen.fbind("view", self._arrange)
+        self._arrange()
+
+    def _arrange(self, *_: object) -> None:
+        shows_codes = bool(self.screen.view.modules)
+        if shows_codes is self._shows_codes:
+            return
+        self._shows_codes = shows_codes
+        self.clear_widgets()
+        for part in (CarryCode, CarryCount) if shows_codes else (CarryGiving, CarryState):
+            self.add_widget(part(screen=self.screen))
+
+
+load_kv(__file__)
