@@ -68,7 +68,7 @@ class BackupPresenter:
         self._go = go
         self._is_busy = self._is_in_front = False
         self._chosen = self._folder = self._code = ""
-        self._done = ""
+        self._made: BackupMade | None = None
 
     def open(self) -> None:
         self._is_in_front = True
@@ -101,7 +101,7 @@ class BackupPresenter:
             except HandwiseError as error:
                 return error
 
-        self._is_busy, self._done = True, ""
+        self._is_busy, self._made = True, None
         self._draw()
         self._in_background(write, self._finish)
 
@@ -128,7 +128,7 @@ class BackupPresenter:
         self._leave(Way.LOCK)
 
     def _leave(self, way: Way) -> None:
-        self._is_in_front, self._done = False, ""
+        self._is_in_front, self._made = False, None
         self._go(way)
 
     def _finish(self, result: BackupMade | HandwiseError) -> None:
@@ -137,12 +137,7 @@ class BackupPresenter:
         if isinstance(result, HandwiseError):
             error = in_words(result)
         else:
-            self._done = count_of(
-                result.cases,
-                "The backup is written and checked: {count} case, {name}.",
-                "The backup is written and checked: {count} cases, {name}.",
-                name=result.name,
-            )
+            self._made = result
         if self._is_in_front:
             self._draw(error)
 
@@ -166,7 +161,7 @@ class BackupPresenter:
                 button=say("Writing and checking") if self._is_busy else say("Back up now"),
                 can_back_up=self._can_back_up(),
                 is_busy=self._is_busy,
-                done=self._done,
+                done=self._done_in_words(),
                 error=error,
                 last_title=say("Last backup"),
                 last=self._last(),
@@ -184,6 +179,16 @@ class BackupPresenter:
                 former_button=say("Send its cases") if needs_code else "",
                 can_connect_former=bool(self._code.strip()),
             )
+        )
+
+    def _done_in_words(self) -> str:
+        if self._made is None:
+            return ""
+        return count_of(
+            self._made.cases,
+            "The backup is written and checked: {count} case, {name}.",
+            "The backup is written and checked: {count} cases, {name}.",
+            name=self._made.name,
         )
 
     def _places(self) -> tuple[TileView, ...]:

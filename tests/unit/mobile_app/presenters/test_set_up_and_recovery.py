@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mobile_app import language
+from mobile_app.language import PSEUDO
 from mobile_app.navigation import Screen
 from shared.crypto.recovery_code import RecoveryCode
 from shared.errors import HandwiseError
@@ -385,6 +387,22 @@ def test_a_backup_is_made_with_a_tap_and_its_day_and_cases_are_said(finger):
     assert "1 case" in finger.view.done
     assert [line.value for line in finger.view.last][1:] == ["1 case"]
     assert finger.view.last_note == file.name
+
+
+def test_what_a_backup_holds_is_said_in_the_language_chosen_afterwards(finger):
+    finger.save_boy()
+    code_of_case_in_hand(finger)
+    back_up(finger)
+    english = finger.view.done
+
+    try:
+        assert finger.flow.manner.speak(PSEUDO.code) == ""
+        assert finger.view.done.startswith("⟦")
+        finger.flow.manner.speak("en")
+    finally:
+        language.use("en")
+
+    assert finger.view.done == english
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(finger):
