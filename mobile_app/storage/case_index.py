@@ -14,6 +14,7 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage import search_index
+from mobile_app.storage.link_rows import note_links
 from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_of
 from mobile_app.storage.tables import CaseIndexRow, EntryRow
 from mobile_app.storage.withdrawal import erase_cases
@@ -67,6 +68,7 @@ def update_index(
         search_index.forget(session, [row.touched for row in known.values()])
         session.exec(delete(CaseIndexRow).where(is_among))
         session.execute(insert(CaseIndexRow), rows)
+        note_links(session, some)
         search_index.index_cases(session, [log.case_id for log in some])
 
 

@@ -38,6 +38,8 @@ from mobile_app.storage.chain import all_chains
 from mobile_app.storage.database import Database
 from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
+from mobile_app.storage.link_rows import link_for
+from mobile_app.storage.links import EncryptedLinks, said_apart
 from mobile_app.storage.outbox import EncryptedOutbox
 from mobile_app.storage.parcels import EncryptedParcels
 from mobile_app.storage.photos import EncryptedPhotoStore
@@ -97,6 +99,7 @@ class EncryptedCaseStore:
         self.parcels = EncryptedParcels(database)
         self.search = EncryptedCaseSearch(database)
         self.follow_ups = EncryptedFollowUps(database)
+        self.links = EncryptedLinks(database)
 
     @property
     def database(self) -> Database:
@@ -155,6 +158,15 @@ class EncryptedCaseStore:
         if kind is EntryKind.WITHDRAWAL:
             self._database.forget_deleted()
         return entry
+
+    def set_apart(self, case_id: CaseId, other: CaseId, *, is_apart: bool) -> None:
+        with self._database.writing() as session:
+            pairs = [(case_id, other)] if is_apart else [(case_id, other), (other, case_id)]
+            for one, another in pairs:
+                apart = said_apart(session, one, another, is_apart=is_apart)
+                if apart is not None:
+                    expect_not_withdrawn(session, one)
+                    self._append(session, _Act(one, EntryKind.CORRECTION, {}, None, None, LocalDetails(), apart))
 
     def log(self, case_id: CaseId) -> CaseLog:
         with self._database.reading() as session:
@@ -283,7 +295,12 @@ class EncryptedCaseStore:
         """Return the entry that the act becomes: the next number of this device, on the heads its author saw."""
         seq = _device(session).last_seq + 1
         parents = log.heads if act.parents is None else tuple(sorted(set(act.parents)))
-        entry = Entry(EntryId(self.device, seq), act.case_id, act.kind, dict(act.answers), parents, act.conclusion)
+        # A withdrawal says nothing of the child any more.
+        link = None if act.kind is EntryKind.WITHDRAWAL else link_for(session, act.case_id, act.local)
+        identity = EntryId(self.device, seq)
+        entry = Entry(
+            identity, act.case_id, act.kind, dict(act.answers), parents, act.conclusion, link=link, apart=act.apart
+        )
         # Reading back what is written keeps what the app holds and what the file holds the same, and refuses an answer
         # that could not be read again before it is stored.
         return entry_from_text(entry_to_text(entry))
@@ -311,6 +328,7 @@ class _Act:
     parents: tuple[EntryId, ...] | None
     conclusion: Conclusion | None
     local: LocalDetails
+    apart: tuple[CaseId, ...] | None = None
 
 
 def _device(session: Session) -> DeviceRow:

@@ -54,6 +54,11 @@ MIGRATIONS = (
             "CREATE INDEX ix_case_index_is_withdrawn ON case_index (is_withdrawn)",
             "CREATE INDEX ix_case_index_next_follow_up ON case_index (next_follow_up)",
             "CREATE INDEX ix_case_index_planned_under ON case_index (planned_under)",
+            "CREATE TABLE case_link (link VARCHAR NOT NULL, case_id VARCHAR NOT NULL, PRIMARY KEY (link, case_id))",
+            "CREATE INDEX ix_case_link_case_id ON case_link (case_id)",
+            "CREATE TABLE case_number (case_id VARCHAR NOT NULL, number VARCHAR NOT NULL, PRIMARY KEY (case_id))",
+            "CREATE INDEX ix_case_number_number ON case_number (number)",
+            "ALTER TABLE review ADD COLUMN apart VARCHAR DEFAULT '[]' NOT NULL",
             "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"
             " tokenize=\"unicode61 remove_diacritics 2 tokenchars '_'\")",
             "INSERT INTO search(search, rank) VALUES('secure-delete', 1)",

@@ -21,6 +21,7 @@ from shared.case.entry import (
     EntryKind,
     answer_from_json,
     answer_to_json,
+    apart_from_json,
     entry_from_json,
     entry_to_json,
 )
@@ -108,6 +109,7 @@ def review_to_row(review: Review) -> ReviewRow:
         diagnosis=review.diagnosis,
         proven_by=canonical_json(list(review.proven_by)).decode(),
         message=review.message,
+        apart=canonical_json(list(review.apart)).decode(),
     )
 
 
@@ -119,4 +121,5 @@ def review_of(row: ReviewRow) -> Review:
         diagnosis=row.diagnosis,
         proven_by=tuple(json.loads(row.proven_by)),
         message=row.message,
+        apart=apart_from_json(json.loads(row.apart), "apart"),
     )

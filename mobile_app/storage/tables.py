@@ -9,6 +9,7 @@
     quarantine   pulled entries that this tablet set aside, and why
     case_index   the folded case, for lists: always written with the entries that change it
     search       words and codes by which a case is found (FTS5, `search.py`); can be made again from the rest
+    case_link    the links of a case's entries, and case_number the record number it has here (`link_rows.py`)
     judgement    what a new version of the knowledge makes of a case; can be worked out again
     seen         up to which judgement a user has seen them
     photo        pictures of a case, re-encoded: on this tablet only, never part of an entry
@@ -83,7 +84,7 @@ class DraftRow(TabletTable, table=True):
 
 
 class ReviewRow(TabletTable, table=True):
-    """`number` grows with each review that the server gave."""
+    """`number` grows with each review that the server gave. `apart`: a JSON list of other children's cases."""
 
     __tablename__ = "review"
     case_id: str = Field(primary_key=True)
@@ -92,6 +93,7 @@ class ReviewRow(TabletTable, table=True):
     diagnosis: str | None
     proven_by: str
     message: str
+    apart: str = Field(default="[]", sa_column_kwargs={"server_default": "[]"})
 
 
 class RefusalRow(TabletTable, table=True):
@@ -134,6 +136,22 @@ class CaseIndexRow(TabletTable, table=True):
     next_follow_up: str | None = Field(default=None, index=True)
     follow_up_for: str | None = None
     planned_under: str | None = Field(default=None, index=True)
+
+
+class CaseLinkRow(TabletTable, table=True):
+    """A link that an entry of the case carries."""
+
+    __tablename__ = "case_link"
+    link: str = Field(primary_key=True)
+    case_id: str = Field(primary_key=True, index=True)
+
+
+class CaseNumberRow(TabletTable, table=True):
+    """The case's record number as it was last written on this tablet, normalised. It is never sent."""
+
+    __tablename__ = "case_number"
+    case_id: str = Field(primary_key=True)
+    number: str = Field(index=True)
 
 
 class JudgementRow(TabletTable, table=True):

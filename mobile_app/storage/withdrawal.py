@@ -2,7 +2,7 @@
 
     stays     who wrote which entry and what it builds on; the withdrawal and its reason
               of own entries that were signed: the de-identified form, because the chain of hashes is proven with it
-    erased    all answers and conclusions, record number, name and every other local detail, author and time,
+    erased    all answers and conclusions, links, record number, name and every other local detail, author and time,
               photos, drafts, what was ticked, the coordinator's words, what new knowledge made of it, what was set
               aside of it
 
@@ -17,9 +17,12 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, delete, select
 
+from mobile_app.storage.account import let_go
 from mobile_app.storage.rows import entry_of, entry_to_text
 from mobile_app.storage.tables import (
     CaseIndexRow,
+    CaseLinkRow,
+    CaseNumberRow,
     DraftRow,
     EntryRow,
     JudgementRow,
@@ -29,21 +32,26 @@ from mobile_app.storage.tables import (
     ReadReviewRow,
     ReviewRow,
 )
-from shared.case.entry import Entry, EntryKind
+from shared.case.entry import Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.sentence import sentence
 
 
 def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
     """Erase the content of withdrawn cases, in the caller's transaction. Their rows in the list are the caller's."""
+    erased: list[EntryId] = []
     for row in session.exec(select(EntryRow).where(col(EntryRow.case_id).in_(case_ids))):
         entry = entry_of(row)
         row.local = None
         if entry.kind is not EntryKind.WITHDRAWAL:
+            erased.append(entry.id)
             row.body = entry_to_text(without_content(entry))
             row.author = row.recorded_at = None
         session.add(row)
-    for table in (DraftRow, PhotoRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow):
+    # The server erases them too, on the same word.
+    let_go(session, erased)
+    beside = (DraftRow, PhotoRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow, CaseLinkRow, CaseNumberRow)
+    for table in beside:
         session.exec(delete(table).where(col(table.case_id).in_(case_ids)))
     for case_id in case_ids:
         session.exec(delete(QuarantineRow).where(col(QuarantineRow.body).contains(case_id)))
@@ -51,7 +59,7 @@ def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
 
 def without_content(entry: Entry) -> Entry:
     """Return who wrote an entry, of which kind, and what it builds on; nothing of the child."""
-    return replace(entry, answers={}, conclusion=None)
+    return replace(entry, answers={}, conclusion=None, link=None, apart=None)
 
 
 def is_erased_form(session: Session, entry: Entry, known: str) -> bool:
