@@ -198,7 +198,6 @@ def carried_by_another(window: Any, shown: ShownTablet, other: DemoTablet) -> It
     yield window, "14-carry-given"
     flow.carry.back()
     flow.settings.back()
-    other.go_home()
     other.flow.home.receive()
     other.flow.receive.take(texts)
     other.flow.receive.back()
