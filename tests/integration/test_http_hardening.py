@@ -42,7 +42,7 @@ def test_a_body_in_chunks_is_cut_off_at_the_same_size(server: RunningServer) -> 
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize("path", ["/v1/sync", "/v1/enrol"])
+@pytest.mark.parametrize("path", ["/v1/sync", "/v1/enrol", "/v1/carry"])
 @pytest.mark.parametrize(
     "headers",
     [
@@ -84,7 +84,8 @@ def test_a_method_that_an_address_does_not_take_is_405(server: RunningServer, me
 
 
 PATHS = [
-    "/", "/health", "/metrics", "/nothing", "/v1/sync", "/v1/enrol", "/review", "/review/sign-in", "/review/cases/x",
+    "/", "/health", "/metrics", "/nothing", "/v1/sync", "/v1/enrol", "/v1/carry", "/review", "/review/sign-in",
+    "/review/cases/x",
     "/review/files/review.css", "/review/files/NotoSans-Regular.ttf", "/review?before=zuleika", "/review/sign-out",
 ]  # fmt: skip
 
