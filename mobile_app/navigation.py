@@ -44,6 +44,7 @@ class Screen(StrEnum):
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
     CARRY = "carry"
+    CLINIC_KEY = "clinic_key"
     BACKUP = "backup"
     RESTORE = "restore"
     RECOVERY_CODE = "recovery_code"
@@ -80,6 +81,7 @@ class Way(StrEnum):
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
     CARRY = "carry"
+    CLINIC_KEY = "clinic_key"
     BACKUP = "backup"
     RESTORE = "restore"
     RECOVERY_CODE = "recovery_code"
@@ -135,12 +137,15 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.USERS: Screen.USERS,
         Way.BACKUP: Screen.BACKUP,
         Way.CARRY: Screen.CARRY,
+        Way.CLINIC_KEY: Screen.CLINIC_KEY,
         Way.ABOUT: Screen.ABOUT,
     },
     Screen.USERS: {Way.BACK: Screen.SETTINGS},
     Screen.CARRY: {Way.BACK: Screen.SETTINGS},
+    Screen.CLINIC_KEY: {Way.BACK: Screen.SETTINGS, Way.RECEIVE: Screen.RECEIVE},
     Screen.ABOUT: {Way.BACK: Screen.SETTINGS},
-    Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS},
+    # A record number that is known leads to its case.
+    Screen.NEW_CASE: {Way.BACK: Screen.HOME, Way.ON: Screen.DANGER_SIGNS, Way.CASE: Screen.CASE},
     Screen.DANGER_SIGNS: {
         Way.BACK: Screen.NEW_CASE,
         Way.CASE: Screen.CASE,
@@ -190,7 +195,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
     },
     Screen.LETTER: _WHERE_PAPERS_WERE_ASKED_FOR,
     Screen.HAND_OVER: _WHERE_PAPERS_WERE_ASKED_FOR,
-    Screen.RECEIVE: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE},
+    Screen.RECEIVE: {Way.BACK: Screen.HOME, Way.CASE: Screen.CASE, Way.CLINIC_KEY: Screen.CLINIC_KEY},
     Screen.SENT_PREVIEW: {Way.BACK: Screen.CASE},
     Screen.SEARCH: {
         Way.BACK: Screen.HOME,
@@ -207,6 +212,8 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.PHOTO: Screen.PHOTO,
         Way.ADD_PHOTO: Screen.ADD_PHOTO,
         Way.WITHDRAW: Screen.WITHDRAW,
+        # Another case of the same child.
+        Way.CASE: Screen.CASE,
         **_PAPERS,
         # A follow-up begins at the danger signs or goes on where it stopped; an answer is corrected where it was asked.
         **_WHERE_A_DRAFT_STOPPED,

@@ -27,6 +27,7 @@ from mobile_app.presenters.next_step import diagnosis_of, first_visit_of, next_s
 from mobile_app.presenters.photo import photo_label
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import review_badge, review_in_brief
+from mobile_app.presenters.same_child import SameChild
 from mobile_app.presenters.size_chart import size_chart
 from mobile_app.presenters.swollen_places import places_in_words, places_of
 from mobile_app.presenters.timeline import Timeline
@@ -98,6 +99,23 @@ class CasePresenter:
             error = in_words(refused)
         self._draw(error)
 
+    def open_other(self, case_id: str) -> None:
+        """Open another case of the same child."""
+        found = self._desk.store.links.of(self._case_id)
+        others = (*found.linked, *found.apart, *found.apart_by_coordinator)
+        other = next((one for one in others if one == case_id), None)
+        if other is not None:
+            self._desk.case_id = other
+            self._go(Way.CASE)
+
+    def part(self, case_id: str) -> None:
+        """Record that another case is not of the same child."""
+        self._set_apart(self._desk.store.links.of(self._case_id).linked, case_id, is_apart=True)
+
+    def join(self, case_id: str) -> None:
+        """Take that back."""
+        self._set_apart(self._desk.store.links.of(self._case_id).apart, case_id, is_apart=False)
+
     def follow_up(self) -> None:
         self._go(self._desk.begin_follow_up(self._case_id))
 
@@ -145,6 +163,16 @@ class CasePresenter:
         assert self._desk.case_id is not None
         return self._desk.case_id
 
+    def _set_apart(self, others: Sequence[CaseId], case_id: str, *, is_apart: bool) -> None:
+        error = ""
+        try:
+            for other in others:
+                if other == case_id:
+                    self._desk.store.set_apart(self._case_id, other, is_apart=is_apart)
+        except HandwiseError as refused:
+            error = in_words(refused)
+        self._draw(error)
+
     def _entries(self) -> Sequence[RecordedEntry]:
         return self._desk.store.timeline(self._case_id)
 
@@ -187,6 +215,7 @@ class CasePresenter:
                 disagreements=tuple(self._disagreement(item, timeline) for item in state.disagreements),
                 reviews=self._reviews(),
                 new_knowledge=self._new_knowledge(),
+                same_child=SameChild(desk, self._case_id, timeline.lanes).view() if is_open else None,
                 answers_title=say("Answers"),
                 answers=self._answers(state.agreed) if is_open else (),
                 next_title=upcoming.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile_app.presenters.frame import AppBarView, BadgeView, ChoiceView
+from mobile_app.presenters.same_child import SameChildView
 from mobile_app.presenters.size_chart import SizeChartView
 from mobile_app.presenters.timeline import TimelineRowView
 
@@ -105,6 +106,7 @@ class CaseView:
     disagreements: tuple[DisagreementView, ...]
     reviews: tuple[ReviewView, ...]
     new_knowledge: NewKnowledgeView | None
+    same_child: SameChildView | None
     answers_title: str
     answers: tuple[CaseAnswerView, ...]
     next_title: str

@@ -68,6 +68,8 @@ class Desk:
         """The open case was entered from the list of what new knowledge judges differently."""
         self.is_among_found = False
         """The open case was entered from the search."""
+        self.offered_key: bytes | None = None
+        """Another tablet's clinic key that was just read, until it is taken or refused."""
         self._reassess = reassess
         self._visit: Visit | None = None
         self.speak(knowledge, reason)

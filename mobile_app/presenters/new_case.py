@@ -24,7 +24,8 @@ from mobile_app.presenters.swollen_places import (
     toggled,
 )
 from mobile_app.presenters.wording import AGE_UNITS, SEXES, capitalised, phrase, place_in_words, say
-from shared.case.entry import AnswerValue
+from shared.case.entry import AnswerValue, CaseId
+from shared.case.short_code import short_code
 from shared.knowledge.model import KnowledgeBase
 
 __all__ = ["NOT_GIVEN", "NewCasePresenter", "NewCaseView"]
@@ -99,6 +100,7 @@ class MapWordsView:
 class NewCaseView:
     """Places in the order of the list (shoulder to toe, the child's right first); the chosen ones again as chips.
 
+    `known_case` says that there is a case under this record number already.
     `birth` has the three fields of a birth date where one is typed instead of an age. `wards` are the names to choose
     from; another can be typed. A tablet too small for map and form at once shows the form in a second step.
     """
@@ -124,6 +126,8 @@ class NewCaseView:
     resources_label: str
     resources: tuple[ChoiceView, ...]
     local_fields: tuple[LocalFieldView, ...]
+    known_case: str
+    known_button: str
     wards: tuple[ChoiceView, ...]
     privacy_note: str
     back_button: str
@@ -213,6 +217,13 @@ class NewCasePresenter:
         """Take one of the clinic's wards, or take it away again."""
         self.type_local("ward", "" if self._desk.visit.draft.local.ward == ward else ward)
 
+    def open_known(self) -> None:
+        """Open the case that there is under this record number; what was begun here stays as a draft."""
+        known = self._known()
+        if known is not None:
+            self._desk.case_id = known
+            self._go(Way.CASE)
+
     def go_on(self) -> None:
         if self._age.birth:
             # The age is that on the day of the visit, also where the date was typed yesterday.
@@ -254,6 +265,10 @@ class NewCasePresenter:
 
     def _days(self) -> int | None:
         return self._age.days(self._desk.clock.now().date(), self._knowledge.max_age_days)
+
+    def _known(self) -> CaseId | None:
+        draft = self._desk.visit.draft
+        return self._desk.store.links.known_under(draft.local.record_number, besides=draft.case_id)
 
     def _has_place(self) -> bool:
         return bool(regions_of(self._desk.visit.draft.answers))
@@ -302,6 +317,7 @@ class NewCasePresenter:
         answers = visit.draft.answers
         knowledge = self._knowledge
         today = self._desk.clock.now().date()
+        known = self._known()
         places = tuple(
             PlaceView(region, side, capitalised(place_in_words((region,), side)), (region, side) in self._places)
             for region, side in ALL_PLACES
@@ -345,6 +361,8 @@ class NewCasePresenter:
                     LocalFieldView(field, say(label), say("optional"), getattr(visit.draft.local, field))
                     for field, label in LOCAL_FIELDS.items()
                 ),
+                known_case=say("This record number is known: case {code}.", code=short_code(known)) if known else "",
+                known_button=say("Open it") if known else "",
                 wards=tuple(
                     ChoiceView(ward, ward, ward == visit.draft.local.ward)
                     for ward in self._desk.store.settings.read().wards

@@ -1,4 +1,4 @@
-"""Taking in what another tablet shows or wrote: a case, parcels to carry to the server, or the server's receipts.
+"""Taking in what another tablet shows or wrote: a case, parcels to carry to the server, its receipts, a clinic's key.
 
 It comes from pictures of codes or from their text, parcels and receipts also from a file. What it is, is said by the
 first code, or by the file.
@@ -20,10 +20,12 @@ from mobile_app.presenters.wording import count_of, in_words, joined, say
 from shared.case.entry import CaseId
 from shared.errors import HandwiseError
 from shared.sync import receipt
+from shared.sync.clinic_key import read_clinic_key
 from shared.sync.hand_over import read_hand_over
-from shared.sync.qr_frames import CASE, PARCEL, PREFIX, RECEIPT, FrameNews, Transfer
+from shared.sync.qr_frames import CASE, CLINIC_KEY, PARCEL, PREFIX, RECEIPT, FrameNews, Transfer
 
 MAX_TYPED = 200_000
+KINDS = (CASE, PARCEL, RECEIPT, CLINIC_KEY)
 FILE_ENDINGS = (".hwp", ".hwr")
 _EACH = re.compile(f"(?={PREFIX})", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ class ReceivePresenter:
         self._carried = carried
         self._show = show
         self._go = go
-        self._transfer = Transfer(CASE, PARCEL, RECEIPT)
+        self._transfer = Transfer(*KINDS)
         self._typed = ""
         self._news = ""
         self._taken: CaseId | None = None
@@ -125,14 +127,17 @@ class ReceivePresenter:
             self._draw()
             return
         try:
+            if self._transfer.kind == CLINIC_KEY:
+                self._offer_key(read_clinic_key(self._transfer.payload()))
+                return
             if self._transfer.kind != CASE:
                 self._news = self._take_in(self._transfer.payload())
-                self._transfer = Transfer(CASE, PARCEL, RECEIPT)
+                self._transfer = Transfer(*KINDS)
                 self._draw()
                 return
             taken = self._desk.store.hand_over.take(read_hand_over(self._transfer.payload()))
         except HandwiseError as error:
-            self._transfer = Transfer(CASE, PARCEL, RECEIPT)
+            self._transfer = Transfer(*KINDS)
             self._draw(in_words(error))
             return
         self._taken = taken.case_id
@@ -145,6 +150,12 @@ class ReceivePresenter:
             self._draw()
             return
         self.open_case()
+
+    def _offer_key(self, key: bytes) -> None:
+        """Leave it to the screen of the clinic's key to take it: a key that is here is not replaced without asking."""
+        self._transfer, self._news = Transfer(*KINDS), ""
+        self._desk.offered_key = key
+        self._go(Way.CLINIC_KEY)
 
     def _take_in(self, data: bytes) -> str:
         """Take parcels or receipts in and say what came of it."""
@@ -159,7 +170,7 @@ class ReceivePresenter:
             self._go(Way.CASE)
 
     def begin_again(self) -> None:
-        self._transfer, self._typed, self._news, self._taken = Transfer(CASE, PARCEL, RECEIPT), "", "", None
+        self._transfer, self._typed, self._news, self._taken = Transfer(*KINDS), "", "", None
         self._draw()
 
     def back(self) -> None:

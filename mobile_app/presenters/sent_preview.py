@@ -25,6 +25,11 @@ LIMITS = (
     phrase("Only the review team sees single cases."),
     phrase("It goes with the next sync."),
 )
+LINK = phrase(
+    "A code made from the record number, so that your clinic’s tablets find the same child. It cannot be turned back"
+    " without the clinic’s key."
+)
+APART = phrase("Which cases are another child’s in spite of the same record number, by their random codes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,10 @@ class SentPreviewPresenter:
                 if rule in self._desk.knowledge.rules
             ]
             lines.append(say("Knowledge {version}.", version=sent.conclusion.knowledge_version))
+        if sent.link is not None:
+            lines.append(say(LINK))
+        if sent.apart is not None:
+            lines.append(say(APART))
         lines.append(say("And random codes for the case and the tablet. They hold nothing of the child."))
         return tuple(lines)
 

@@ -29,6 +29,7 @@ from mobile_app.presenters.agenda import Agenda
 from mobile_app.presenters.backup import BackupPresenter
 from mobile_app.presenters.carry import CarryPresenter
 from mobile_app.presenters.case import CasePresenter
+from mobile_app.presenters.clinic_key import ClinicKeyPresenter
 from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.danger_signs import DangerSignsPresenter
 from mobile_app.presenters.desk import Desk
@@ -234,6 +235,10 @@ class Screens(_Tools):
     def hand_over(self) -> HandOverPresenter:
         manner = self._links.manner
         return HandOverPresenter(self._desk, lambda: manner.now.less_motion, self._shower(Screen.HAND_OVER), self._go)
+
+    @cached_property
+    def clinic_key(self) -> ClinicKeyPresenter:
+        return ClinicKeyPresenter(self._desk, self._shower(Screen.CLINIC_KEY), self._go)
 
     @cached_property
     def receive(self) -> ReceivePresenter:

@@ -32,6 +32,7 @@ from mobile_app.presenters.setting_lines import (
 from mobile_app.presenters.units import measurements_with_a_choice, units_of
 from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, say
 from shared.errors import HandwiseError
+from shared.sync.clinic_key import name_of_key
 
 
 class Section(StrEnum):
@@ -45,10 +46,17 @@ class Section(StrEnum):
     USERS = "users"
     BACKUP = "backup"
     CARRY = "carry"
+    TABLETS = "tablets"
     ABOUT = "about"
 
 
-_LEADS_TO = {Section.USERS: Way.USERS, Section.BACKUP: Way.BACKUP, Section.CARRY: Way.CARRY, Section.ABOUT: Way.ABOUT}
+_LEADS_TO = {
+    Section.USERS: Way.USERS,
+    Section.BACKUP: Way.BACKUP,
+    Section.CARRY: Way.CARRY,
+    Section.TABLETS: Way.CLINIC_KEY,
+    Section.ABOUT: Way.ABOUT,
+}
 _ICONS = {
     Section.LOOK: "globe",
     Section.CLINIC: "clinic",
@@ -58,6 +66,7 @@ _ICONS = {
     Section.USERS: "people",
     Section.BACKUP: "document",
     Section.CARRY: "send",
+    Section.TABLETS: "people",
     Section.ABOUT: "info",
 }
 
@@ -285,6 +294,8 @@ class SettingsPresenter:
                 return say("Backup")
             case Section.CARRY:
                 return say("Without a network")
+            case Section.TABLETS:
+                return say("Several tablets")
             case Section.ABOUT:
                 return say("About Handwise")
 
@@ -311,6 +322,9 @@ class SettingsPresenter:
                 return say("Copy, recovery code") if has_code else say("No recovery code yet")
             case Section.CARRY:
                 return say("As a file or as codes")
+            case Section.TABLETS:
+                key = self._desk.store.links.clinic_key()
+                return say("No key yet") if key is None else say("Key {name}", name=name_of_key(key))
             case Section.ABOUT:
                 return say("Version {version}, sources, licences", version=app_version())
 

@@ -10,9 +10,10 @@ from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.wording import count_of, day_in_words, phrase, say, typed
-from shared.case.entry import DeviceId, Entry, EntryKind, Quantity
+from mobile_app.presenters.wording import count_of, day_in_words, joined, phrase, say, typed
+from shared.case.entry import CaseId, DeviceId, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
+from shared.case.short_code import short_code
 
 CONTENT_ANSWERS = 4
 VISITS = (EntryKind.ASSESSMENT, EntryKind.FOLLOW_UP)
@@ -92,6 +93,8 @@ class Timeline:
         return (say("assessed under knowledge {version}", version=entry.conclusion.knowledge_version),)
 
     def _content(self, entry: Entry) -> str:
+        if entry.apart is not None:
+            return _word_apart(entry.apart)
         words = self._desk.words
         told = [code for code in words.in_order(entry.answers) if code not in _NOT_TOLD]
         said = [words.statement(code, entry.answers[code]) for code in self._telling(told, entry)]
@@ -110,6 +113,12 @@ class Timeline:
         present = [code for code in codes if known(code, answers) and answers[code] is not False]
         present.sort(key=lambda code: (not code.startswith(_TELLS_MOST), isinstance(answers[code], Quantity)))
         return present[:CONTENT_ANSWERS]
+
+
+def _word_apart(others: Sequence[CaseId]) -> str:
+    if not others:
+        return say("The same child after all")
+    return say("Another child than in: {cases}", cases=joined([short_code(other) for other in others]))
 
 
 def _badge(entry: Entry, *, is_differing: bool) -> BadgeView | None:

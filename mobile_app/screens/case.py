@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mobile_app.presenters.case_view import DisagreementView, NewKnowledgeView
+from mobile_app.presenters.same_child import SameChildView
 from mobile_app.screens import case_parts  # noqa: F401 (names used by kv)
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv, theme
@@ -12,6 +13,7 @@ from mobile_app.widgets.buttons import SmallButton
 from mobile_app.widgets.case_cards import DisagreementCard, ReviewCard
 from mobile_app.widgets.knowledge_cards import NewKnowledgeCard
 from mobile_app.widgets.notices import IconLine
+from mobile_app.widgets.same_child import SameChildCard
 
 
 class CaseScreen(AppScreen):
@@ -20,11 +22,16 @@ class CaseScreen(AppScreen):
     def cards_of(self, view: Any) -> tuple[Any, ...]:
         """Return what asks for a decision or is news: a list of its own for each would leave gaps where it is empty."""
         news = (view.new_knowledge,) if view.new_knowledge is not None else ()
-        return (*view.disagreements, *news, *view.reviews)
+        same = (view.same_child,) if view.same_child is not None else ()
+        return (*view.disagreements, *same, *news, *view.reviews)
 
     def make_card(self, item: Any) -> Any:
         """Return the card of one of them."""
-        makers = {DisagreementView: self.make_disagreement, NewKnowledgeView: self.make_new_knowledge}
+        makers = {
+            DisagreementView: self.make_disagreement,
+            NewKnowledgeView: self.make_new_knowledge,
+            SameChildView: self.make_same_child,
+        }
         return makers.get(type(item), self.make_review)(item)
 
     def make_disagreement(self, item: Any) -> DisagreementCard:
@@ -41,6 +48,14 @@ class CaseScreen(AppScreen):
     def make_new_knowledge(self, item: Any) -> NewKnowledgeCard:
         """Return the card of what the current knowledge would say."""
         return NewKnowledgeCard(item=item)
+
+    def make_same_child(self, item: Any) -> SameChildCard:
+        """Return the card of other cases of the same child."""
+        card = SameChildCard(item=item)
+        card.bind(on_look=lambda _card, case_id: self.presenter.open_other(case_id))
+        card.bind(on_part=lambda _card, case_id: self.presenter.part(case_id))
+        card.bind(on_join=lambda _card, case_id: self.presenter.join(case_id))
+        return card
 
     def make_action(self, item: Any) -> SmallButton:
         """Return the button of something that can be done besides the next visit."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty
+from kivy.properties import ObjectProperty, StringProperty
 
 from mobile_app.theme.theme import theme
 from mobile_app.widgets.answers import SecondAnswer
@@ -16,6 +16,7 @@ from mobile_app.widgets.choice import Choice
 from mobile_app.widgets.field import Field
 from mobile_app.widgets.layouts import Column
 from mobile_app.widgets.pane import Pane
+from mobile_app.widgets.surface import Panel
 
 UNIT_WIDTHS = [0.9, 1.1, 1.3, 1.0]
 """How the units of an age share the room: days, weeks, months, years."""
@@ -33,6 +34,18 @@ class FormFields(Column):
     """Who the child is and where it is seen."""
 
     screen = ObjectProperty(rebind=True)
+
+
+class KnownCase(Panel):
+    """There is a case under the record number that was typed."""
+
+    line = StringProperty()
+    button = StringProperty()
+
+    __events__ = ("on_look",)
+
+    def on_look(self) -> None:
+        """Tell that it is to be opened."""
 
 
 class SidesQuestion(Column):
