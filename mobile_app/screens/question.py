@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
@@ -21,6 +21,7 @@ ANSWER_ICONS = {"yes": "tick", "no": "cross", "unknown": "unknown", "not_possibl
 class QuestionScreen(AppScreen):
     """The question and the answers at the start, the way to find out at the end."""
 
+    is_tight = BooleanProperty(False)
     opened = StringProperty("")
     """Which of the two folded panels (`why` or `how`) is open with large text."""
 

@@ -15,7 +15,7 @@ SEPARATOR = " · "
 
 
 class UnderTitle(InlineText):
-    """One line of parts; where the room is short it drops its last part first, never a letter."""
+    """One line of parts; where the room is short it drops its last part first, the whole line at the end, no letter."""
 
     full_text = StringProperty("")
     room = ObjectProperty(0)
@@ -29,7 +29,7 @@ class UnderTitle(InlineText):
     def _drop_parts(self, *_: object) -> None:
         parts = self.full_text.split(SEPARATOR)
         self.text = SEPARATOR.join(parts)
-        while self.room and len(parts) > 1 and self.texture_size[0] > self.room:
+        while self.room and parts and self.texture_size[0] > self.room:
             parts.pop()
             self.text = SEPARATOR.join(parts)
 

@@ -17,12 +17,15 @@ Icons that point along the reading direction (`back`, `onward`) turn by themselv
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from weakref import WeakSet
 
 from kivy.factory import Factory
-from kivy.graphics import BindTexture, InstructionGroup
-from kivy.properties import BooleanProperty
+from kivy.graphics import BindTexture, Color, InstructionGroup, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty
 from kivy.uix.anchorlayout import AnchorLayout as KivyAnchorLayout
 from kivy.uix.boxlayout import BoxLayout as KivyBoxLayout
 from kivy.uix.gridlayout import GridLayout as KivyGridLayout
@@ -138,25 +141,61 @@ class Hairline(Widget):
     """A line between rows: decoration only."""
 
 
+FADE_DP = 36
+"""So high the last lines fade where more lies below."""
+
+
+@cache
+def _fading() -> Texture:
+    """Return a white that is full at its foot and gone at its top."""
+    steps = 16
+    texture = Texture.create(size=(1, steps), colorfmt="rgba")
+    rows = (255 - round(255 * step / (steps - 1)) for step in range(steps))
+    texture.blit_buffer(b"".join(bytes((255, 255, 255, row)) for row in rows), colorfmt="rgba", bufferfmt="ubyte")
+    return texture
+
+
 class Scroll(ScrollView):
     """Content that may be higher than its place; scrolls up and down, by whole pixels, so that text stays sharp.
 
-    It clips only while there is something to clip: a stencil costs a software renderer a quarter of a frame.
+    It clips only while there is something to clip: a stencil costs a software renderer a quarter of a frame. Where more
+    lies below, its last lines fade into `ground`, and the bar beside it can always be seen.
     """
+
+    ground = ColorProperty("#FFFFFF")
+    overhang = NumericProperty(0)
+    """So much of what lies below is drawn outside this."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._is_clipping = True
         self._stencil_on, self._stencil_off = InstructionGroup(), InstructionGroup()
+        self._more_below = InstructionGroup()
         super().__init__(**kwargs)
         self._own_stencil()
+        self.canvas.after.add(self._more_below)
         self.do_scroll_x = False
         self.fbind("height", self._need)
         self.fbind("viewport_size", self._need)
+        for name in ("pos", "size", "viewport_size", "scroll_y", "do_scroll_y", "ground", "overhang"):
+            self.fbind(name, self._hint)
 
     def _need(self, *_: object) -> None:
         # Without need there is nothing to scroll, and a tap is answered at once instead of being watched for a drag.
         self.do_scroll_y = self.viewport_size[1] > self.height + 1
         self._clip(self.do_scroll_y)
+
+    def _hint(self, *_: object) -> None:
+        """Say that more lies below."""
+        self._more_below.clear()
+        below = self.scroll_y * (self.viewport_size[1] - self.height)
+        if not self.do_scroll_y or below < 1:
+            return
+        self._more_below.add(Color(*self.ground))
+        # A bar that stands inside is left free.
+        width = self.width - (self.bar_width + dp(4) if self.bar_margin >= 0 else 0)
+        height = min(dp(FADE_DP), below + dp(8)) + self.overhang
+        place = mirrored_x(self, self.x, width), self.y - self.overhang
+        self._more_below.add(Rectangle(texture=_fading(), pos=place, size=(width, height)))
 
     def _clip(self, is_wanted: bool) -> None:
         if is_wanted == self._is_clipping:

@@ -40,7 +40,7 @@ class Pane(Card):
 
         # The bar of the scrolling stands in the margin, never over the text.
         def keep_margin(*_: object) -> None:
-            content.padding = (0, 0, max(0, self.padding[0] - dp(6)), 0)
+            content.padding = (0, 0, max(0, self.padding[0] - dp(3)), 0)
 
         self.fbind("padding", keep_margin)
         keep_margin()

@@ -70,7 +70,7 @@ class RangeBar(FloatLayout):
             label.x = mirrored_x(self, start, label.width)
             label.top = lowest if is_listed else under_the_bar
             lowest = min(lowest if not is_listed else label.top, label.top - label.texture_size[1])
-        self.height = self.top - lowest + dp(4)
+        self.height = self.top - lowest + dp(4) if self.zones or self.mark is not None else 0
         self.canvas.before.clear()
         middle = self.top - dp(MARK_HEIGHT_DP) / 2
         bottom, half = middle - dp(BAR_HEIGHT_DP) / 2, dp(BAR_HEIGHT_DP) / 2

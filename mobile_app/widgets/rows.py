@@ -56,6 +56,7 @@ class DueRow(BoxLayout):
 
     item = ObjectProperty(rebind=True)
     due_ink = ColorProperty("#3A4C4A")
+    is_stacked = BooleanProperty(False)
 
     __events__ = ("on_start", "on_open")
 
