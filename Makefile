@@ -46,7 +46,12 @@ behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situ
 translations: install ## extract the words, renew the catalogues of every language, say what is missing
 	@$(BIN)/python -m mobile_app.commands.translations
 
-bench: install $(PEERS) ## measure the reasoning and the bytes of a sync beside references, in one table
+# Kinto and PouchDB go into build/peers. Where one cannot be had, this says so, and so does the table.
+.PHONY: sync-peers
+sync-peers: install
+	@$(BIN)/python -m tests.benchmarks.sync_peers.install
+
+bench: install $(PEERS) sync-peers ## measure the reasoning, the app and the sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
 
 soak: install system-test-packages ## kill the app 300 times while it is answered; look at every screen in every language and shape
@@ -61,6 +66,8 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/benchmarks/requirements.lock tests/benchmarks/requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
+	    --custom-compile-command "make lock" --output-file tests/benchmarks/sync_peers/requirements.lock tests/benchmarks/sync_peers/requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/android/requirements.lock tests/android/requirements.in
 

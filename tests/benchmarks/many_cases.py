@@ -50,7 +50,7 @@ NOTES = ("", "", "", "Mother asks for a call.", "Comes from far; keep for one ni
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
     """One case: its entries in order, the day of the first, and what only the tablet knows of it."""
 
     entries: tuple[Entry, ...]
@@ -60,15 +60,19 @@ class _Written:
 
 def write_many_cases(store: EncryptedCaseStore, count: int = MANY, *, seed: int = 4, folder: Path = KNOWLEDGE) -> None:
     """Put `count` cases into an open, empty store, the oldest first, the newest of yesterday by the store's clock."""
+    write_cases(store, list(_cases(store.device, count, seed, store._clock.now().date(), folder)), folder=folder)
+
+
+def write_cases(store: EncryptedCaseStore, cases: Sequence[Written], *, folder: Path = KNOWLEDGE) -> None:
+    """Put cases into an open store; their entries have this device's next numbers, in order."""
     policy = load_policy(folder / "privacy.yaml", Vocabulary.of(load_knowledge(folder)))
     now = store._clock.now()
-    cases = list(_cases(store.device, count, seed, now.date(), folder))
     with store.database.writing() as session:
         entries, forms = _rows(cases, store.user.name, now, policy)
         session.execute(insert(EntryRow), entries)
         session.execute(insert(SentFormRow), forms)
         device = session.get_one(DeviceRow, 1)
-        device.last_seq = len(forms)
+        device.last_seq += len(forms)
         session.add(device)
         for day in sorted({case.days[-1] for case in cases}):
             logs = [CaseLog.of(case.entries[0].case_id, case.entries) for case in cases if case.days[-1] == day]
@@ -76,7 +80,7 @@ def write_many_cases(store: EncryptedCaseStore, count: int = MANY, *, seed: int 
             update_index(session, logs, store.device, _at(now, day), own_date=own_date)
 
 
-def _cases(device: DeviceId, count: int, seed: int, today: date, folder: Path) -> Iterator[_Written]:
+def _cases(device: DeviceId, count: int, seed: int, today: date, folder: Path) -> Iterator[Written]:
     chance = random.Random(seed)  # noqa: S311
     assessed = list(recorded_cases(folder, min(count, _CHILDREN), seed))
     seq = 0
@@ -98,7 +102,7 @@ def _cases(device: DeviceId, count: int, seed: int, today: date, folder: Path) -
             changed = {code: value for code, value in answers.items() if code in ("erythema", "crp", "tenderness")}
             follow_up = Entry(EntryId(device, seq), case_id, EntryKind.FOLLOW_UP, changed, (first.id,), like.conclusion)
             entries, days = [first, follow_up], [day, later]
-        yield _Written(tuple(entries), tuple(days), _local(chance, number))
+        yield Written(tuple(entries), tuple(days), _local(chance, number))
 
 
 def _local(chance: random.Random, number: int) -> LocalDetails:
@@ -107,7 +111,7 @@ def _local(chance: random.Random, number: int) -> LocalDetails:
 
 
 def _rows(
-    cases: Sequence[_Written], author: str, now: datetime, policy: PrivacyPolicy
+    cases: Sequence[Written], author: str, now: datetime, policy: PrivacyPolicy
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Return the rows of the entries and of their sent forms."""
     entries: list[dict[str, object]] = []

@@ -10,15 +10,18 @@ NOISE = 1.5
 """A bar counts as broken, and the run fails, from so many times beyond it: below that it may be a busy machine.
 Bytes are counted, so a bar in bytes is broken as soon as it is passed."""
 
-SECONDS, BYTES = "s", "B"
+SECONDS, BYTES, MEGABYTES = "s", "B", "MB"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What was measured in turns with ours, on the same children in the same order; or one figure that is quoted."""
+    """What was measured in turns with ours, on the same children in the same order; or one figure that is quoted.
+
+    Without any figure nothing is compared: what should stand here could not be measured, and `name` says why.
+    """
 
     name: str
-    seconds: Sequence[float]
+    seconds: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Equality:
 class Result:
     """Seconds of the fastest round, child by child, with what they are compared with and what is wanted.
 
-    `unit`           bytes instead of seconds: then `seconds` holds bytes, and smaller is better in the same way
+    `unit`           bytes or megabytes instead of seconds: then `seconds` holds these, and smaller is better as well
     `at_most`        seconds that 95 of 100 children may take
     `times_faster`   how many times faster than the reference ours is wanted to be, in the median child
     `never_below`    for a ratio that is known not to reach `times_faster`: from where down the run fails all the same
@@ -61,7 +64,7 @@ class Result:
     @property
     def ratio(self) -> float | None:
         """Return how many times faster ours is: the median over the children of reference / ours."""
-        if self.reference is None:
+        if self.reference is None or not self.reference.seconds:
             return None
         theirs = self.reference.seconds
         # One figure that is quoted stands beside each of ours.
@@ -70,7 +73,7 @@ class Result:
 
     @property
     def is_met(self) -> bool | None:
-        """Tell whether everything wanted is met; None if nothing is wanted."""
+        """Tell whether everything wanted is met; None if nothing is wanted, or nothing could be compared."""
         wanted = []
         if self.at_most is not None:
             wanted.append(self.p95 <= self.at_most)

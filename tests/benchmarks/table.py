@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 from tests.benchmarks.result import SECONDS, Result
@@ -89,4 +90,5 @@ def _wanted(result: Result) -> str:
 
 
 def _reference_median(result: Result) -> float | None:
-    return None if result.reference is None else Result("", result.reference.seconds).median
+    reference = result.reference
+    return median(reference.seconds) if reference is not None and reference.seconds else None

@@ -83,3 +83,10 @@ def test_bytes_are_written_as_bytes() -> None:
     assert "1,234 B" in text
     assert "2,468 B" in text
     assert "<= 1,500 B" in text
+
+
+def test_beside_what_could_not_be_measured_nothing_is_compared_and_nothing_is_met() -> None:
+    result = Result("a case", [1.0], Reference("Kinto: not installed"), times_faster=10)
+
+    assert (result.ratio, result.is_met, result.is_broken) == (None, None, False)
+    assert "Kinto: not installed" in as_text([result])
