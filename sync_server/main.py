@@ -32,6 +32,7 @@ from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
 from sync_server.services.intake import Intake
+from sync_server.services.links import LinkService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.wording import Wording
@@ -78,6 +79,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         sign_in=SignInService(database, identity.secret, _now),
         case_list=CaseListService(database, wording),
         case_page=CasePageService(database, wording, digests),
+        links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         figures=FiguresService(database),
         requests=RequestCounts(),

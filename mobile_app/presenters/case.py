@@ -30,7 +30,7 @@ from mobile_app.presenters.review_words import review_badge, review_in_brief
 from mobile_app.presenters.same_child import SameChild
 from mobile_app.presenters.size_chart import size_chart
 from mobile_app.presenters.swollen_places import places_in_words, places_of
-from mobile_app.presenters.timeline import Timeline
+from mobile_app.presenters.timeline import Timeline, word_apart
 from mobile_app.presenters.wording import capitalised, count_of, day_in_words, in_words, phrase, say, typed
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
@@ -271,7 +271,11 @@ class CasePresenter:
                 title=say("Coordinator"),
                 badge=review_badge(review),
                 diagnosis=capitalised(review_in_brief(review, self._desk.words)),
-                quote=say("“{message}”", message=review.message) if review.message else "",
+                quote=say("“{message}”", message=review.message)
+                if review.message
+                else word_apart(review.apart)
+                if review.apart
+                else "",
                 read_button=say("Mark as read") if review.number > read else "",
             )
             for review in reversed(self._desk.store.reviews(self._case_id))

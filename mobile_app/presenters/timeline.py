@@ -94,7 +94,7 @@ class Timeline:
 
     def _content(self, entry: Entry) -> str:
         if entry.apart is not None:
-            return _word_apart(entry.apart)
+            return word_apart(entry.apart)
         words = self._desk.words
         told = [code for code in words.in_order(entry.answers) if code not in _NOT_TOLD]
         said = [words.statement(code, entry.answers[code]) for code in self._telling(told, entry)]
@@ -115,7 +115,8 @@ class Timeline:
         return present[:CONTENT_ANSWERS]
 
 
-def _word_apart(others: Sequence[CaseId]) -> str:
+def word_apart(others: Sequence[CaseId]) -> str:
+    """Return what somebody said of cases with the same record number."""
     if not others:
         return say("The same child after all")
     return say("Another child than in: {cases}", cases=joined([short_code(other) for other in others]))

@@ -21,6 +21,7 @@ from sync_server.services.compare import CompareService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
+from sync_server.services.links import LinkService
 from sync_server.services.refusals import CannotUnpack, Malformed, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
@@ -41,6 +42,7 @@ class Services:
     sign_in: SignInService
     case_list: CaseListService
     case_page: CasePageService
+    links: LinkService
     review: ReviewService
     figures: FiguresService
     requests: RequestCounts

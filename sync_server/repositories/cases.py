@@ -81,6 +81,13 @@ def find(session: Session, reference: str) -> StoredCase | None:
     return None if row is None else _case(row)
 
 
+def by_number(session: Session, numbers: Sequence[int]) -> dict[int, StoredCase]:
+    """Return cases by their number, in the order of their arrival."""
+    rows = session.exec(select(CaseRow).where(col(CaseRow.case_no).in_(list(numbers))).order_by(col(CaseRow.case_no)))
+    found = [_case(row) for row in rows]
+    return {case.case_no: case for case in found}
+
+
 def references(session: Session, found: Sequence[StoredCase]) -> dict[int, str]:
     """Return what pages call these cases, by case number."""
     first = (

@@ -9,6 +9,7 @@ from sync_server.database import Database
 from sync_server.repositories import cases, sites
 from sync_server.repositories.cases import CaseFilter, StoredCase
 from sync_server.services.digest import URGENCIES
+from sync_server.services.links import linked_cases
 from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, age_words, month_words
 
 PAGE = 20
@@ -32,6 +33,7 @@ class CaseRowView:
     review_word: str
     has_danger_sign: bool
     differs: bool
+    is_linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class CaseListService:
         with self.database.reading() as session:
             found = cases.newest(session, wanted, before, PAGE + 1)
             references = cases.references(session, found[:PAGE])
+            linked = linked_cases(session, found[:PAGE])
             site_names = sites.names(session)
             total = cases.count(session)
             differing = cases.count(session, CaseFilter(only_disagreements=True))
@@ -117,7 +120,10 @@ class CaseListService:
                 if code
             ),
             differs=ChoiceView("yes", "Answers differ", differing, wanted.only_disagreements),
-            rows=tuple(self._row(case, references[case.case_no], site_names) for case in found[:PAGE]),
+            rows=tuple(
+                self._row(case, references[case.case_no], site_names, is_linked=case.case_no in linked)
+                for case in found[:PAGE]
+            ),
             matching=matching,
             total=total,
             sites=len(site_names),
@@ -126,7 +132,7 @@ class CaseListService:
             is_filtered=wanted != everything,
         )
 
-    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str]) -> CaseRowView:
+    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str], *, is_linked: bool) -> CaseRowView:
         digest = case.digest
         return CaseRowView(
             reference=reference,
@@ -143,4 +149,5 @@ class CaseListService:
             review_word=REVIEW_WORDS[case.review_state],
             has_danger_sign=digest.danger_signs > 0,
             differs=digest.disagreements > 0,
+            is_linked=is_linked,
         )

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from shared.canonical import canonical_json
-from shared.case.entry import CaseId, Entry, EntryId, EntryKind, entry_to_json
+from shared.case.entry import CaseId, Entry, EntryId, EntryKind, Link, entry_to_json
 from shared.case.log import CaseLog
 from shared.crypto import signing
 from shared.errors import InvalidInput
 from shared.sync.batch import Batch, batch_hash, entry_hash
 from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, Quarantined
-from sync_server.repositories import batches, cases, devices, entries, holdings, reviews, sites, witnessed
+from sync_server.repositories import batches, cases, devices, entries, holdings, links, reviews, sites, witnessed
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.devices import Device
@@ -170,6 +170,7 @@ class Intake:
         known: Mapping[CaseId, StoredCase],
         before: Mapping[CaseId, Sequence[Entry]],
     ) -> None:
+        links.add(session, device.site_no, _links(accepted, known))
         withdrawn = {entry.case_id: entry.id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
         for case_id, by in withdrawn.items():
             withdraw(session, device, known[case_id], by)
@@ -188,8 +189,18 @@ def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) ->
     holdings.take_away(session, case.site_no, entries.erase(session, case.case_no, case.case_id))
     witnessed.erase(session, case.site_no, case.case_id)
     reviews.erase(session, case.case_no)
+    links.erase(session, case.case_no)
     cases.withdraw(session, case.case_no)
     audit.record(session, audit.tablet(device.device), audit.WITHDRAWN, f"a case, by entry {by.device} {by.seq}")
+
+
+def _links(accepted: Sequence[Entry], known: Mapping[CaseId, StoredCase]) -> dict[int, set[Link]]:
+    """Return the links that these entries carry, by case number."""
+    found: dict[int, set[Link]] = {}
+    for entry in accepted:
+        if entry.link is not None and not known[entry.case_id].is_withdrawn:
+            found.setdefault(known[entry.case_id].case_no, set()).add(entry.link)
+    return found
 
 
 def _settle_witnessed(session: Session, device: Device, signed: Mapping[int, bytes]) -> None:

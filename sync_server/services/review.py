@@ -65,7 +65,9 @@ class ReviewService:
                 raise ReviewNotSaved(
                     "Somebody else reviewed this case meanwhile. Read that review below, then save again.", draft
                 )
-            review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message)
+            # What was said of other cases holds until it is taken back.
+            apart = written[-1].review.apart if written else ()
+            review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message, apart)
             reviews.add(session, case.site_no, case.case_no, review, user.user_no, self.today())
             cases.set_review_state(session, case.case_no, review.state)
 

@@ -9,7 +9,10 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 
 
 class ReviewRow(SQLModel, table=True):
-    """`position` is in the same row of numbers as the site's entries, so one cursor serves both."""
+    """`position` is in the same row of numbers as the site's entries, so one cursor serves both.
+
+    `apart`: ids of the cases that are another child's in spite of an equal link, with blanks between them.
+    """
 
     __tablename__ = "review"
     __table_args__ = (Index("review_case", "case_no"),)
@@ -23,3 +26,4 @@ class ReviewRow(SQLModel, table=True):
     message: str = ""
     user_no: int
     written_on: str
+    apart: str = Field(default="", sa_column_kwargs={"server_default": ""})

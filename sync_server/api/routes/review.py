@@ -43,7 +43,8 @@ def case_list(
 def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, saved: str = "") -> Response:
     """Show one case."""
     view = services.case_page.view(case_id)
-    return page("case.html", request, services, user, view=view, is_saved=saved == "yes")
+    linked = services.links.view(case_id)
+    return page("case.html", request, services, user, view=view, same_child=linked, is_saved=saved == "yes")
 
 
 @router.post("/cases/{case_id}")
@@ -60,5 +61,13 @@ def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, se
         services.review.save(case_id, filled, user)
     except ReviewNotSaved as refused:
         view = services.case_page.view(case_id, refused.draft, refused.advice)
-        return page("case.html", request, services, user, 422, view=view, is_saved=False)
+        linked = services.links.view(case_id)
+        return page("case.html", request, services, user, 422, view=view, same_child=linked, is_saved=False)
+    return to(f"/review/cases/{case_id}?saved=yes")
+
+
+@router.post("/cases/{case_id}/same-child")
+def set_apart(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
+    """Keep that another case is, or is not, of the same child, and show the case again."""
+    services.links.set_apart(case_id, text_of(form, "other"), user, is_apart=text_of(form, "word") != "same")
     return to(f"/review/cases/{case_id}?saved=yes")

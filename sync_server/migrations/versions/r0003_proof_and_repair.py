@@ -23,6 +23,7 @@ def upgrade() -> None:
     _holds()
     _witnessed()
     _server_key()
+    _links()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -116,6 +117,22 @@ def _witnessed() -> None:
         sa.PrimaryKeyConstraint("site_no", "device", "seq", "hash"),
     )
     op.create_index("witnessed_case", "witnessed", ["site_no", "case_id"])
+
+
+# Which cases are of the same child, and a coordinator's word that they are not
+
+
+def _links() -> None:
+    op.create_table(
+        "case_link",
+        sa.Column("case_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
+        sa.PrimaryKeyConstraint("case_no", "link"),
+    )
+    op.create_index("case_link_link", "case_link", ["site_no", "link"])
+    op.add_column("review", sa.Column("apart", sa.String(), server_default="", nullable=False))
 
 
 # The keys of what is carried without a network; they are made where the other row of the server is

@@ -1,0 +1,53 @@
+"""Which cases of a site carry the same link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from shared.case.entry import Link
+from sync_server.tables.case_row import CaseRow
+from sync_server.tables.link_row import LinkRow
+
+_CHUNK = 500
+
+
+def add(session: Session, site_no: int, links: Mapping[int, Iterable[Link]]) -> None:
+    """Keep the links of cases, by case number. The caller holds the site's lock."""
+    wanted = {(case_no, link) for case_no, some in links.items() for link in some}
+    numbers = sorted({case_no for case_no, _ in wanted})
+    for start in range(0, len(numbers), _CHUNK):
+        some = numbers[start : start + _CHUNK]
+        wanted -= set(session.exec(select(LinkRow.case_no, LinkRow.link).where(col(LinkRow.case_no).in_(some))))
+    if wanted:
+        rows = [{"case_no": case_no, "link": link, "site_no": site_no} for case_no, link in sorted(wanted)]
+        session.execute(insert(LinkRow), rows)
+
+
+def erase(session: Session, case_no: int) -> None:
+    """Forget the links of a withdrawn case."""
+    session.execute(delete(LinkRow).where(col(LinkRow.case_no) == case_no))
+
+
+def linked_with(session: Session, case_nos: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Return the numbers of the cases that share a link and a site with each of these, none of them withdrawn."""
+    own, other = aliased(LinkRow), aliased(LinkRow)
+    rows = session.exec(
+        select(own.case_no, other.case_no)
+        .join(other, (col(other.site_no) == col(own.site_no)) & (col(other.link) == col(own.link)))
+        .join(CaseRow, col(CaseRow.case_no) == col(other.case_no))
+        .where(
+            col(own.case_no).in_(list(case_nos)),
+            col(other.case_no) != col(own.case_no),
+            ~col(CaseRow.is_withdrawn),
+        )
+        .distinct()
+        .order_by(col(own.case_no), col(other.case_no))
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for case_no, another in rows:
+        found[case_no] = (*found.get(case_no, ()), another)
+    return found
