@@ -13,7 +13,7 @@ What people chose is in two places: `PreferencesStore`, plain, before unlocking;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -56,6 +56,9 @@ from mobile_app.locked_ports import (
     UserAccount as UserAccount,
 )
 from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
+from shared.errors import IdentityConflictAnswered
+from shared.sync.compare import Range
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead
 
 if TYPE_CHECKING:
@@ -354,7 +357,11 @@ class SyncFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncOverview:
-    """What the sync bar says. Counts are cases, as people count; `failure` is a sentence, or empty without a fault."""
+    """What the sync bar says. Counts are cases, as people count; `failure` is a sentence, or empty without a fault.
+
+    `repaired` and `differing` are entries: in so many the server's copy differed and was mended on the day of the last
+    comparison, and in so many it still differs.
+    """
 
     server_url: str
     """Empty before enrolment."""
@@ -364,6 +371,8 @@ class SyncOverview:
     failure: str = ""
     fault: SyncFault | None = None
     is_running: bool = False
+    repaired: int = 0
+    differing: int = 0
 
     @property
     def is_enrolled(self) -> bool:
@@ -877,7 +886,10 @@ class CaseStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did, counted in entries."""
+    """What one sync did, counted in entries.
+
+    `repaired` of them were found by comparing with the server and mended, `differing` could not be.
+    """
 
     pushed: int = 0
     pulled: int = 0
@@ -888,6 +900,8 @@ class SyncReport:
     bytes_down: int = 0
     failure: str = ""
     quarantine_reasons: tuple[str, ...] = field(default_factory=tuple)
+    repaired: int = 0
+    differing: int = 0
 
 
 class Synchroniser(Protocol):
@@ -934,13 +948,55 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one response changed on the tablet, in entries and reviews. `has_moved`: the sync got further by it."""
+    """What one response changed on the tablet, in entries and reviews. `has_moved`: the sync got further by it.
+
+    `must_compare`: the server holds something else than this tablet believes, and nobody has looked into it yet.
+    """
 
     pulled: int
     reviews: int
     quarantine_reasons: tuple[str, ...]
     has_moved: bool
     must_come_again: bool
+    must_compare: bool = False
+
+
+class Comparison(Protocol):
+    """What this tablet believes that the server holds (`mobile_app/storage/account.py`), to be compared with it."""
+
+    def recount(self) -> None:
+        """Work it out again from the entries themselves."""
+        ...
+
+    def has_new_difference(self, holds: Holding) -> bool:
+        """Tell whether the server holds something else than this, other than what was found and stayed before."""
+        ...
+
+    def devices(self) -> Mapping[DeviceId, int]:
+        """Return the highest number held of each device."""
+        ...
+
+    def holdings(self, ranges: Sequence[Range]) -> Sequence[Holding]: ...
+
+    def held(self, which: Range) -> Sequence[EntryId]: ...
+
+    def still_held(self, entry_ids: Iterable[EntryId]) -> Sequence[EntryId]: ...
+
+    def entries(self, entry_ids: Sequence[EntryId]) -> Sequence[Entry]:
+        """Return the sent form of each of these that is here."""
+        ...
+
+    def take_in(self, entries: Sequence[Entry]) -> tuple[int, tuple[str, ...]]:
+        """Store what the server gave as a pulled page is stored; return how many are new, and why some are set aside."""
+        ...
+
+    def brought(self, entry_ids: Sequence[EntryId]) -> None:
+        """Note that the server keeps these now, apart until their author has signed them."""
+        ...
+
+    def remember(self, holds: Holding, repaired: int, unrepaired: int) -> int:
+        """Note, for people, what was mended and what stays different; return how many entries that is."""
+        ...
 
 
 class Outbox(Protocol):
@@ -982,6 +1038,21 @@ class Outbox(Protocol):
             ChainMismatch: it is no end of a batch of ours.
         """
         ...
+
+    def request_again(self, seq: int, request: SyncRequest, *, max_bytes: int) -> SyncRequest:
+        """Return a request like this one that repeats the batch with this entry, and those behind it."""
+        ...
+
+    def save_conflict(self, request: SyncRequest, conflict: IdentityConflictAnswered) -> bool:
+        """Note which entries the server did not accept, and how far it has the chain; return whether that moved it.
+
+        Raises:
+            ChainMismatch: the head is no end of a batch of ours; what was not accepted is noted all the same.
+        """
+        ...
+
+    @property
+    def comparison(self) -> Comparison: ...
 
     def former(self) -> Sequence[Outbox]:
         """Return the outboxes of tablets whose backups were restored here, if the server may lack something of them."""

@@ -22,6 +22,7 @@
         ├── ServerUnreachable try again later
         ├── ServerRefused     ask the coordinator
         │   └── DeviceRevoked ... who has taken this tablet off the list
+        ├── IdentityConflictAnswered  go on: all the rest was stored; it says which entries were not
         ├── ChainMismatch     send again from where the server's chain ends
         └── ServerNonsense    what answered is not a Handwise server
 
@@ -228,6 +229,22 @@ class ChainMismatch(SyncFailed):
         self.seq = seq
         self.hash = hash
         self.epoch = epoch
+
+
+class IdentityConflictAnswered(SyncFailed):
+    """The server holds other entries under some of the numbers that were sent. It stored all the rest.
+
+    `quarantined` are rows of (seq, reason).
+    """
+
+    def __init__(self, seq: int, hash: bytes, epoch: str, quarantined: Sequence[tuple[int, str]]) -> None:
+        super().__init__(
+            phrase("Two different entries carry the same number. The second is set aside; ask the coordinator.")
+        )
+        self.seq = seq
+        self.hash = hash
+        self.epoch = epoch
+        self.quarantined = tuple(quarantined)
 
 
 class DeviceRevoked(ServerRefused):

@@ -18,6 +18,7 @@ from typing import cast
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from mobile_app.storage import account
 from mobile_app.storage.chain import Chain
 from mobile_app.storage.tables import FormerDeviceRow
 from shared.crypto.signing import SigningKey
@@ -69,17 +70,23 @@ def take_boundary(session: Session, chain: Chain, head: ChainHead, epoch: str) -
         ChainMismatch: it is none of ours; nothing was changed.
     """
     expect_boundary(session, chain, head, epoch)
+    account.prepare(session)
     state = chain.state(session)
+    before = state.acknowledged_seq
+    if state.epoch != epoch and not chain.is_former:
+        account.believe_again(session)
     state.epoch = epoch
     if not _is_known(session, chain, head):
         if _is_beyond(session, chain, head):
             _note_that_it_went_on(session, chain, head)
+            account.settle(session, chain, before + 1, state.acknowledged_seq)
             return
         cuts = _cuts_up_to(session, chain, head)
         batch = chain.batch
         session.exec(delete(batch).where(col(batch.first_seq) >= cuts[0].first_seq, *chain.of_it(batch)))
         _keep(session, chain, cuts)
     state.acknowledged_seq, state.acknowledged_hash = head.seq, head.hash
+    account.settle(session, chain, min(before, head.seq) + 1, max(before, head.seq))
 
 
 def _is_known(session: Session, chain: Chain, head: ChainHead) -> bool:

@@ -60,6 +60,7 @@ from mobile_app.storage.sending import REFUSED_CASES, EntryStates, case_waits, f
 from mobile_app.storage.settings import EncryptedSettings
 from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import (
+    AccountStateRow,
     CaseIndexRow,
     DeviceRow,
     DraftRow,
@@ -219,6 +220,8 @@ class EncryptedCaseStore:
         with self._database.reading() as session:
             device = _device(session)
             waits = case_waits(session)
+            account = session.get(AccountStateRow, 1)
+            today = self._clock.now().date().isoformat()
             waiting = session.exec(select(func.count()).select_from(CaseIndexRow).where(waits)).one()
             refused = session.execute(select(func.count()).select_from(REFUSED_CASES.subquery())).scalar_one()
             return SyncOverview(
@@ -228,6 +231,8 @@ class EncryptedCaseStore:
                 last_success=datetime.fromisoformat(device.last_success) if device.last_success else None,
                 failure=device.last_failure,
                 fault=SyncFault(device.last_fault) if device.last_fault else None,
+                repaired=account.repaired if account and account.repaired_on == today else 0,
+                differing=account.differing if account else 0,
             )
 
     def former_tablets(self) -> Sequence[FormerTablet]:

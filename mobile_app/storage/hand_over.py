@@ -55,7 +55,7 @@ class EncryptedHandOver:
             # No tablet hands a withdrawn case over. Taken in, a made-up withdrawal would erase what is here.
             raise HandOverRefused(phrase("This case is not in the form in which cases travel. Nothing was kept."))
         with self._database.writing() as session:
-            taken = take_in(session, self._device, handed.entries, (), self._clock.now())
+            taken = take_in(session, self._device, handed.entries, (), self._clock.now(), is_from_server=False)
             if not len(read_log(session, handed.case_id)):
                 raise HandOverRefused(phrase("This case cannot be kept on this tablet. Nothing was kept."))
             self._keep_child(session, handed)

@@ -16,12 +16,13 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from mobile_app.storage import account
 from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.sending import sent_texts
-from mobile_app.storage.tables import EntryRow, QuarantineRow, ReviewRow
+from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow
 from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn, without_content
-from shared.case.entry import CaseId, DeviceId, Entry
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.sync.messages import Review
@@ -41,9 +42,17 @@ class Taken:
 
 
 def take_in(
-    session: Session, device: DeviceId, entries: Iterable[Entry], reviews: Iterable[Review], now: datetime
+    session: Session,
+    device: DeviceId,
+    entries: Iterable[Entry],
+    reviews: Iterable[Review],
+    now: datetime,
+    *,
+    is_from_server: bool = True,
 ) -> Taken:
-    """Store a page inside the caller's transaction."""
+    """Store a page inside the caller's transaction. What the server gave is held by it from now on (`account.py`)."""
+    account.prepare(session)
+    shown: dict[EntryId, bytes] = {}
     reasons: list[str] = []
     by_case: dict[CaseId, list[Entry]] = {}
     known_texts = _known_texts(session, device, entries := tuple(entries))
@@ -55,7 +64,9 @@ def take_in(
         elif known is None:
             known_texts[entry.id.device, entry.id.seq] = text
             by_case.setdefault(entry.case_id, []).append(entry)
-        elif known != text and not is_erased_form(session, entry, known):
+        elif known == text:
+            shown[entry.id] = account.hash_of_text(text)
+        elif not is_erased_form(session, entry, known):
             reasons.append(_set_aside(session, entry, OTHER_CONTENT))
     rows: list[dict[str, object]] = []
     logs: list[CaseLog] = []
@@ -66,14 +77,29 @@ def take_in(
         except InvalidInput:
             reasons.extend(_set_aside(session, entry, IN_A_CIRCLE) for entry in new)
             continue
+        texts = {entry.id: entry_to_text(entry) for entry in new}
         rows += [
-            {"device": entry.id.device, "seq": entry.id.seq, "case_id": case_id, "body": entry_to_text(entry)}
-            for entry in new
+            {"device": entry_id.device, "seq": entry_id.seq, "case_id": case_id, "body": text}
+            for entry_id, text in texts.items()
         ]
+        shown |= {entry_id: account.hash_of_text(text) for entry_id, text in texts.items()}
+    if is_from_server:
+        account.hold(session, _without_erased(session, entries, shown))
     if rows:
         session.execute(insert(EntryRow), rows)
         update_index(session, logs, device, now)
     return Taken(len(rows), _take_in_reviews(session, reviews, now), tuple(reasons))
+
+
+def _without_erased(session: Session, entries: Iterable[Entry], shown: dict[EntryId, bytes]) -> dict[EntryId, bytes]:
+    """Leave out what is no longer read here: the server is about to erase it, or has."""
+    cases = sorted({entry.case_id for entry in entries})
+    withdrawn: set[str] = set()
+    for start in range(0, len(cases), CHUNK):
+        among = col(CaseIndexRow.case_id).in_(cases[start : start + CHUNK])
+        withdrawn |= set(session.exec(select(CaseIndexRow.case_id).where(among, col(CaseIndexRow.is_withdrawn))))
+    unread = {entry.id for entry in entries if entry.case_id in withdrawn and entry.kind is not EntryKind.WITHDRAWAL}
+    return {entry_id: digest for entry_id, digest in shown.items() if entry_id not in unread}
 
 
 def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...]) -> dict[tuple[str, int], str]:

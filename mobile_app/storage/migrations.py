@@ -76,6 +76,13 @@ MIGRATIONS = (
             "CREATE TABLE former_refusal (device VARCHAR NOT NULL, seq INTEGER NOT NULL, case_id VARCHAR NOT NULL,"
             " reason VARCHAR NOT NULL, PRIMARY KEY (device, seq))",
             "CREATE INDEX ix_former_refusal_case_id ON former_refusal (case_id)",
+            "CREATE TABLE held (device VARCHAR NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,"
+            " is_apart BOOLEAN NOT NULL, PRIMARY KEY (device, seq))",
+            "CREATE TABLE account (device VARCHAR NOT NULL, count INTEGER NOT NULL, digest BLOB NOT NULL,"
+            " PRIMARY KEY (device))",
+            "CREATE TABLE account_state (number INTEGER NOT NULL, missing_count INTEGER NOT NULL,"
+            " missing_digest BLOB NOT NULL, differing INTEGER NOT NULL, repaired INTEGER NOT NULL,"
+            " repaired_on VARCHAR NOT NULL, PRIMARY KEY (number))",
             "ALTER TABLE device ADD COLUMN box_key BLOB DEFAULT x'' NOT NULL",
             "ALTER TABLE device ADD COLUMN verify_key BLOB DEFAULT x'' NOT NULL",
             "ALTER TABLE device ADD COLUMN given_seq INTEGER DEFAULT 0 NOT NULL",

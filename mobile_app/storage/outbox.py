@@ -17,21 +17,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from mobile_app.ports import Clock, Enrolment, Stored, SyncFault
+from mobile_app.storage import account, comparison
 from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, former_chains, own_chain
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.parcels import EncryptedParcels
 from mobile_app.storage.request_batches import batches_to_send
-from mobile_app.storage.tables import DeviceRow, EntryRow
+from mobile_app.storage.tables import DeviceRow, EntryRow, FormerDeviceRow
 from shared.case.entry import DeviceId, Entry
 from shared.crypto.signing import SigningKey
-from shared.errors import InvalidInput
+from shared.errors import IdentityConflictAnswered, InvalidInput
+from shared.sync.batch import GENESIS
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
 # Taking in a whole page of 500 entries holds the file for a tenth of a second or more; a tap must not wait that long.
@@ -92,6 +95,11 @@ class EncryptedOutbox:
 
     def save_enrolment(self, enrolment: Enrolment) -> None:
         with self._database.writing() as session:
+            account.prepare(session)
+            if not self._chain.is_former:
+                if _is_another_site(session, enrolment):
+                    account.forget_others(session)
+                account.believe_again(session)
             row = self._chain.state(session)
             row.server_url, row.site_id, row.site_name = enrolment.server_url, enrolment.site_id, enrolment.site_name
             row.epoch, row.nonce, row.cursor = enrolment.epoch, enrolment.nonce, enrolment.cursor
@@ -103,6 +111,7 @@ class EncryptedOutbox:
             # What another server refused, this one may accept.
             refusal = self._chain.refusal
             session.exec(delete(refusal).where(*self._chain.of_it(refusal)))
+            account.settle(session, self._chain, 1, row.last_seq)
 
     def next_request(self, *, max_bytes: int, app_version: str, knowledge_version: str) -> SyncRequest:
         with self._database.reading() as session:
@@ -113,18 +122,30 @@ class EncryptedOutbox:
         # What is signed is fixed, so a tap may write beside the reading of it.
         with self._database.reading() as session:
             device = self._chain.state(session)
-            batches = batches_to_send(session, self._chain, device.acknowledged_seq, max_bytes)
-            sent_to = batches[-1].last_seq if batches else device.acknowledged_seq
+            stored = ChainHead(device.acknowledged_seq, device.acknowledged_hash)
+            batches = batches_to_send(session, self._chain, stored.seq, max_bytes)
+            sent_to = batches[-1].last_seq if batches else stored.seq
             return SyncRequest(
                 device=self.device,
                 epoch=device.epoch,
                 cursor=device.cursor,
-                stored=ChainHead(device.acknowledged_seq, device.acknowledged_hash),
+                stored=stored,
                 waiting=device.last_seq - sent_to,
                 app_version=app_version,
                 knowledge_version=knowledge_version,
                 batches=batches,
             )
+
+    def request_again(self, seq: int, request: SyncRequest, *, max_bytes: int) -> SyncRequest:
+        with self._database.reading() as session:
+            batch = self._chain.batch
+            of_it = self._chain.of_it(batch)
+            first = session.exec(
+                select(batch.first_seq).where(col(batch.first_seq) <= seq, col(batch.last_seq) >= seq, *of_it)
+            ).one()
+            before = session.exec(select(batch).where(col(batch.last_seq) == first - 1, *of_it)).first()
+            stored = ChainHead(0, GENESIS) if before is None else ChainHead(before.last_seq, before.hash)
+            return replace(request, stored=stored, batches=batches_to_send(session, self._chain, stored.seq, max_bytes))
 
     def save_response(self, request: SyncRequest, response: SyncResponse) -> Stored:
         with self._database.reading() as session:
@@ -141,10 +162,12 @@ class EncryptedOutbox:
             time.sleep(_LET_A_TAP_IN_S)
         with self._database.writing() as session:
             device = self._chain.state(session)
+            account.prepare(session)
             before = (device.epoch, device.acknowledged_seq, device.cursor)
             is_other_database = response.epoch != device.epoch
             take_boundary(session, self._chain, response.acknowledged, response.epoch)
             _note_refusals(session, self._chain, request, response.quarantined)
+            _settle_account(session, self._chain, request)
             taken = take_in(session, self._own.device, last, response.reviews, self._clock.now())
             # The cursor moves in the transaction that stores the rest of its page: after a crash the page comes again,
             # and does nothing where it is here already. Positions of another database mean nothing in this one, so
@@ -153,13 +176,30 @@ class EncryptedOutbox:
             device.nonce = response.nonce
             session.add(device)
             waits = device.last_seq > device.acknowledged_seq
+            must_come_again = waits or is_other_database or (response.more and not self._chain.is_former)
+            is_last = not must_come_again and not self._chain.is_former
             return Stored(
                 pulled=pulled + taken.entries,
                 reviews=taken.reviews,
                 quarantine_reasons=(*(item.reason for item in response.quarantined), *reasons, *taken.reasons),
                 has_moved=before != (device.epoch, device.acknowledged_seq, device.cursor),
-                must_come_again=waits or is_other_database or (response.more and not self._chain.is_former),
+                must_come_again=must_come_again,
+                must_compare=is_last and comparison.has_new_difference(session, response.holds),
             )
+
+    def save_conflict(self, request: SyncRequest, conflict: IdentityConflictAnswered) -> bool:
+        with self._database.writing() as session:
+            account.prepare(session)
+            quarantined = tuple(Quarantined(seq, reason) for seq, reason in conflict.quarantined)
+            _expect_own(session, self.device, quarantined)
+            _note_refusals(session, self._chain, request, quarantined)
+            _settle_account(session, self._chain, request)
+        # Noted whatever comes of the head: what the server set apart has to be seen.
+        return self.move_head(ChainHead(conflict.seq, conflict.hash), conflict.epoch)
+
+    @property
+    def comparison(self) -> comparison.EncryptedComparison:
+        return comparison.EncryptedComparison(self._database, self._own, self._clock)
 
     def move_head(self, head: ChainHead, epoch: str) -> bool:
         with self._database.writing() as session:
@@ -186,6 +226,24 @@ class EncryptedOutbox:
     def _signing_key(self) -> SigningKey:
         with self._database.reading() as session:
             return SigningKey(self._chain.state(session).signing_key)
+
+
+def _is_another_site(session: Session, enrolment: Enrolment) -> bool:
+    """Tell whether the tablet belongs to other people's server or site now, who may not see what it has of these.
+
+    A server that was emptied numbers its sites anew, so it is known by address and name. A tablet that was restored
+    from a backup belonged where the former one did.
+    """
+    row: DeviceRow | FormerDeviceRow | None = session.get_one(DeviceRow, 1)
+    if row is not None and not row.server_url:
+        row = session.exec(select(FormerDeviceRow).order_by(col(FormerDeviceRow.number).desc()).limit(1)).first()
+    return row is not None and (row.server_url, row.site_name) != (enrolment.server_url, enrolment.site_name)
+
+
+def _settle_account(session: Session, chain: Chain, request: SyncRequest) -> None:
+    """Bring what the server is believed to hold up to its word about what was sent."""
+    if request.batches:
+        account.settle(session, chain, request.batches[0].first_seq, request.batches[-1].last_seq)
 
 
 def _has_to_be_asked(former: DeviceRow, server_url: str, site_id: str, epoch: str) -> bool:

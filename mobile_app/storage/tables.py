@@ -14,6 +14,7 @@
     seen         up to which judgement a user has seen them
     photo        pictures of a case, re-encoded: on this tablet only, never part of an entry
     read_review  up to which of a case's reviews a user has read them
+    held         what the server is believed to hold, and account what that comes to, for each device (`account.py`)
     device       one row: who this tablet is, and how far it has got with the server
     carried      what others gave to be carried to the server, and what the server said of it
     former_*     the same of the tablets whose backups were restored here: who they were, what they had signed and sent
@@ -215,6 +216,41 @@ class SettingRow(TabletTable, table=True):
     __tablename__ = "setting"
     name: str = Field(primary_key=True)
     value: str
+
+
+class HeldRow(TabletTable, table=True):
+    """An entry that the server is believed to hold, with the first 16 bytes of its hash (`account.py`)."""
+
+    __tablename__ = "held"
+    device: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    hash: bytes
+    is_apart: bool = False
+
+
+class AccountRow(TabletTable, table=True):
+    """Count and digest of what is held of one device, without what is kept apart."""
+
+    __tablename__ = "account"
+    device: str = Field(primary_key=True)
+    count: int = 0
+    digest: bytes = bytes(16)
+
+
+class AccountStateRow(TabletTable, table=True):
+    """One row: what came of the last comparison with the server.
+
+    `missing_*` is the difference that stayed (server's count less ours, and the XOR of both digests), so that it is not
+    looked into again at every sync; `differing` says how many entries it is. `repaired` were mended on `repaired_on`.
+    """
+
+    __tablename__ = "account_state"
+    number: int = Field(default=1, primary_key=True)
+    missing_count: int = 0
+    missing_digest: bytes = bytes(16)
+    differing: int = 0
+    repaired: int = 0
+    repaired_on: str = ""
 
 
 class DeviceRow(TabletTable, table=True):

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, delete, select
 
+from mobile_app.storage.account import let_go
 from mobile_app.storage.rows import entry_of, entry_to_text
 from mobile_app.storage.tables import (
     CaseIndexRow,
@@ -31,20 +32,24 @@ from mobile_app.storage.tables import (
     ReadReviewRow,
     ReviewRow,
 )
-from shared.case.entry import Entry, EntryKind
+from shared.case.entry import Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.sentence import sentence
 
 
 def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
     """Erase the content of withdrawn cases, in the caller's transaction. Their rows in the list are the caller's."""
+    erased: list[EntryId] = []
     for row in session.exec(select(EntryRow).where(col(EntryRow.case_id).in_(case_ids))):
         entry = entry_of(row)
         row.local = None
         if entry.kind is not EntryKind.WITHDRAWAL:
+            erased.append(entry.id)
             row.body = entry_to_text(without_content(entry))
             row.author = row.recorded_at = None
         session.add(row)
+    # The server erases them too, on the same word.
+    let_go(session, erased)
     beside = (DraftRow, PhotoRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow, CaseLinkRow, CaseNumberRow)
     for table in beside:
         session.exec(delete(table).where(col(table.case_id).in_(case_ids)))

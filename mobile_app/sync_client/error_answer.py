@@ -7,7 +7,16 @@ from typing import Any
 
 from mobile_app.sync_client.http_post import Answer
 from shared.canonical import read_json
-from shared.errors import ChainMismatch, DeviceRevoked, InvalidInput, ServerNonsense, ServerRefused, SyncFailed
+from shared.errors import (
+    ChainMismatch,
+    DeviceRevoked,
+    IdentityConflictAnswered,
+    InvalidInput,
+    ServerNonsense,
+    ServerRefused,
+    SyncFailed,
+)
+from shared.sync.batch import MAX_ENTRIES
 
 _KNOWN_STATUS = frozenset({400, 401, 403, 409, 413, 415, 426, 429})
 _MAX_SENTENCE = 300
@@ -37,10 +46,25 @@ def to_failure(error: dict[str, Any]) -> SyncFailed:
     """Return the failure that an error object stands for."""
     if error["code"] == "chain":
         return _chain_mismatch(error)
+    if error["code"] == "identity":
+        return _identity_conflict(error)
     sentence = error["message"][:_MAX_SENTENCE]
     if not sentence or not sentence.isprintable():
         return ServerNonsense()
     return DeviceRevoked(sentence) if error["code"] == "revoked" else ServerRefused(sentence)
+
+
+def _identity_conflict(error: dict[str, Any]) -> SyncFailed:
+    rows = error.get("quarantined")
+    head = _chain_mismatch(error)
+    if not isinstance(head, ChainMismatch) or not isinstance(rows, list) or not 0 < len(rows) <= MAX_ENTRIES:
+        return ServerNonsense()
+    for row in rows:
+        if not isinstance(row, list) or len(row) != 2 or type(row[0]) is not int or not isinstance(row[1], str):
+            return ServerNonsense()
+        if not 0 < row[0] < 2**53 or not 0 < len(row[1]) <= _MAX_SENTENCE or not row[1].isprintable():
+            return ServerNonsense()
+    return IdentityConflictAnswered(head.seq, head.hash, head.epoch, [(seq, reason) for seq, reason in rows])
 
 
 def _chain_mismatch(error: dict[str, Any]) -> SyncFailed:

@@ -23,6 +23,7 @@ from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post
 from shared.case.entry import DeviceId
 from shared.errors import InvalidInput, ServerNonsense
 from shared.sync.carry import CarryRequest, CarryResponse, read_carry_response, write_carry_request
+from shared.sync.compare import CompareRequest, CompareResponse, read_compare_response, write_compare_request
 from shared.sync.messages import SyncRequest, SyncResponse, is_nonce, read_response, write_request
 from shared.sync.packed_message import (
     COVERED,
@@ -36,6 +37,7 @@ from shared.sync.packed_message import (
 )
 
 PATH = "/v1/sync"
+COMPARE_PATH = "/v1/compare"
 CARRY_PATH = "/v1/carry"
 """What others sealed is handed in plain: there is nothing in it that packs."""
 _CANNOT_UNPACK = 415
@@ -89,6 +91,20 @@ class HttpEndpoint:
             response = read_carry_response(answer.body)
             if answer.is_packed or len(response.answers) != len(request.parcels):
                 raise ServerNonsense
+        except InvalidInput:
+            raise ServerNonsense from None
+        self._nonce = response.nonce
+        return response
+
+    def compare(self, request: CompareRequest) -> CompareResponse:
+        """Compare with what the server has stored, and bring it what it lacks.
+
+        Raises:
+            SyncFailed: the same request may be sent again.
+        """
+        answer = self._ask(COMPARE_PATH, write_compare_request(request))
+        try:
+            response = read_compare_response(read_packed_response(answer.body) if answer.is_packed else answer.body)
         except InvalidInput:
             raise ServerNonsense from None
         self._nonce = response.nonce

@@ -1,8 +1,9 @@
 """One sync: exchange until nothing waits and nothing is left to pull (`Synchroniser` in `mobile_app/ports.py`).
 
     take what waits ──▶ exchange ──▶ store the answer ──▶ more? from the start
-                           │
-                           └ the chains differ ──▶ go to where the server's ends, if it is an end of ours, and go on
+                           │                         └──▶ the server holds something else than we believe? compare, mend
+                           ├ the chains differ ──▶ go to where the server's ends, if it is an end of ours, and go on
+                           └ a number was used twice ──▶ note which entries were not accepted, and go on
 
 What is sent was stored before, and what is answered is stored in one transaction, so a sync may stop at any point.
 A failure is a sentence in the report; it is never raised, and nothing is lost by it.
@@ -12,20 +13,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from traceback import extract_tb
 
 from mobile_app.ports import Enrolment, Outbox, SyncFault, SyncReport
+from mobile_app.sync_client.comparing import Comparing
 from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.hand_in import hand_in
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
+from shared.case.entry import EntryId
 from shared.errors import (
     ChainMismatch,
     DeviceRevoked,
     HandwiseError,
+    IdentityConflictAnswered,
     InvalidInput,
     ServerNonsense,
     ServerRefused,
@@ -33,7 +37,8 @@ from shared.errors import (
 )
 from shared.sentence import phrase
 from shared.sync.endpoint import SyncEndpoint
-from shared.sync.messages import ChainHead
+from shared.sync.holding import Holding
+from shared.sync.messages import ChainHead, SyncRequest
 
 FIRST_REQUEST_BYTES = 128 * 1024
 """As plain JSON: 100 cases, packed 9 KB. Small at first, so that a cut on a slow line costs little; then doubled after
@@ -43,6 +48,7 @@ MAX_TURNS = 10_000
 """5 million entries. A server that always has one more page is not one."""
 _FORMER_NOT_CONNECTED = phrase("The former tablet's cases wait. Ask the coordinator for a code: Settings, Backup.")
 _STOPPED = phrase("The sync stopped. Every case is kept and will be sent later.")
+MAX_COMPARISONS = 3
 MAX_SETBACKS = 3
 """Turns that got nowhere or had to go back: a restored server costs one or two, a faulty one would go on for ever."""
 
@@ -66,6 +72,17 @@ class _Progress:
     reviews: int = 0
     quarantined: int = 0
     reasons: tuple[str, ...] = ()
+    repaired: int = 0
+    differing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The exchange after which nothing waited and nothing more was to be pulled."""
+
+    request: SyncRequest
+    holds: Holding | None
+    must_compare: bool
 
 
 class OutboxSynchroniser:
@@ -102,7 +119,9 @@ class OutboxSynchroniser:
             try:
                 fault_of_former = self._send_of_former_tablets(progress, traffic)
                 with self._connect(enrolment, self._outbox, traffic) as endpoint:
-                    self._exchange_until_done(self._outbox, endpoint, progress)
+                    last = self._exchange_until_done(self._outbox, endpoint, progress)
+                    if last.must_compare:
+                        self._mend(endpoint, last, progress)
                     hand_in(self._outbox.parcels, self._outbox.device, endpoint)
                 if fault_of_former is not None:
                     raise fault_of_former
@@ -131,6 +150,8 @@ class OutboxSynchroniser:
             bytes_down=traffic.down,
             failure=failure,
             quarantine_reasons=tuple(dict.fromkeys(progress.reasons)),
+            repaired=progress.repaired,
+            differing=progress.differing,
         )
 
     def _send_of_former_tablets(self, progress: _Progress, traffic: Traffic) -> HandwiseError | None:
@@ -153,7 +174,56 @@ class OutboxSynchroniser:
                 fault = problem
         return fault
 
-    def _exchange_until_done(self, outbox: Outbox, endpoint: SyncEndpoint, progress: _Progress) -> None:
+    def _mend(self, endpoint: SyncEndpoint, last: _Last, progress: _Progress) -> None:
+        """Find out where the server holds something else than this tablet believes, and mend what can be mended."""
+        account = self._outbox.comparison
+        # Cheaper than asking: perhaps it is only our count that is wrong.
+        account.recount()
+        if last.holds is None or not account.has_new_difference(last.holds):
+            return
+        for _ in range(MAX_COMPARISONS):
+            repair, own = Comparing(self._outbox, endpoint).run()
+            mended = repair.fetched + repair.brought + self._send_again(endpoint, own, last.request, progress)
+            progress.pulled += repair.fetched
+            progress.reasons += repair.reasons
+            progress.repaired += mended
+            last = self._exchange_until_done(self._outbox, endpoint, progress)
+            # What was mended can show more: a withdrawal that was fetched is one that the server has only kept apart.
+            if not mended or not last.must_compare:
+                break
+        if last.holds is not None:
+            progress.differing = account.remember(last.holds, progress.repaired, len(repair.unrepaired))
+
+    def _send_again(
+        self, endpoint: SyncEndpoint, own: Sequence[EntryId], like: SyncRequest, progress: _Progress
+    ) -> int:
+        """Send batches again whose entries the server has lost, and return how many entries it has again."""
+        left = sorted(one.seq for one in own)
+        while left:
+            request = self._outbox.request_again(left[0], like, max_bytes=MAX_REQUEST_BYTES)
+            try:
+                self._outbox.save_response(request, endpoint.exchange(request))
+            except IdentityConflictAnswered as conflict:
+                self._take_conflict(self._outbox, request, conflict, progress)
+            except InvalidInput:
+                raise ServerNonsense from None
+            left = [seq for seq in left if seq > request.batches[-1].last_seq]
+        return len(own)
+
+    def _take_conflict(
+        self, outbox: Outbox, request: SyncRequest, conflict: IdentityConflictAnswered, progress: _Progress
+    ) -> bool:
+        reasons = tuple(reason for _, reason in conflict.quarantined)
+        progress.quarantined += len(reasons)
+        progress.reasons += reasons
+        if conflict.seq > request.stored.seq:
+            progress.pushed += conflict.seq - request.stored.seq
+        try:
+            return outbox.save_conflict(request, conflict)
+        except InvalidInput:
+            raise ServerNonsense from None
+
+    def _exchange_until_done(self, outbox: Outbox, endpoint: SyncEndpoint, progress: _Progress) -> _Last:
         max_bytes = FIRST_REQUEST_BYTES
         setbacks = 0
         for _ in range(MAX_TURNS):
@@ -168,6 +238,13 @@ class OutboxSynchroniser:
                 if setbacks > MAX_SETBACKS or not outbox.move_head(head, mismatch.epoch):
                     raise
                 continue
+            except IdentityConflictAnswered as conflict:
+                # Without batches there is nothing that could be in conflict.
+                if not request.batches or not self._take_conflict(outbox, request, conflict, progress):
+                    setbacks += 1
+                    if setbacks > MAX_SETBACKS or not request.batches:
+                        raise ServerNonsense from None
+                continue
             try:
                 stored = outbox.save_response(request, response)
             except InvalidInput:
@@ -180,7 +257,7 @@ class OutboxSynchroniser:
             progress.quarantined += len(stored.quarantine_reasons)
             progress.reasons += stored.quarantine_reasons
             if not stored.must_come_again:
-                return
+                return _Last(request, response.holds, stored.must_compare)
             has_gone_back = response.acknowledged.seq < request.stored.seq or response.epoch != request.epoch
             if has_gone_back or not stored.has_moved:
                 setbacks += 1

@@ -13,6 +13,7 @@ SERVER_WORDS = (
     phrase("This tablet may no longer send. Your cases are kept on it; ask the coordinator."),
     phrase("This code is wrong, used or too old. Ask the coordinator for a new one."),
     phrase("A tablet with this identity is enrolled already. Ask the coordinator."),
+    phrase("An entry has the number of another one that is stored. It was set apart."),
     phrase("The request is larger than 1 MiB when it is unpacked. Send less at once."),
     phrase("This server cannot unpack what this version of the app sends. Send it plain, or update."),
     phrase("This tablet and the server speak different versions. Update the older one."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from shared.sync.carry import CarryRequest, CarryResponse
+from shared.sync.compare import CompareRequest, CompareResponse
 from shared.sync.messages import SyncRequest, SyncResponse
 
 
@@ -28,5 +29,13 @@ class SyncEndpoint(Protocol):
 
         Raises:
             SyncFailed: the same parcels may be handed in again.
+        """
+        ...
+
+    def compare(self, request: CompareRequest) -> CompareResponse:
+        """Return what is stored in ranges and what was asked for, and keep what the request brings back.
+
+        Raises:
+            SyncFailed: as `exchange`.
         """
         ...

@@ -2,6 +2,7 @@
 
 stored with the same content   nothing to do
 stored with other content      kept apart in conflict, set apart, audited; the author's stays
+of the bringer itself          not kept here: its own entries come by its chain
 of a withdrawn case            not kept: what was withdrawn does not come back
 not in the form that is sent   not kept: it could be a name
 anything else                  kept apart, until its author's signed batch comes (`intake.py`)
@@ -57,7 +58,7 @@ class BringingBack:
         stored: Mapping[EntryId, bytes],
     ) -> str | None:
         digest = entry_hash(entry)
-        if stored.get(entry.id) == digest:
+        if entry.id.device == bringer.device or stored.get(entry.id) == digest:
             return None
         reason = self.intake.reason_against(entry)
         if reason is not None:
