@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from mobile_app.bootstrap import build_tablet
+from mobile_app.bootstrap import Tablet
 from mobile_app.commands.demo_server import DemoFailed
 from mobile_app.config import ASSETS, Config
 from mobile_app.navigation import Screen
 from mobile_app.ports import CaseStore
+from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.case_view import CaseView
 from mobile_app.presenters.connect import ConnectView
 from mobile_app.presenters.danger_signs import DangerSignsView
@@ -24,6 +25,7 @@ from mobile_app.presenters.question import QuestionView
 from mobile_app.presenters.recovery_code import RecoveryCodeView
 from mobile_app.presenters.result import ResultView
 from mobile_app.presenters.sent_preview import SentPreviewView
+from mobile_app.presenters.session import SessionParts
 from mobile_app.presenters.steps import StepView
 from mobile_app.presenters.unlock import UnlockView
 from shared.case.entry import UNKNOWN, CaseId, Quantity
@@ -61,6 +63,13 @@ class Told:
     answers: Mapping[str, str | Quantity] = field(default_factory=dict)
 
 
+class _DirectedTablet(Tablet):
+    """A tablet that syncs when the story says so, and never by itself: for it no second passes."""
+
+    def for_session(self, in_background: InBackground) -> SessionParts:
+        return replace(super().for_session(in_background), seconds=lambda: 0.0)
+
+
 class DemoTablet:
     """One tablet in its own folder."""
 
@@ -71,7 +80,7 @@ class DemoTablet:
         self._role = role
         self._pin = pin
         self._views: dict[Screen, View] = {}
-        self.flow = build_tablet(Config(folder, ASSETS), clock).flow(self._show)
+        self.flow = _DirectedTablet(Config(folder, ASSETS), clock).flow(self._show)
 
     @property
     def case_file(self) -> Path:

@@ -31,7 +31,7 @@ from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.flow import Flow, Show, View
 from mobile_app.presenters.measurement import MeasurementView
 from mobile_app.presenters.question import QuestionView
-from shared.case.entry import CaseId, Quantity
+from shared.case.entry import CaseId, EntryKind, Quantity
 from shared.evaluation.reading import load_cases
 from shared.knowledge.shelf import Shelf
 from shared.sync.qr_frames import RECEIPT, frames_of
@@ -188,6 +188,8 @@ def carried_by_another(window: Any, shown: ShownTablet, other: DemoTablet) -> It
     """What waits, given to another tablet as codes and as a file, and the server's word come back; then home again."""
     flow = shown.flow
     flow.home.settings()
+    boy = shown.store.summaries()[0]
+    shown.store.record(boy.case_id, EntryKind.FOLLOW_UP, {"warmth": False}, boy.conclusion)
     flow.settings.choose_section("carry")
     yield window, "14-carry"
     flow.carry.show_codes()

@@ -11,7 +11,7 @@ from mobile_app.presenters.hand_over import SECONDS_A_CODE
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import field, qr_code, rows  # noqa: F401 (names used by kv)
-from mobile_app.widgets.layouts import BoxLayout
+from mobile_app.widgets.layouts import BoxLayout, Column
 from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.pane import Pane
 from mobile_app.widgets.rows import ValueLine
@@ -55,28 +55,40 @@ class CarryScreen(AppScreen):
         return IconLine(icon="info", text=text)
 
 
-class CarryGiving(Pane):
+class _Part(Column):
+    """What stands in a pane: as high as the pane, or higher and then scrolled."""
+
+    screen = ObjectProperty(rebind=True)
+
+
+class CarryGiving(_Part):
     """Where a file goes, and the two ways to give."""
 
-    screen = ObjectProperty()
 
-
-class CarryState(Pane):
+class CarryState(_Part):
     """What waits, is given, is carried, and came back."""
 
-    screen = ObjectProperty()
+
+class CarryCount(_Part):
+    """Which code it is, and whom to show it to."""
+
+
+class CarryPane(Pane):
+    """The pane of one of these."""
+
+    def __init__(self, part: _Part, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.add_widget(part)
+
+
+class CarrySide(CarryPane):
+    """The narrower one at the end."""
 
 
 class CarryCode(Card):
     """The code that stands now."""
 
-    screen = ObjectProperty()
-
-
-class CarryCount(Pane):
-    """Which code it is, and whom to show it to."""
-
-    screen = ObjectProperty()
+    screen = ObjectProperty(rebind=True)
 
 
 class CarryParts(BoxLayout):
@@ -96,8 +108,9 @@ class CarryParts(BoxLayout):
             return
         self._shows_codes = shows_codes
         self.clear_widgets()
-        for part in (CarryCode, CarryCount) if shows_codes else (CarryGiving, CarryState):
-            self.add_widget(part(screen=self.screen))
+        screen = self.screen
+        self.add_widget(CarryCode(screen=screen) if shows_codes else CarryPane(CarryGiving(screen=screen)))
+        self.add_widget(CarrySide(CarryCount(screen=screen) if shows_codes else CarryState(screen=screen)))
 
 
 load_kv(__file__)
