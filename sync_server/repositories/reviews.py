@@ -37,7 +37,7 @@ def add(session: Session, site_no: int, case_no: int, review: Review, user_no: i
             diagnosis=review.diagnosis,
             proven_by=" ".join(review.proven_by),
             message=review.message,
-            apart=" ".join(review.apart),
+            apart=" ".join(review.apart) or None,
             user_no=user_no,
             written_on=day,
         )
@@ -101,7 +101,7 @@ def erase(session: Session, case_no: int) -> None:
     session.execute(
         update(ReviewRow)
         .where(col(ReviewRow.case_no) == case_no)
-        .values(state="rejected", diagnosis=None, proven_by="", message="", apart="")
+        .values(state="rejected", diagnosis=None, proven_by="", message="", apart=None)
     )
 
 
@@ -113,5 +113,5 @@ def _review(row: ReviewRow, case_id: CaseId) -> Review:
         diagnosis=row.diagnosis,
         proven_by=tuple(row.proven_by.split()),
         message=row.message,
-        apart=tuple(map(CaseId, row.apart.split())),
+        apart=tuple(map(CaseId, (row.apart or "").split())),
     )

@@ -26,4 +26,4 @@ class ReviewRow(SQLModel, table=True):
     message: str = ""
     user_no: int
     written_on: str
-    apart: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    apart: str | None = None

@@ -132,7 +132,7 @@ def _links() -> None:
         sa.PrimaryKeyConstraint("case_no", "link"),
     )
     op.create_index("case_link_link", "case_link", ["site_no", "link"])
-    op.add_column("review", sa.Column("apart", sa.String(), server_default="", nullable=False))
+    op.add_column("review", sa.Column("apart", sa.String(), nullable=True))
 
 
 # The keys of what is carried without a network; they are made where the other row of the server is
