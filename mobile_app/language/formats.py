@@ -23,6 +23,13 @@ def day_month_and_year(day: date) -> str:
     return _skeleton("yMMMd", day)
 
 
+def month(day: date) -> str:
+    """Return "November"; "11월"."""
+    from babel.dates import format_date
+
+    return _marked(format_date(day, "LLLL", locale=current().formats))
+
+
 def month_and_year(day: date) -> str:
     """Return "November 2026"."""
     return _skeleton("yMMMM", day)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from mobile_app.language import formats
 from mobile_app.language.speaking import for_a_while
 from mobile_app.ports import CaseIs, SearchTerm, SyncState
 from mobile_app.presenters.answers import AnswersInWords
@@ -78,6 +79,8 @@ class SearchWords:
             passed_over = {*folded_words(listed(["", ""]))}
         self.labels = {}
         self._learn(book, today)
+        # Months are found by all their names, and shown by one.
+        self.labels |= {f"_month_{month}": formats.month(date(2000, month, 1)) for month in range(1, 13)}
         for condition in english.conditions:
             self._words[condition_code(condition)].update(folded_words(condition.replace("_", " ")))
         # "hand and wrist": the word between the two says nothing of the child.

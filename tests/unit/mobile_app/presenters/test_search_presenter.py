@@ -167,3 +167,10 @@ def test_more_than_fifty_are_counted(finger):
     assert (len(finger.view.cases), finger.view.count) == (50, "52 cases")
     assert finger.view.more == "and 2 more: type to find them"
     assert not finger.view.takes_keys
+
+
+def test_a_month_is_said_once_in_what_a_case_was_found_by(two):
+    finger, _boy, _girl = two
+    finger.flow.search.type(f"{finger.tablet.clock.now():%b}".lower())
+
+    assert {row.found for row in finger.view.cases} == {f"{finger.tablet.clock.now():%B}"}
