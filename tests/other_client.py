@@ -83,6 +83,14 @@ def signature_base(url: str, device: str, nonce: str, body: bytes) -> bytes:
     ).encode()
 
 
+def holding(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Section 4: count and digest of entries."""
+    digest = 0
+    for entry in entries:
+        digest ^= int.from_bytes(sha256(canonical(entry)).digest()[:16], "big")
+    return {"count": len(entries), "digest": f"{digest:032x}"}
+
+
 def batch_hashes(request: dict[str, Any]) -> list[bytes]:
     """Section 3: the hash that each batch of a request must be signed over."""
     previous, hashes = b64decode(request["stored"]["hash"]), []
@@ -148,10 +156,29 @@ class OtherClient:
         self.pulled += told["entries"]
         return told
 
-    def _post(self, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
+    def compare(self, **asked: Any) -> dict[str, Any]:
+        """Ask for ranges and entries, and bring back what the server lacks (section 16); plain this time."""
+        request = {"protocol": 1, "device": self.device, "ranges": [], "wanted": [], "witnessed": []}
+        body = canonical(request | asked)
+        base = signature_base(f"{self.url}/v1/compare", self.device, self.nonce, body).decode()
+        fields = dict(line.split(": ", 1) for line in base.splitlines())
+        headers = {
+            "content-digest": fields['"content-digest"'],
+            "signature-input": "sig1=" + fields['"@signature-params"'],
+            "signature": f"sig1=:{b64encode(self.key.sign(base.encode())).decode()}:",
+        }
+        status, answer = self._post("/v1/compare", body, "application/json", headers)
+        assert status == 200, answer
+        told: dict[str, Any] = json.loads(answer)
+        self.epoch, self.nonce = told["epoch"], told["nonce"]
+        return told
+
+    def _post(
+        self, path: str, body: bytes, content_type: str, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         try:
-            connection.request("POST", path, body, {"content-type": content_type})
+            connection.request("POST", path, body, {"content-type": content_type} | (headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

@@ -177,6 +177,9 @@ class SyncStatus:
                     overview.waiting, "It goes with the next connection.", "They go with the next connection."
                 )
                 return waiting, sentence, say("Send now")
+        if overview.differing or overview.repaired:
+            when = capitalised(moment_in_words(overview.last_success or self._clock.now(), self._clock.now()))
+            return say("All sent. {when}", when=when), _difference_in_words(overview), say("Sync now")
         if overview.last_success is None:
             return say("Connected."), say("Nothing to send yet."), say("Sync now")
         when = capitalised(moment_in_words(overview.last_success, self._clock.now()))
@@ -205,6 +208,21 @@ class SyncStatus:
             self._schedule.ended(has_failed=bool(report.failure))
         self.last_report = report
         self._changed()
+
+
+def _difference_in_words(overview: SyncOverview) -> str:
+    """Return what came of comparing with the server. What still differs goes before what was mended."""
+    if overview.differing:
+        return count_of(
+            overview.differing,
+            "The server's copy still differs in {count} entry. Ask the coordinator.",
+            "The server's copy still differs in {count} entries. Ask the coordinator.",
+        )
+    return count_of(
+        overview.repaired,
+        "The server's copy differed in {count} entry; repaired.",
+        "The server's copy differed in {count} entries; repaired.",
+    )
 
 
 def _bytes_in_words(count: int) -> str:

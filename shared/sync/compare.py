@@ -19,13 +19,13 @@ from shared.sync.holding import Holding
 from shared.sync.message_fields import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
-    count_of,
     digest_of,
     list_of,
     nonce_of,
     object_of,
     of_this_version,
     text_of,
+    whole_number,
 )
 
 MAX_RANGES = 256
@@ -173,7 +173,7 @@ def _device(item: Any) -> tuple[DeviceId, int]:
 
 def _holding(item: Any) -> Holding:
     count, digest = _row(item, "ranges", 2)
-    return Holding(count_of(count, "ranges"), digest_of(digest, "ranges"))
+    return Holding(whole_number(count, "ranges"), digest_of(digest, "ranges"))
 
 
 def _not_kept(item: Any) -> NotKept:

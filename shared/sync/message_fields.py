@@ -62,7 +62,7 @@ def text_of(value: Any, place: str, at_most: int) -> str:
     return value
 
 
-def count_of(value: Any, place: str) -> int:
+def whole_number(value: Any, place: str) -> int:
     """Return a whole number from 0 to 2^53 - 1."""
     if type(value) is not int or not 0 <= value < 2**53:
         raise InvalidInput(place, "must be a whole number from 0")

@@ -28,7 +28,6 @@ from shared.sync.message_fields import MAX_MESSAGE_BYTES as MAX_MESSAGE_BYTES
 from shared.sync.message_fields import MAX_NONCE as MAX_NONCE
 from shared.sync.message_fields import PROTOCOL_VERSION as PROTOCOL_VERSION
 from shared.sync.message_fields import (
-    count_of,
     digest_of,
     from_base64,
     list_of,
@@ -37,6 +36,7 @@ from shared.sync.message_fields import (
     of_this_version,
     text_of,
     to_base64,
+    whole_number,
 )
 from shared.sync.message_fields import is_nonce as is_nonce
 
@@ -152,9 +152,9 @@ def read_request(raw: bytes) -> SyncRequest:
     return SyncRequest(
         device=device,
         epoch=text_of(body["epoch"], "epoch", 64),
-        cursor=count_of(body["cursor"], "cursor"),
+        cursor=whole_number(body["cursor"], "cursor"),
         stored=_head_from_json(body["stored"], "stored"),
-        waiting=count_of(body["waiting"], "waiting"),
+        waiting=whole_number(body["waiting"], "waiting"),
         app_version=text_of(body["app_version"], "app_version", 32),
         knowledge_version=text_of(body["knowledge_version"], "knowledge_version", 32),
         batches=tuple(
@@ -206,7 +206,7 @@ def read_response(raw: bytes) -> SyncResponse:
         quarantined=tuple(_quarantined(item) for item in list_of(body["quarantined"], "quarantined", MAX_ENTRIES)),
         entries=tuple(entry_from_json(item) for item in list_of(body["entries"], "entries", 10_000)),
         reviews=tuple(_review_from_json(item) for item in list_of(body["reviews"], "reviews", 10_000)),
-        cursor=count_of(body["cursor"], "cursor"),
+        cursor=whole_number(body["cursor"], "cursor"),
         more=body["more"],
         holds=_holding_from_json(body["holds"]) if "holds" in body else None,
     )
@@ -224,7 +224,7 @@ def _batch_to_json(batch: Batch) -> dict[str, Any]:
 
 def _batch_from_json(device: DeviceId, item: Any, place: str) -> Batch:
     body = object_of(item, place, {"first_seq", "entries", "signature"})
-    first_seq = count_of(body["first_seq"], f"{place}.first_seq")
+    first_seq = whole_number(body["first_seq"], f"{place}.first_seq")
     entries = tuple(
         entry_from_json({**object_of(entry, f"{place}.entries"), "device": device, "seq": first_seq + offset})
         for offset, entry in enumerate(list_of(body["entries"], f"{place}.entries", MAX_ENTRIES))
@@ -239,7 +239,7 @@ def _head_to_json(head: ChainHead) -> dict[str, Any]:
 
 def _head_from_json(item: Any, place: str) -> ChainHead:
     body = object_of(item, place, {"seq", "hash"})
-    return ChainHead(count_of(body["seq"], f"{place}.seq"), from_base64(body["hash"], f"{place}.hash", 32))
+    return ChainHead(whole_number(body["seq"], f"{place}.seq"), from_base64(body["hash"], f"{place}.hash", 32))
 
 
 def _holding_to_json(holding: Holding) -> dict[str, Any]:
@@ -248,7 +248,7 @@ def _holding_to_json(holding: Holding) -> dict[str, Any]:
 
 def _holding_from_json(item: Any) -> Holding:
     body = object_of(item, "holds", {"count", "digest"})
-    return Holding(count_of(body["count"], "holds.count"), digest_of(body["digest"], "holds.digest"))
+    return Holding(whole_number(body["count"], "holds.count"), digest_of(body["digest"], "holds.digest"))
 
 
 def _review_to_json(review: Review) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def _review_from_json(item: Any) -> Review:
     )
     case_id = _case_id(body["case_id"], "reviews.case_id")
     return Review(
-        number=count_of(body["number"], "reviews.number"),
+        number=whole_number(body["number"], "reviews.number"),
         case_id=case_id,
         state=body["state"],
         diagnosis=None if body["diagnosis"] is None else text_of(body["diagnosis"], "reviews.diagnosis", 64),
@@ -293,7 +293,7 @@ def _apart(case_id: CaseId, item: Any) -> tuple[CaseId, ...]:
 def _quarantined(item: Any) -> Quarantined:
     if not isinstance(item, list) or len(item) != 2:
         raise InvalidInput("quarantined", "must hold a number and a reason in each row")
-    return Quarantined(count_of(item[0], "quarantined"), text_of(item[1], "quarantined", 300))
+    return Quarantined(whole_number(item[0], "quarantined"), text_of(item[1], "quarantined", 300))
 
 
 def _case_id(value: Any, place: str) -> CaseId:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.case.fold import fold
@@ -10,11 +10,12 @@ from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.sync.messages import PROOFS, REVIEW_STATES, Review
 from sync_server.database import Database
-from sync_server.repositories import cases, devices, entries, reviews, sites
+from sync_server.repositories import cases, devices, entries, reviews, sites, witnessed
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.reviews import WrittenReview
+from sync_server.repositories.witnessed import Witnessed
 from sync_server.services.case_reader import CaseReader
-from sync_server.services.case_views import CasePageView, Option, ReviewForm, ReviewView
+from sync_server.services.case_views import BroughtBackView, CasePageView, Option, ReviewForm, ReviewView
 from sync_server.services.digest import DigestMaker
 from sync_server.services.provenance import verify_entries
 from sync_server.services.refusals import NoSuchCase
@@ -61,6 +62,8 @@ class CasePageService:
                 for device in tablets.values()
             )
             site = sites.name_of(session, case.site_no)
+            brought = witnessed.of_case(session, case.site_no, case.case_id)
+            numbers = {str(device.device): device.tablet_no for device in devices.of_site(session, case.site_no)}
         reader = CaseReader(self.wording, self.digests, log, fold(log), tablets)
         digest = case.digest
         return CasePageView(
@@ -79,8 +82,30 @@ class CasePageService:
             differences=reader.differences(),
             answers=reader.answers(),
             provenance=provenance,
+            brought_back=self._brought_back(brought, numbers),
             reviews=tuple(self._review(one) for one in reversed(written)),
             form=self._form(written, draft, error),
+        )
+
+    def _brought_back(self, brought: Sequence[Witnessed], numbers: Mapping[str, int]) -> tuple[BroughtBackView, ...]:
+        names = self.wording.entry_names(one.entry.kind for one in brought)
+        return tuple(
+            BroughtBackView(
+                entry=name,
+                # A tablet that an emptied server has not met again has no number here.
+                author=f"Tablet {numbers[author]}" if (author := one.entry.id.device) in numbers else "a lost tablet",
+                brought_by=f"tablet {one.brought_by}",
+                is_conflict=one.is_conflict,
+                answers=tuple(
+                    self.wording.answer(code, value)
+                    if self.wording.is_statement(code, value)
+                    else f"{self.wording.question(code)}: {self.wording.answer(code, value)}"
+                    for code, value in sorted(
+                        one.entry.answers.items(), key=lambda item: self.wording.place_in_book(item[0])
+                    )
+                ),
+            )
+            for name, one in zip(names, brought, strict=True)
         )
 
     def _who(self, case: StoredCase) -> str:

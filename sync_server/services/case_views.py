@@ -94,6 +94,17 @@ class ReviewForm:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtBackView:
+    """An entry that a tablet has brought back, and that its author has not signed here yet, or signed otherwise."""
+
+    entry: str
+    author: str
+    brought_by: str
+    is_conflict: bool
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePageView:
     """The whole page."""
 
@@ -112,5 +123,6 @@ class CasePageView:
     differences: tuple[DifferenceView, ...]
     answers: tuple[AnswerGroup, ...]
     provenance: tuple[Provenance, ...]
+    brought_back: tuple[BroughtBackView, ...]
     reviews: tuple[ReviewView, ...]
     form: ReviewForm

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -29,7 +30,7 @@ from sync_server.settings import Settings
 from sync_server.tables.entry_row import EntryRow
 from tests.databases import drop_database, new_database
 from tests.joined import JoinedTablet, an_enrolled_tablet
-from tests.server_world import RunningServer, running_server
+from tests.server_world import PASSWORD, RunningServer, running_server
 
 
 @dataclass
@@ -286,6 +287,37 @@ def test_other_content_on_the_server_is_named_kept_on_both_sides_and_looked_into
     again = ben.sync()
     assert (again.requests, again.failure) == (1, "")
     assert ben.store.sync_overview().differing == 1
+
+
+def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward) -> None:
+    ana, lost = ward.add_tablet(), ward.add_tablet()
+    case = lost.store.new_case_id()
+    ana.sync()
+    lost.record(case, {"fever_ge_38": True})
+    lost.sync()
+    ana.sync()
+    ward.tablets.remove(lost)
+    ward.empty()
+    ward.sync_all()
+    pages = ward.server.services.case_page
+
+    (brought,) = pages.view(case).brought_back
+    assert (brought.author, brought.brought_by, brought.is_conflict) == ("a lost tablet", "tablet 1", False)
+    assert "Fever of 38 °C or more" in brought.answers
+    assert pages.view(case).conclusions == ()
+    sign_in = ward.server.services.sign_in
+    sign_in.create_user("Huda Saleh", PASSWORD)
+    cookie = {"handwise_session": sign_in.sign_in("Huda Saleh", PASSWORD)}
+    page = requests.get(f"{ward.server.url}/review/cases/{case}", cookies=cookie, timeout=30)
+    assert page.status_code == 200
+    assert "brought back by tablet 1, not yet signed by its author" in page.text
+
+    with lost.store.database.writing() as session:
+        session.execute(text("UPDATE device SET server_url = :url"), {"url": ward.server.url})
+    lost.synchroniser.enrol(ward.server.url, ward.server.code())
+    assert lost.sync().failure == ""
+    assert pages.view(case).brought_back == ()
+    assert pages.view(case).answers != ()
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

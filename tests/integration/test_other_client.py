@@ -57,3 +57,31 @@ def test_the_other_client_pulls_what_one_of_our_tablets_has_pushed(server: Runni
     assert [one["case_id"] for one in told["entries"]] == [entry.case_id]
     assert client.sync([])["entries"] == []
     tablet.close()
+
+
+def test_the_other_client_compares_fetches_and_brings_back(server: RunningServer) -> None:
+    client, colleague = a_client(server, "00000000000000aa"), a_client(server, "00000000000000bb")
+    for _ in range(3):
+        colleague.sync([an_entry(new_case())])
+    told = client.sync([])
+    assert other_client.holding(client.pulled) == told["holds"]
+
+    answer = client.compare(ranges=[[colleague.device, 1, 2**53 - 1], [colleague.device, 2, 2], [client.device, 1, 9]])
+    assert answer["devices"] == [[colleague.device, 3]]
+    assert answer["ranges"] == [
+        list(other_client.holding(some).values()) for some in (client.pulled, client.pulled[1:2], [])
+    ]
+    assert client.compare(wanted=[[colleague.device, 2]])["entries"] == client.pulled[1:2]
+
+    case_id = new_case()
+    lost = {**an_entry(case_id), "device": "00000000000000cc", "seq": 1}
+    assert client.compare(witnessed=[lost])["not_kept"] == []
+    # Kept apart: neither counted nor passed on.
+    assert client.sync([])["holds"] == told["holds"]
+    other = {**lost, "answers": {"zuleika_haddad": True}}
+    assert [row[:2] for row in client.compare(witnessed=[other])["not_kept"]] == [["00000000000000cc", 1]]
+    withdrawal = {**lost, "seq": 2, "kind": "withdrawal", "answers": {"withdrawal_reason": "consent"}}
+    assert client.compare(witnessed=[withdrawal])["not_kept"] == []
+    told_after = client.compare(witnessed=[lost, {**lost, "seq": 3}])
+    assert [row[:2] for row in told_after["not_kept"]] == [["00000000000000cc", 1], ["00000000000000cc", 3]]
+    assert told_after["entries"] == [withdrawal]

@@ -12,6 +12,12 @@ import pytest
 
 from shared.crypto.signing import SigningKey, verify
 from shared.sync.batch import batch_hash, entry_hash
+from shared.sync.compare import (
+    read_compare_request,
+    read_compare_response,
+    write_compare_request,
+    write_compare_response,
+)
 from shared.sync.messages import read_request, read_response, write_request, write_response
 from shared.sync.packed_message import read_packed_request, read_packed_response
 from sync_server.services.request_signature import SignedRequest
@@ -39,6 +45,13 @@ def test_a_golden_response_is_read_and_written_byte_for_byte() -> None:
     body = golden("response.json")
 
     assert write_response(read_response(body)) == body
+
+
+def test_golden_messages_of_a_comparison_are_read_and_written_byte_for_byte() -> None:
+    request, response = golden("compare_request.json"), golden("compare_response.json")
+
+    assert write_compare_request(read_compare_request(request)) == request
+    assert write_compare_response(read_compare_response(response)) == response
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -88,7 +101,11 @@ def test_the_other_client_verifies_the_golden_batches_and_reads_the_golden_respo
         other_client.verify(PUBLIC_KEY, b64decode(batch["signature"]), digest)
     assert [digest.hex() for digest in hashes] == ABOUT["batch_hashes"]
     assert other_client.expand(golden("response.packed")[1:]) == golden("response.json")
-    assert other_client.canonical(json.loads(golden("response.json"))) == golden("response.json")
+    response = json.loads(golden("response.json"))
+    assert other_client.canonical(response) == golden("response.json")
+    assert other_client.holding(response["entries"]) == response["holds"]
+    compared = json.loads(golden("compare_response.json"))
+    assert list(other_client.holding(compared["entries"]).values()) == compared["ranges"][1]
 
 
 def test_the_golden_key_is_the_one_that_it_says() -> None:
