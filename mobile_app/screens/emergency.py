@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kivy.properties import BooleanProperty
+
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.banner import RuleLine
@@ -20,7 +22,9 @@ def first_sentence(text: str) -> tuple[str, str]:
 
 
 class EmergencyScreen(AppScreen):
-    """Banner across, the acts at the start, the ranking at the end."""
+    """Banner across, the acts at the start, letter, hand-over and the ranking at the end."""
+
+    is_tight = BooleanProperty(False)
 
     def make_act(self, item: Any) -> NumberedStep:
         """Return one numbered act, its first sentence set SemiBold."""

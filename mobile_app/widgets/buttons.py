@@ -73,6 +73,8 @@ class WideButton(Pressable, BoxLayout):
     """The one thing that a screen begins with, such as "New case"."""
 
     text = StringProperty("")
+    own_height = NumericProperty(0)
+    """As high as what stands beside it, where that is higher."""
 
 
 class IconButton(Pressable, FloatLayout):
