@@ -136,7 +136,7 @@ class HttpEndpoint:
     def _post(self, path: str, body: bytes) -> Answer:
         url = self._server_url + path
         signed = self._signed(url, body)
-        if self._sends_packed and path == PATH:
+        if self._sends_packed and path != CARRY_PATH:
             packed = write_packed_request(self._packed_form(signed, body))
             answer = post(self._session, url, packed, {"content-type": MEDIA_TYPE}, self._traffic)
             if answer.status != _CANNOT_UNPACK:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from sqlalchemy import text
+
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.presenters.sync_status import SyncStatus
 from shared.case.entry import EntryKind
@@ -158,3 +160,33 @@ def a_sign_in_page(port: int) -> Iterator[None]:
         yield
         page.shutdown()
         thread.join()
+
+
+def test_a_copy_of_the_server_that_differed_is_said_in_one_sentence(tmp_path):
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+        connect(finger, server)
+        finger.save_boy()
+        finger.flow.home.press_sync()
+        with server.services.database.writing() as session:
+            session.execute(text("DELETE FROM entry"))
+            session.execute(text(f"UPDATE site SET holds_count = 0, holds_digest = '{'0' * 32}'"))
+            session.execute(text(f"UPDATE device SET holds_count = 0, holds_digest = '{'0' * 32}'"))
+        finger.flow.home.press_sync()
+
+        bar = finger.view.sync_bar
+        assert (bar.headline, bar.sentence) == (
+            "All sent. Today 09:30",
+            "The server's copy differed in 1 entry; repaired.",
+        )
+
+
+def test_what_still_differs_stays_visible(tmp_path):
+    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+        connect(finger, server)
+        with server.services.database.writing() as session:
+            # An entry that nobody can read or give.
+            session.execute(text(f"UPDATE site SET holds_count = 1, holds_digest = '{'1' * 32}'"))
+        for _ in range(2):
+            finger.flow.home.press_sync()
+
+            assert finger.view.sync_bar.sentence == ("The server's copy still differs in 1 entry. Ask the coordinator.")

@@ -20,8 +20,16 @@ from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic, checked_server_url
 from shared.case.entry import DeviceId
 from shared.crypto.signing import SigningKey, public_key_pem, verify
-from shared.errors import ChainMismatch, InvalidInput, ServerNonsense, ServerRefused, ServerUnreachable
+from shared.errors import (
+    ChainMismatch,
+    IdentityConflictAnswered,
+    InvalidInput,
+    ServerNonsense,
+    ServerRefused,
+    ServerUnreachable,
+)
 from shared.sync.batch import GENESIS
+from shared.sync.compare import CompareRequest, CompareResponse, Range, read_compare_request, write_compare_response
 from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_request, write_response
 from shared.sync.packed_message import COVERED, MEDIA_TYPE, read_packed_request, write_packed_response
@@ -227,6 +235,53 @@ def test_a_chain_that_does_not_fit_says_where_the_servers_ends():
         exchange(server)
 
     assert (caught.value.seq, caught.value.hash, caught.value.epoch) == (4, b"h" * 32, "epoch-2")
+
+
+HEAD = {"seq": 4, "hash": b64encode(b"h" * 32).decode()}
+
+
+def test_an_entry_that_was_not_accepted_for_its_number_is_named_with_its_reason():
+    refusal = an_error(409, "identity", acknowledged=HEAD, epoch="epoch-1", quarantined=[[3, "Other."]], nonce="n")
+    with a_server(refusal) as server, pytest.raises(IdentityConflictAnswered) as caught:
+        exchange(server)
+
+    assert (caught.value.seq, caught.value.hash, caught.value.epoch) == (4, b"h" * 32, "epoch-1")
+    assert caught.value.quarantined == ((3, "Other."),)
+
+
+@pytest.mark.parametrize(
+    "quarantined",
+    [None, [], {}, [3], [[3]], [["3", "Other."]], [[True, "Other."]], [[0, "Other."]], [[3, ""]], [[3, "a\nb"]],
+     [[3, "x" * 301]], [[3, "Other."]] * 501],
+)  # fmt: skip
+def test_a_conflict_that_no_server_states_is_called_so(quarantined):
+    refusal = an_error(409, "identity", acknowledged=HEAD, epoch="epoch-1", quarantined=quarantined)
+    with a_server(refusal) as server, pytest.raises(ServerNonsense):
+        exchange(server)
+
+
+def test_a_comparison_is_signed_and_packed_as_an_exchange_is():
+    response = CompareResponse("epoch-1", "nonce-2", ((DEVICE, 4),), (Holding(),), ())
+    answers = (http(200, write_packed_response(write_compare_response(response)), MEDIA_TYPE), GOOD)
+    asked = CompareRequest(DEVICE, (Range(DEVICE, 1, 9),))
+    with a_server(*answers) as server, HttpEndpoint(server.url, DEVICE, KEY.sign, "nonce-1") as endpoint:
+        assert endpoint.compare(asked) == response
+        endpoint.exchange(REQUEST)
+
+    first, second = map(plain, server.received)
+    assert first.url.endswith("/v1/compare")
+    assert read_compare_request(first.body) == asked
+    assert [verified(one)["nonce"] for one in (first, second)] == ["nonce-1", "nonce-2"]
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"\xff", write_response(RESPONSE), b'{"protocol":2}'])
+def test_a_comparison_that_no_server_gives_is_called_so(body):
+    with (
+        a_server(http(200, body)) as server,
+        HttpEndpoint(server.url, DEVICE, KEY.sign, "nonce-1") as endpoint,
+        pytest.raises(ServerNonsense),
+    ):
+        endpoint.compare(CompareRequest(DEVICE))
 
 
 @pytest.mark.parametrize(

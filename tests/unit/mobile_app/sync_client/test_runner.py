@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from mobile_app.ports import Enrolment
-from mobile_app.sync_client import runner
+from mobile_app.sync_client import comparing, runner
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.crypto.signing import verify
-from shared.errors import ChainMismatch, ServerUnreachable
+from shared.errors import ChainMismatch, IdentityConflictAnswered, ServerUnreachable
 from shared.sync.batch import GENESIS, batch_hash, entry_hash
+from shared.sync.compare import LAST, CompareRequest, CompareResponse
+from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncResponse
 from tests.tablet_world import a_tablet
 
@@ -275,3 +278,97 @@ def test_a_second_sync_beside_a_running_one_does_nothing(store, server):
 
     assert running.sync().failure == ""
     assert inner[0].failure == "A sync is running already."
+
+
+# Comparing
+
+
+@dataclass
+class LyingServer(ChainKeeper):
+    """Says that it holds something else, and answers each comparison as `lie` does."""
+
+    lie: Callable[[CompareRequest], CompareResponse] | None = None
+    compared: int = 0
+
+    def exchange(self, request):
+        return replace(super().exchange(request), holds=Holding(9, b"x" * 16))
+
+    def compare(self, request):
+        self.compared += 1
+        return self.lie(request)
+
+
+def always_differs(request):
+    return CompareResponse(
+        "epoch-1", "n", ((DeviceId("c" * 16), LAST),), tuple(Holding(9, bytes(16)) for _ in request.ranges), ()
+    )
+
+
+def too_few_ranges(request):
+    return CompareResponse("epoch-1", "n", (), (), ())
+
+
+def what_nobody_asked_for(request):
+    wanted = tuple(one for one in elsewhere(1) if request.wanted)
+    ranges = tuple(Holding(1, bytes(16)) for _ in request.ranges)
+    return CompareResponse("epoch-1", "n", ((DeviceId("c" * 16), 3),), ranges, wanted)
+
+
+@pytest.mark.parametrize("lie", [always_differs, too_few_ranges, what_nobody_asked_for])
+def test_a_server_that_lies_about_what_it_holds_is_given_up_and_changes_nothing(store, monkeypatch, lie):
+    monkeypatch.setattr(comparing, "MAX_TURNS", 30)
+    record(store, 2)
+    server = LyingServer(store.outbox.public_key(), lie=lie)
+
+    report = synchroniser(store, server).sync()
+
+    assert "did not come from a Handwise server" in report.failure
+    assert server.compared <= 30
+    assert (report.pushed, store.count_cases(), store.sync_overview().waiting) == (2, 2, 0)
+
+
+def test_a_difference_that_cannot_be_mended_is_looked_into_once_and_stays_visible(store):
+    server = LyingServer(store.outbox.public_key(), lie=lambda request: CompareResponse("epoch-1", "n", (), (), ()))
+    first = synchroniser(store, server).sync()
+    asked = server.compared
+
+    second = synchroniser(store, server).sync()
+
+    assert (first.failure, first.differing, first.repaired) == ("", 9, 0)
+    assert (second.failure, server.compared) == ("", asked)
+    assert store.sync_overview().differing == 9
+
+
+def test_an_entry_whose_number_was_used_twice_is_not_accepted_and_the_rest_goes_on(store, server):
+    record(store, 2)
+    honest, said = server.exchange, []
+
+    def exchange(request):
+        response = honest(request)
+        if request.batches and not said:
+            said.append(response)
+            head = response.acknowledged
+            raise IdentityConflictAnswered(head.seq, head.hash, response.epoch, [(1, "Other content.")])
+        return response
+
+    server.exchange = exchange
+    server.log += elsewhere(3)
+
+    report = synchroniser(store, server).sync()
+
+    assert (report.failure, report.pushed, report.pulled) == ("", 2, 3)
+    assert report.quarantine_reasons == ("Other content.",)
+    overview = store.sync_overview()
+    assert (overview.waiting, overview.not_accepted) == (0, 1)
+
+
+def test_a_conflict_with_a_chain_that_is_not_ours_is_noted_and_stops_the_sync(store, server):
+    record(store, 2)
+
+    def exchange(request):
+        raise IdentityConflictAnswered(2, b"x" * 32, "epoch-1", [(1, "Other content.")])
+
+    server.exchange = exchange
+
+    assert "ask the coordinator" in synchroniser(store, server).sync().failure
+    assert (store.sync_overview().waiting, store.sync_overview().not_accepted) == (2, 1)

@@ -14,6 +14,17 @@ from shared.canonical import canonical_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import GENESIS, Batch, batch_hash, check_sequence, entry_hash
+from shared.sync.compare import (
+    LAST,
+    CompareRequest,
+    CompareResponse,
+    NotKept,
+    Range,
+    read_compare_request,
+    read_compare_response,
+    write_compare_request,
+    write_compare_response,
+)
 from shared.sync.holding import Holding
 from shared.sync.messages import (
     PROOFS,
@@ -117,6 +128,54 @@ def test_a_request_with_any_value_replaced_is_read_or_refused_by_name(data: st.D
         read_request(json.dumps(body).encode())
     except InvalidInput as refusal:
         assert "\n" not in str(refusal)
+
+
+COMPARE_REQUEST = CompareRequest(
+    DEVICE, (Range(DEVICE, 1, LAST),), (EntryId(DEVICE, 2),), (an_entry(3, fever_ge_38=True),)
+)
+COMPARE_RESPONSE = CompareResponse(
+    "epoch", "nonce", ((DEVICE, 4),), (Holding(2, bytes(16)),), (an_entry(2),), (NotKept(EntryId(DEVICE, 3), "No."),)
+)
+
+
+@given(st.data())
+def test_a_comparison_with_any_value_replaced_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    is_request = data.draw(st.booleans())
+    raw = write_compare_request(COMPARE_REQUEST) if is_request else write_compare_response(COMPARE_RESPONSE)
+    body = json.loads(raw)
+    odd = st.sampled_from([None, True, -1, 0, 1.5, 10**30, "", "x" * 5000, [], {}, [[]], {"a": 1}, [None]])
+    holder, key = data.draw(st.sampled_from(sorted(_places(body), key=lambda place: str(place[1]))))
+    holder[key] = data.draw(odd)
+
+    try:
+        (read_compare_request if is_request else read_compare_response)(json.dumps(body).encode())
+    except InvalidInput as refusal:
+        assert "\n" not in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"protocol": 2}, "protocol"),
+        ({"ranges": [[DEVICE, 1, 2]] * 257}, "ranges"),
+        ({"ranges": [[DEVICE, 3, 2]]}, "ranges"),
+        ({"ranges": [[DEVICE, 0, 2]]}, "seq"),
+        ({"ranges": [[DEVICE, 1, 2**53]]}, "seq"),
+        ({"ranges": [["A" * 16, 1, 2]]}, "device"),
+        ({"wanted": [[DEVICE, 1]] * 501}, "wanted"),
+        ({"wanted": [[DEVICE]]}, "wanted"),
+        ({"witnessed": [{}]}, "entry.answers"),
+        ({"witnessed": [None] * 501}, "witnessed"),
+        ({"surprise": 1}, "body"),
+    ],
+)
+def test_a_wrong_field_of_a_comparison_is_named(change: dict[str, object], field: str) -> None:
+    body = {**json.loads(write_compare_request(COMPARE_REQUEST)), **change}
+
+    with pytest.raises(InvalidInput) as refusal:
+        read_compare_request(json.dumps(body).encode())
+
+    assert refusal.value.field == field
 
 
 def _places(value: object) -> list[tuple[object, object]]:
