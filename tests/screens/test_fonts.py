@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -11,7 +13,7 @@ TRUETYPE = sorted((ASSETS / "fonts").glob("*.ttf"))
 
 
 @pytest.mark.parametrize("path", TRUETYPE, ids=lambda path: path.stem)
-def test_every_letter_begins_at_its_own_left_edge(path) -> None:
+def test_every_letter_begins_at_its_own_left_edge(path: Path) -> None:
     """FreeType moves a letter by what the width table says too much or too little of its left edge."""
     with TTFont(path) as font:
         glyphs, widths = font["glyf"], font["hmtx"]
@@ -25,7 +27,7 @@ def test_every_letter_begins_at_its_own_left_edge(path) -> None:
 
 
 @pytest.mark.parametrize("weight", ["Regular", "SemiBold"])
-def test_latin_letters_are_as_wide_in_the_arabic_font_as_in_the_latin_one(weight) -> None:
+def test_latin_letters_are_as_wide_in_the_arabic_font_as_in_the_latin_one(weight: str) -> None:
     with TTFont(ASSETS / "fonts" / f"NotoSans-{weight}.ttf") as latin:
         expected = {code: latin["hmtx"][name] for code, name in latin.getBestCmap().items() if 0x21 <= code < 0x7F}
     with TTFont(ASSETS / "fonts" / f"NotoSansArabic-{weight}.ttf") as arabic:

@@ -49,7 +49,9 @@ def drawn(text: str, *, from_right: bool) -> str:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("sentence", SENTENCES)
 @pytest.mark.parametrize("from_right", [True, False])
-def test_a_typed_name_stands_in_a_sentence_as_the_reference_draws_it(name: str, sentence: str, from_right: bool):
+def test_a_typed_name_stands_in_a_sentence_as_the_reference_draws_it(
+    name: str, sentence: str, from_right: bool
+) -> None:
     whole = sentence.format(name=f"{ISOLATE}{name}{END_OF_ISOLATE}")
     told = whole.replace("[", ISOLATE_LTR).replace("]", END)
 
@@ -57,11 +59,11 @@ def test_a_typed_name_stands_in_a_sentence_as_the_reference_draws_it(name: str, 
 
 
 @pytest.mark.parametrize("name", [unmarked(name) for name in NAMES if not has_arabic(name)])
-def test_a_name_of_latin_letters_reads_in_an_arabic_sentence_as_it_was_typed(name: str):
+def test_a_name_of_latin_letters_reads_in_an_arabic_sentence_as_it_was_typed(name: str) -> None:
     assert name in drawn(f"حفظت {isolated(name, is_rtl=True)} الحالة", from_right=True)
 
 
-def test_only_what_has_letters_of_the_other_direction_is_isolated():
+def test_only_what_has_letters_of_the_other_direction_is_isolated() -> None:
     assert isolated("Nurse 1", is_rtl=False) == "Nurse 1"
     assert isolated("محمد 1", is_rtl=True) == "محمد 1"
     assert isolated("12345", is_rtl=True) == "12345"
@@ -70,12 +72,12 @@ def test_only_what_has_letters_of_the_other_direction_is_isolated():
     assert isolated("محمد 1", is_rtl=False) == f"{ISOLATE}محمد 1{END_OF_ISOLATE}"
 
 
-def test_signs_that_steer_are_taken_out_of_what_was_typed():
+def test_signs_that_steer_are_taken_out_of_what_was_typed() -> None:
     assert isolated("Nurse\u202e 1\u2069", is_rtl=True) == f"{ISOLATE}Nurse 1{END_OF_ISOLATE}"
 
 
 @given(st.data())
-def test_isolates_planted_anywhere_in_a_dose_never_tear_it_apart(data: st.DataObject):
+def test_isolates_planted_anywhere_in_a_dose_never_tear_it_apart(data: st.DataObject) -> None:
     dose = data.draw(st.sampled_from(("12.5 mg", "0.36 mg/L", "38.0 °C", "12–97%", "11.3 × 10⁹/L")))
     sentence = f"أُعطي {dose} قبل يومين"
     first = data.draw(st.integers(0, len(sentence)))
@@ -85,7 +87,7 @@ def test_isolates_planted_anywhere_in_a_dose_never_tear_it_apart(data: st.DataOb
     assert dose in drawn(planted, from_right=True)
 
 
-def test_a_long_name_goes_on_in_the_next_line_in_its_own_direction():
+def test_a_long_name_goes_on_in_the_next_line_in_its_own_direction() -> None:
     name = "Hospital of the Holy Family 12"
     text = f"العيادة: {isolated(name, is_rtl=True)} اليوم"
 
@@ -96,7 +98,7 @@ def test_a_long_name_goes_on_in_the_next_line_in_its_own_direction():
     assert all(line.width <= 18 for line in lines)
 
 
-def test_two_words_of_a_name_on_one_line_stand_in_its_own_order():
+def test_two_words_of_a_name_on_one_line_stand_in_its_own_order() -> None:
     text = f"أضافت {isolated('Nurse 1', is_rtl=True)} حالة"
 
     (line,) = set_lines((Run(text),), lambda drawn_text, _bold: len(drawn_text), 60, from_right=True)
