@@ -26,7 +26,7 @@ OTHER_FOLDER = "folder"
 
 @dataclass(frozen=True, slots=True)
 class CarryView:
-    """Places and what waits; or, while `modules` is not empty, the code that stands now."""
+    """Places and the two ways to give; or, while `modules` is not empty, the code that stands now and the way on."""
 
     app_bar: AppBarView
     title: str
@@ -191,8 +191,8 @@ class CarryPresenter:
                 else say("Only the server can open it. Any connected tablet can carry it there."),
                 places=self._places(),
                 folder=FieldView(OTHER_FOLDER, say("Or another folder"), self._folder) if has_places else None,
-                file_button=say("Write a file") if has_places else "",
-                codes_button=say("Show codes"),
+                file_button=say("Write a file") if has_places and not count else "",
+                codes_button="" if count else say("Show codes"),
                 can_give=overview.waiting > 0,
                 done=say("The file is written: {name}.", name=self._written) if self._written else "",
                 error=error,
