@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mobile_app.commands.demo_wire import unpacked
-from mobile_app.ports import Enrolment, Outbox
+from mobile_app.ports import Enrolment, LocalDetails, Outbox
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
 from mobile_app.sync_client.runner import OutboxSynchroniser
@@ -117,6 +117,11 @@ def results(_: Children) -> Iterator[Result]:
         yield from _pushed(line, packs, plain, hundreds, f"in a batch of {BATCH}", at_most=120)
         yield from _pulled(line, puller, cases=ALONE + len(batches))
         yield from _nothing_new(line, packs, plain)
+        for tablet in (packs, plain):
+            # From now on every entry carries the code of its record number: 16 bytes that nothing can shorten.
+            tablet.store.links.make_key()
+        yield from _pushed(line, packs, plain, [[case] for case in alone], "with a link, alone", at_most=450)
+        yield from _pushed(line, packs, plain, hundreds, f"with a link, in a batch of {BATCH}", at_most=120)
     yield from _times()
 
 
@@ -193,7 +198,8 @@ def _record(tablet: JoinedTablet, cases: Sequence[Entry]) -> None:
     for entry in cases:
         # Two tablets that record the same child make two cases.
         case_id = tablet.store.new_case_id()
-        tablet.store.record(case_id, entry.kind, entry.answers, entry.conclusion)
+        local = LocalDetails(record_number=f"MRN {int(case_id[:8], 16)}")
+        tablet.store.record(case_id, entry.kind, entry.answers, entry.conclusion, local)
 
 
 def _connect(is_packed: bool, enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> HttpEndpoint:

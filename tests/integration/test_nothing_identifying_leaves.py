@@ -5,6 +5,7 @@ The bytes are taken off the connection itself, so headers, addresses and errors 
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from mobile_app.commands.demo_wire import unpacked
 from mobile_app.ports import LocalDetails
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import EntryKind, Quantity
+from shared.crypto.key_derivation import derive_key
+from shared.privacy.link import INFO, normalised, pseudonym
 from tests.cutting_proxy import a_cutting_proxy
 from tests.server_world import running_server
 from tests.tablet_world import PIN, a_tablet, forms_of
@@ -30,6 +33,7 @@ def test_no_canary_is_in_any_byte_sent_nor_in_any_file_of_the_server(database_ur
         store = tablet.set_up()
         synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.0")
         synchroniser.enrol(replace(server, port=proxy.port).url, server.code())
+        clinic_key = store.links.make_key()
         case_id = store.new_case_id()
         local = LocalDetails(record_number=record_number, patient_name=name, ward=ward, note=note)
         known = {
@@ -68,3 +72,14 @@ def test_no_canary_is_in_any_byte_sent_nor_in_any_file_of_the_server(database_ur
     # The search would find what is there: the case id was sent, and the answers that may be.
     assert case_id.encode() in sent
     assert b"firm_indurated" in sent
+    # The code of the record number was sent; the key that would lead back to it is nowhere.
+    link = pseudonym(clinic_key, record_number)
+    assert link is not None
+    assert link.encode() in sent
+    assert link.encode() in on_server
+    link_key = derive_key(clinic_key, salt=b"", info=INFO)
+    for secret in (clinic_key, link_key):
+        for form in (secret, secret.hex().encode(), secret.hex().upper().encode(), b64encode(secret)[:42]):
+            assert form not in sent
+            assert form not in on_server
+    assert normalised(record_number).encode() not in sent + on_server

@@ -142,10 +142,10 @@ def test_a_withdrawal_carries_no_link():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"link": "d" * 31},
-        {"link": "D" * 32},
-        {"link": 5},
-        {"link": None},
+        {"kin": "d" * 31},
+        {"kin": "D" * 32},
+        {"kin": 5},
+        {"kin": None},
         {"kind": "correction", "apart": ["1" * 31]},
         {"kind": "correction", "apart": ["c" * 32]},
         {"kind": "correction", "apart": ["2" * 32, "1" * 32]},
