@@ -89,15 +89,15 @@ def _look_at(
     session: Session, site_no: int, ranges: Sequence[Range], known: Mapping[DeviceId, tuple[int, Holding]]
 ) -> tuple[Holding, ...]:
     found: list[Holding] = []
-    left = MAX_LOOKED_AT
+    lasts = {device: last for device, (last, _) in known.items()}
+    parts = [one for one in ranges if one.first > 1 or one.last < lasts.get(one.device, 0)]
+    if sum(max(0, min(one.last, lasts.get(one.device, 0)) - one.first + 1) for one in parts) > MAX_LOOKED_AT:
+        raise Malformed(f"ranges: must hold at most {MAX_LOOKED_AT} entries together")
     for one in ranges:
         last, noted = known.get(one.device, (0, Holding()))
         if one.first == 1 and one.last >= last:
             found.append(noted)
             continue
-        left -= max(0, min(one.last, last) - one.first + 1)
-        if left < 0:
-            raise Malformed(f"ranges: must hold at most {MAX_LOOKED_AT} entries together")
         readable = entries.in_range(session, site_no, one.device, one.first, one.last) if one.first <= last else {}
         found.append(Holding.of(readable.values()))
     return tuple(found)
