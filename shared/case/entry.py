@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NewType
 
+from shared.canonical import canonical_json
 from shared.errors import InvalidInput
 
 DeviceId = NewType("DeviceId", str)
@@ -43,6 +44,12 @@ _OPTIONAL = {"conclusion", _LINK, "apart"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
+# Tuples and sets made once: `int | float` would be put together anew for each of the thousands of values of a page.
+_NUMBERS = (bool, int, float)
+_SIMPLE = frozenset(_NUMBERS)
+_PLAIN = frozenset((*_NUMBERS, str))
+
+
 class EntryKind(StrEnum):
     """What the clinician did."""
 
@@ -51,6 +58,9 @@ class EntryKind(StrEnum):
     CORRECTION = "correction"
     OUTCOME = "outcome"
     WITHDRAWAL = "withdrawal"
+
+
+_KINDS = frozenset(EntryKind)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,6 +126,8 @@ class Entry:
     conclusion: Conclusion | None = None
     link: Link | None = None
     apart: tuple[CaseId, ...] | None = None
+    # What `canonical_entry` has written; an entry never changes, so neither does this.
+    _canonical: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not is_case_id(self.case_id):
@@ -126,14 +138,26 @@ class Entry:
             check_apart(self.case_id, self.apart, "apart")
             if self.kind is not EntryKind.CORRECTION:
                 raise InvalidInput("apart", "is said by a correction only")
+        if self.parents:
+            self._check_parents()
+        if len(self.answers) > MAX_ANSWERS:
+            raise InvalidInput("answers", f"must be at most {MAX_ANSWERS}")
+
+    def _check_parents(self) -> None:
         if list(self.parents) != sorted(set(self.parents)):
             raise InvalidInput("parents", "must be sorted, each named once")
         if len(self.parents) > MAX_PARENTS:
             raise InvalidInput("parents", f"must be at most {MAX_PARENTS}")
         if any(parent.device == self.id.device and parent.seq >= self.id.seq for parent in self.parents):
             raise InvalidInput("parents", "of one device must have smaller numbers than the entry itself")
-        if len(self.answers) > MAX_ANSWERS:
-            raise InvalidInput("answers", f"must be at most {MAX_ANSWERS}")
+
+
+def canonical_entry(entry: Entry) -> bytes:
+    """Return the canonical JSON of an entry: what is stored, compared and hashed. It is written once and kept."""
+    if entry._canonical is None:
+        object.__setattr__(entry, "_canonical", canonical_json(entry_to_json(entry)))
+    assert entry._canonical is not None
+    return entry._canonical
 
 
 def is_case_id(text: str) -> bool:
@@ -165,7 +189,9 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
         "seq": entry.id.seq,
         "case_id": entry.case_id,
         "kind": entry.kind.value,
-        "answers": {code: answer_to_json(value) for code, value in entry.answers.items()},
+        "answers": {
+            code: value if type(value) in _PLAIN else answer_to_json(value) for code, value in entry.answers.items()
+        },
         "parents": [[parent.device, parent.seq] for parent in entry.parents],
     }
     if entry.conclusion is not None:
@@ -184,15 +210,17 @@ def entry_from_json(body: Any) -> Entry:
         InvalidInput: naming the field, never its value.
     """
     _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, _OPTIONAL)
-    if not isinstance(body["kind"], str) or body["kind"] not in set(EntryKind):
+    if not isinstance(body["kind"], str) or body["kind"] not in _KINDS:
         raise InvalidInput("kind", "is not a kind of entry that this version knows")
     if not isinstance(body["answers"], dict):
         raise InvalidInput("answers", "must be an object of codes and values")
-    answers = {}
+    answers: dict[str, AnswerValue] = {}
     for code, value in body["answers"].items():
         if not _CODE.fullmatch(code):
             raise InvalidInput("answers", "has a code that is not lower-case words joined by _")
-        answers[code] = answer_from_json(value, f"answers.{code}")
+        # Most are yes, no or a number, for which there is nothing to check, or a short text.
+        is_simple = type(value) in _SIMPLE or (type(value) is str and len(value) <= MAX_TEXT)
+        answers[code] = value if is_simple else answer_from_json(value, f"answers.{code}")
     if not isinstance(body["parents"], list):
         raise InvalidInput("parents", "must be a list")
     return Entry(
@@ -227,13 +255,13 @@ def answer_to_json(value: AnswerValue) -> Any:
 
 def answer_from_json(value: Any, place: str) -> AnswerValue:
     """Return the answer that a JSON value spells; `place` names it in the error."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, _NUMBERS):
         return value
     if isinstance(value, str):
         return _expect_text(value, place)
     if isinstance(value, dict):
         _expect_keys(value, place, {"value", "unit"}, set())
-        if isinstance(value["value"], bool) or not isinstance(value["value"], int | float):
+        if isinstance(value["value"], bool) or not isinstance(value["value"], _NUMBERS):
             raise InvalidInput(f"{place}.value", "must be a number")
         return Quantity(value["value"], _expect_text(value["unit"], f"{place}.unit"))
     if isinstance(value, list):
@@ -274,10 +302,11 @@ def _ranked(row: Any) -> RankedCondition:
     place = "conclusion.differential"
     if not isinstance(row, list) or len(row) != 4:
         raise InvalidInput(place, "must hold a condition and three probabilities in each row")
-    for number in row[1:]:
-        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 1:
+    condition, probability, low, high = row
+    for number in (probability, low, high):
+        if isinstance(number, bool) or not isinstance(number, _NUMBERS) or not 0 <= number <= 1:
             raise InvalidInput(place, "must hold probabilities from 0 to 1")
-    return RankedCondition(_expect_text(row[0], place), row[1], row[2], row[3])
+    return RankedCondition(_expect_text(condition, place), probability, low, high)
 
 
 def _entry_id(pair: Any, place: str) -> EntryId:
@@ -295,6 +324,8 @@ def _expect_text(value: Any, place: str) -> str:
 def _expect_keys(body: Any, place: str, required: set[str], optional: set[str]) -> None:
     if not isinstance(body, dict):
         raise InvalidInput(place, "must be an object")
+    if len(body) == len(required) and required <= body.keys():
+        return
     for key in sorted(required - body.keys()):
         raise InvalidInput(f"{place}.{key}", "is missing")
     if body.keys() - required - optional:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryId, EntryKind
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 
 OF_THE_VISIT = frozenset({"visit_day"})
@@ -60,6 +60,8 @@ class CaseState:
 def fold(log: CaseLog) -> CaseState:
     """Return the state of a case. The order in which its entries arrived has no effect."""
     ordered = log.in_causal_order()
+    if len(ordered) == 1:
+        return _state_of(ordered[0])
     # One bit for each entry: `seen` of an entry is the set of its ancestors, as an int.
     bit = {entry.id: 1 << place for place, entry in enumerate(ordered)}
     seen: dict[EntryId, int] = {}
@@ -90,6 +92,12 @@ def fold(log: CaseLog) -> CaseState:
         heads=log.heads,
         is_withdrawn=any(entry.kind is EntryKind.WITHDRAWAL for entry in ordered),
     )
+
+
+def _state_of(entry: Entry) -> CaseState:
+    """Return the state of a case of one entry, as most cases are: nobody can disagree."""
+    agreed = {code: entry.answers[code] for code in sorted(entry.answers) if code not in OF_THE_VISIT}
+    return CaseState(agreed, (), (entry.id,), is_withdrawn=entry.kind is EntryKind.WITHDRAWAL)
 
 
 def same_value(one: AnswerValue, other: AnswerValue) -> bool:

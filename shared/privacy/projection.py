@@ -21,6 +21,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from shared.case.entry import (
     NOT_POSSIBLE,
@@ -104,17 +105,25 @@ def project(entry: Entry, when: Timing, policy: PrivacyPolicy) -> Entry:
 def _projected(given: Mapping[str, AnswerValue], codes: Iterable[str], policy: PrivacyPolicy) -> dict[str, AnswerValue]:
     answers: dict[str, AnswerValue] = {}
     for code in codes:
-        if code not in given or code not in policy.codes:
+        classified = policy.codes.get(code)
+        if classified is None or code not in given:
             continue
-        rule = policy.codes[code].rule
+        rule = classified.rule
         value = _apply(rule, given[code], policy)
         if value is not None:
             answers[AGE_GROUP if isinstance(rule, AgeGroup) else code] = value
     return dict(sorted(answers.items()))
 
 
+_NEVER_SENT = (Drop, Derived)
+_NUMBERS = (int, float)
+
+
 def _apply(rule: Rule, value: AnswerValue, policy: PrivacyPolicy) -> AnswerValue | None:
-    if isinstance(rule, Drop | Derived):
+    if isinstance(value, bool) and isinstance(rule, Keep):
+        # Most answers, so this is looked at first.
+        return value if rule.is_yes_no else None
+    if isinstance(rule, _NEVER_SENT):
         return None
     if value in (UNKNOWN, NOT_POSSIBLE):
         return value
@@ -136,8 +145,6 @@ def _apply(rule: Rule, value: AnswerValue, policy: PrivacyPolicy) -> AnswerValue
 
 def _keep(value: AnswerValue, rule: Keep) -> AnswerValue | None:
     match value:
-        case bool():
-            return value if rule.is_yes_no else None
         case str():
             widened = rule.groups.get(value, value)
             return widened if widened in rule.values else None
@@ -163,7 +170,7 @@ def _rounded(value: AnswerValue, rule: Rounded) -> AnswerValue | None:
 def _number(value: AnswerValue, unit: str, from_units: Mapping[str, UnitFactor]) -> float | None:
     """Return a finite number in `unit`; None for what is no number or in a unit that is not known."""
     number, given = (value.value, value.unit) if isinstance(value, Quantity) else (value, unit)
-    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= _LARGEST:
+    if isinstance(number, bool) or not isinstance(number, _NUMBERS) or not abs(number) <= _LARGEST:
         return None
     if given == unit:
         return number
@@ -199,6 +206,7 @@ def _conclusion(conclusion: Conclusion, policy: PrivacyPolicy) -> Conclusion | N
     )
 
 
+@lru_cache(maxsize=256)  # of the hundred and one that are sent, a page holds thousands
 def _percent(probability: float) -> float:
     # What is no probability says nothing, and a number could carry anything.
     return _short(round(min(max(probability, 0.0), 1.0), 2)) if math.isfinite(probability) else 0

@@ -15,8 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from shared.canonical import canonical_json
-from shared.case.entry import DeviceId, Entry, entry_to_json
+from shared.case.entry import DeviceId, Entry, canonical_entry
 from shared.errors import InvalidInput
 
 GENESIS = bytes(32)
@@ -40,7 +39,7 @@ class Batch:
 
 def entry_hash(entry: Entry) -> bytes:
     """Return the 32-byte hash of a de-identified entry."""
-    return sha256(canonical_json(entry_to_json(entry))).digest()
+    return sha256(canonical_entry(entry)).digest()
 
 
 def batch_hash(device: DeviceId, first_seq: int, previous: bytes, entry_hashes: Iterable[bytes]) -> bytes:

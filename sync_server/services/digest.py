@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.case.entry import AnswerValue, Conclusion, Entry, EntryId, RankedCondition
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, EntryId, RankedCondition
 from shared.case.fold import CaseState, fold
 from shared.case.log import CaseLog
 from shared.privacy.projection import AGE_GROUP
@@ -68,8 +68,9 @@ def present_conclusion(log: CaseLog) -> Conclusion | None:
 
 
 def _shown(state: CaseState, code: str) -> AnswerValue | None:
-    if code in state.known:
-        return state.known[code]
+    value = state.agreed.get(code)
+    if value is not None:
+        return None if value in (UNKNOWN, NOT_POSSIBLE) else value
     return next((item.values[0] for item in state.disagreements if item.code == code), None)
 
 

@@ -65,3 +65,59 @@ def test_brackets_inside_a_string_are_not_nesting() -> None:
     text = '\\" [[[[ {{{{' * 20
 
     assert read_json(canonical_json([text])) == [text]
+
+
+def plain_depth(raw: bytes) -> int:
+    """Count, byte by byte, how deep the brackets outside strings go."""
+    depth = deepest = 0
+    in_string = escaped = False
+    for byte in raw:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif byte == ord("\\"):
+                escaped = True
+            elif byte == ord('"'):
+                in_string = False
+        elif byte == ord('"'):
+            in_string = True
+        elif byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+pieces = st.sampled_from(
+    [b"[" * 9, b"{" * 9, b"]" * 9, b"}", b"[]", b"{}", b'"', b"\\", b'\\"', b"a", b"\n", b"[" * 40]
+)
+
+
+@given(st.lists(pieces, max_size=14).map(b"".join))
+def test_nesting_is_refused_exactly_where_a_plain_count_finds_it_too_deep(raw: bytes) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_json(raw + b"!")
+
+    assert ("nested deeper" in str(refused.value)) == (plain_depth(raw) > MAX_DEPTH)
+
+
+@pytest.mark.parametrize("number", [b"1e309", b"-1E+400", b"1" + b"0" * 309 + b".5", b"12345e9999"])
+def test_a_number_that_is_too_large_is_refused_however_it_is_written(number: bytes) -> None:
+    with pytest.raises(InvalidInput, match="too large"):
+        read_json(b'{"a":[' + number + b"]}")
+
+
+@given(st.integers(-330, 330), st.integers(1, 99))
+def test_numbers_with_an_exponent_are_read_as_python_reads_them(exponent: int, digits: int) -> None:
+    text = f"{digits}e{exponent}"
+    if float(text) == float("inf"):
+        with pytest.raises(InvalidInput, match="too large"):
+            read_json(text.encode())
+    else:
+        assert read_json(text.encode()) == float(text)
+
+
+def test_half_a_character_is_refused_in_a_key_too() -> None:
+    with pytest.raises(InvalidInput, match="surrogate"):
+        read_json(b'{"a\\udc00":1}')
