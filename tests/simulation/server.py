@@ -1,0 +1,146 @@
+"""The server of a simulation: the real application on a SQLite file, called without socket, loop or thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+import fastapi.dependencies.utils
+import fastapi.routing
+from fastapi import FastAPI
+from requests import PreparedRequest
+
+from shared.privacy.policy import PrivacyPolicy
+from sync_server.api.dependencies import Services
+from sync_server.main import create_app
+from sync_server.services.acceptance import Acceptance
+from sync_server.services.verification import Verification
+from sync_server.settings import Settings
+from tests.simulation.checks import expect
+from tests.simulation.node import Node, share_statements
+
+ADDRESS = "https://sync.example.org"
+SITE = "Clinic A"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class SimulatedServer(Node):
+    """`unknown_codes`: answers that this server's knowledge does not have yet, so it refuses entries with them."""
+
+    def __init__(self, folder: Path, unknown_codes: frozenset[str] = frozenset()) -> None:
+        super().__init__("server", folder)
+        self._unknown = unknown_codes
+        self.app: FastAPI
+        self.services: Services
+        self.start()
+
+    def start(self) -> None:
+        self.app = create_app(Settings(database_url=f"sqlite:///{self.file}", public_url=ADDRESS))
+        self.services = self.app.state.services
+        intake = self.services.exchange.intake
+        if self._unknown:
+            known = intake.check.__self__.policy  # type: ignore[attr-defined]
+            object.__setattr__(intake, "check", Acceptance(_without(known, self._unknown)).reason_against)
+        database = self.services.database
+        self.watch(database._writing)
+        share_statements(database._reading)
+
+    def stop(self) -> None:
+        self.services.close()
+
+    def answer(self, request: PreparedRequest, body: bytes) -> Reply:
+        """Answer an HTTP request.
+
+        Raises:
+            Crash: it stopped meanwhile; nobody gets an answer.
+            Broken: it went wrong by itself.
+        """
+        self.effect("a request is there")
+        reply = _called(self.app, request, body)
+        expect(reply.status < 500, f"the server answered {reply.status}")
+        self.effect("the answer is ready")
+        return reply
+
+    def code(self) -> str:
+        return self.services.enrolment.make_code(SITE)
+
+    def faults(self) -> list[str]:
+        """Return what `handwise-server verify` finds."""
+        found: list[str] = []
+        Verification(self.services.database, self.services.exchange.intake.digests, found.append).run()
+        return found
+
+
+def _without(policy: PrivacyPolicy, codes: frozenset[str]) -> PrivacyPolicy:
+    return replace(policy, codes={code: rule for code, rule in policy.codes.items() if code not in codes})
+
+
+@contextmanager
+def without_threads() -> Iterator[None]:
+    """Have the framework call the routes where they are: one thing after the other, always in the same order."""
+
+    async def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    with (
+        patch.object(fastapi.routing, "run_in_threadpool", call),
+        patch.object(fastapi.dependencies.utils, "run_in_threadpool", call),
+    ):
+        yield
+
+
+def _called(app: FastAPI, request: PreparedRequest, body: bytes) -> Reply:
+    parts = urlsplit(request.url or "")
+    named = [(name, value) for name, value in request.headers.items() if isinstance(value, str)]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": parts.scheme,
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", parts.netloc.encode())]
+        + [(name.lower().encode(), value.encode()) for name, value in named],
+        "client": ("192.0.2.1", 40000),
+        "server": (parts.hostname, 443),
+    }
+    answer: list[Any] = []
+    is_given = False
+
+    async def receive() -> dict[str, Any]:
+        nonlocal is_given
+        if is_given:
+            return {"type": "http.disconnect"}
+        is_given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        answer.append(message)
+
+    call = app(scope, receive, send)
+    try:
+        # Nothing in it waits for anything, so it runs through without a loop.
+        call.send(None)
+    except StopIteration:
+        pass
+    else:
+        raise AssertionError("The application waits for something.")
+    head, *rest = answer
+    headers = tuple((name.decode(), value.decode()) for name, value in head["headers"])
+    return Reply(head["status"], headers, b"".join(message.get("body", b"") for message in rest))
