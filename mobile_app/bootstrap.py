@@ -56,6 +56,7 @@ _AFTER_THE_PIN = (
     "mobile_app.presenters.session",
     "mobile_app.sync_client.runner",
     "mobile_app.device.carried_files",
+    "mobile_app.device.network",
     "mobile_app.device.paper_folder",
     "mobile_app.device.picture_files",
     "mobile_app.device.qr_reader",
