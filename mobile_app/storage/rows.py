@@ -22,6 +22,7 @@ from shared.case.entry import (
     answer_from_json,
     answer_to_json,
     apart_from_json,
+    canonical_entry,
     entry_from_json,
     entry_to_json,
 )
@@ -30,7 +31,7 @@ from shared.sync.messages import Review
 
 def entry_to_text(entry: Entry) -> str:
     """Return an entry's canonical JSON: what is stored, and for a sent form what is hashed."""
-    return canonical_json(entry_to_json(entry)).decode()
+    return canonical_entry(entry).decode()
 
 
 def entry_from_text(body: str) -> Entry:

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from shared.canonical import canonical_json
-from shared.case.entry import CaseId, Entry, EntryId, EntryKind, Link, entry_to_json
+from shared.case.entry import CaseId, Entry, EntryId, EntryKind, Link, canonical_entry
 from shared.case.log import CaseLog
 from shared.crypto import signing
 from shared.errors import InvalidInput
@@ -158,7 +157,7 @@ class Intake:
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return why an entry may not be stored, as one sentence, or None."""
-        if len(canonical_json(entry_to_json(entry))) > MAX_ENTRY_BYTES:
+        if len(canonical_entry(entry)) > MAX_ENTRY_BYTES:
             return _TOO_LARGE
         return self.check(entry)
 
