@@ -54,7 +54,10 @@ sync-peers: install
 bench: install $(PEERS) sync-peers ## measure the reasoning, the app and the sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
 
-soak: install system-test-packages ## kill the app 300 times while it is answered; look at every screen in every language and shape
+soak: install system-test-packages ## 10,000 histories of sync, power cuts, kills of app and server; every screen in every language and shape
+	@$(BIN)/python -m tests.simulation 0 10000
+	@$(BIN)/python -m tests.power_loss 5000 200
+	@$(BIN)/python -m tests.killing_server 100
 	@$(BIN)/python -m tests.killing 300
 	@HANDWISE_WALK=all $(BIN)/pytest tests/screens/test_structure.py
 
@@ -71,12 +74,14 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/android/requirements.lock tests/android/requirements.in
 
-# The screens need an X server, the review pages a browser, the server's other database PostgreSQL, the bidi tests a reference.
+# The screens need an X server, the review pages a browser, the server's other database PostgreSQL, the bidi tests a
+# reference, and the power cuts a record of every write.
 system-test-packages:
 	@missing=""; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
 	[ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$$missing postgresql-15"; \
 	{ command -v ldconfig >/dev/null && ldconfig -p || /sbin/ldconfig -p; } | grep -q libfribidi.so.0 || missing="$$missing libfribidi0"; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
