@@ -9,7 +9,7 @@ from mobile_app.ports import LinkedCases, RecordedEntry
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.timeline import VISITS
 from mobile_app.presenters.wording import HOW_SOON, capitalised, count_of, day_in_words, joined, lower_first, say, typed
-from shared.case.entry import CaseId, Conclusion, DeviceId
+from shared.case.entry import CaseId, Conclusion, DeviceId, EntryId
 from shared.case.fold import Disagreement
 from shared.case.linked import compared
 from shared.case.log import CaseLog
@@ -139,7 +139,7 @@ class SameChild:
             return (*found[:MOST_DIFFERENCES], count_of(more, "{count} more answer", "{count} more answers"))
         return tuple(found)
 
-    def _difference(self, item: Disagreement, owner: Mapping[object, CaseId]) -> str:
+    def _difference(self, item: Disagreement, owner: Mapping[EntryId, CaseId]) -> str:
         said: list[str] = []
         for write in item.writes:
             value = self._desk.words.value(item.code, write.value)

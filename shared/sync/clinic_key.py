@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from shared.crypto.key_derivation import KEY_BYTES
 from shared.errors import HandOverRefused
-from shared.privacy.link import CLINIC_KEY_BYTES
 from shared.sentence import phrase
 
 VERSION = 1
@@ -32,11 +32,11 @@ def read_clinic_key(payload: bytes) -> bytes:
         HandOverRefused: it is none, or was made by a newer version.
     """
     body, check = payload[:-_CHECK], payload[-_CHECK:]
-    if len(body) < 1 + CLINIC_KEY_BYTES or _check(body) != check:
+    if len(body) < 1 + KEY_BYTES or _check(body) != check:
         raise HandOverRefused(phrase("This code holds no clinic key. Ask for it again."))
     if body[0] != VERSION:
         raise HandOverRefused(phrase("These codes were made by a newer version. Update this tablet."))
-    if len(body) != 1 + CLINIC_KEY_BYTES:
+    if len(body) != 1 + KEY_BYTES:
         raise HandOverRefused(phrase("This code holds no clinic key. Ask for it again."))
     return body[1:]
 
