@@ -28,8 +28,10 @@ from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.tables import SCHEMA_VERSION, JudgementRow, QuarantineRow, RefusalRow, SeenRow
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import EntryKind, Quantity
+from shared.sync.compare import CompareRequest
 from sync_server.database import Database
 from sync_server.migrations import HEAD, REVISION_TABLE
+from sync_server.repositories import devices
 from sync_server.services.review import FilledForm
 from tests.databases import KINDS, PROGRAMS, drop_database, new_database
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case, running_server
@@ -66,6 +68,12 @@ def fill_server(server: RunningServer) -> None:
     colleague.push(colleague.entry(case, {"fever_ge_38": True}, kind=EntryKind.FOLLOW_UP, parents=[first]))
     colleague.push(colleague.entry(withdrawn, {"withdrawal_reason": "consent"}, kind=EntryKind.WITHDRAWAL))
     clinic.push(clinic.entry(new_case(), {"fluctuance": True}, concluded=conclusion("cellulitis")))
+    lost = Tablet(server.url)
+    with server.services.database.reading() as session:
+        bringer = devices.find(session, colleague.device)
+    assert bringer is not None
+    brought = lost.entry(case, {"erythema": True}, kind=EntryKind.FOLLOW_UP, parents=[first])
+    server.services.compare.compare(bringer, CompareRequest(bringer.device, witnessed=(brought,)))
     clinic.cursor = 99
     clinic.exchange()
     sign_in = server.services.sign_in
