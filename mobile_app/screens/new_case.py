@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from mobile_app.screens import new_case_form, new_case_map  # noqa: F401 (names used by kv)
 from mobile_app.screens.base import AppScreen
-from mobile_app.screens.new_case_form import FormStep, KnownCase
+from mobile_app.screens.new_case_form import FormStep
 from mobile_app.screens.new_case_map import MapStep
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import body_map  # noqa: F401 (names used by kv)
@@ -84,12 +84,6 @@ class NewCaseScreen(AppScreen):
         chip = RemovableChip(text=item.label)
         chip.bind(on_release=lambda _chip: self.presenter.toggle_place(item.region, item.side))
         return chip
-
-    def make_known(self, line: str) -> KnownCase:
-        """Return the line that a record number is known, with the way to its case."""
-        known = KnownCase(line=line, button=self.view.known_button)
-        known.bind(on_look=lambda _known: self.presenter.open_known())
-        return known
 
     def make_place(self, item: Any) -> SecondAnswer:
         """Return one place of the list."""

@@ -145,6 +145,12 @@ class LocalFields(Column):
         for field, item in zip(fields, self.screen.view.local_fields, strict=True):
             field.label, field.optional, field.value = item.label, item.optional, item.value
 
+    def make_known(self, line: str) -> KnownCase:
+        """Return the line that the record number is known, with the way to its case."""
+        known = KnownCase(line=line, button=self.screen.view.known_button)
+        known.bind(on_look=lambda _known: self.screen.presenter.open_known())
+        return known
+
     def make_ward(self, item: Any) -> SmallButton:
         """Return one ward to choose; a second tap takes it away."""
         kind = "first" if item.is_chosen else "second"
