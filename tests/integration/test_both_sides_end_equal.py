@@ -18,7 +18,7 @@ from sqlmodel import select
 from mobile_app.ports import SyncReport
 from mobile_app.storage import account
 from shared.case.entry import DeviceId, EntryId, EntryKind
-from shared.sync.compare import LAST
+from shared.sync.compare import LAST, Range
 from shared.sync.holding import Holding
 from sync_server.database import Database
 from sync_server.main import load_digests
@@ -133,7 +133,7 @@ def cases_of(tablet: JoinedTablet) -> set[EntryId]:
         return {
             one
             for device, last in account.last_of(session).items()
-            for one in account.ids_in(session, account.Range(device, 1, last))
+            for one in account.ids_in(session, Range(device, 1, last))
         }
 
 
