@@ -11,7 +11,15 @@ from mobile_app.commands.marked_words import PLURAL, SINGLE, errors_with_words
 
 ROOT = Path(__file__).parents[2] / "mobile_app"
 MARKS = {*SINGLE, *PLURAL, *errors_with_words()}
-NAMES = {"Handwise", "Noto Sans", "SIL Open Font License 1.1", "very likely", "Cel", "Regular", "Do not "} | {
+NAMES = {
+    "Handwise",
+    "Noto Sans, Noto Sans Arabic, Noto Sans KR",
+    "SIL Open Font License 1.1",
+    "very likely",
+    "Cel",
+    "Regular",
+    "Do not ",
+} | {
     "Result",
     "View",
 }
