@@ -62,10 +62,12 @@ class ClinicKeyPresenter:
 
     def open(self) -> None:
         offered, own = self._desk.offered_key, self._own
-        self._look()
         if offered is None:
+            # Drawn again, perhaps in another language: what is shown or asked stands where it stood.
             self._draw()
-        elif own is None:
+            return
+        self._look()
+        if own is None:
             self._take(offered)
         elif own == offered:
             self._desk.offered_key = None
