@@ -12,8 +12,8 @@ from tests.power_loss.states import disks
 from tests.power_loss.work import FILE, make_tablet, what_is_missing
 
 CASES = 12
-DISKS = 200
-CALLS_AND_CASES = {"ENOSPC": (36, 1), "EIO": (24, 3)}
+DISKS = 150
+CALLS_AND_CASES = {"ENOSPC": (30, 1), "EIO": (18, 2)}
 """How many calls fail, one in each run, and how many cases make that many: a flush is rarer than a write."""
 
 
@@ -39,7 +39,7 @@ def test_what_was_saved_is_there_after_a_power_cut_at_any_moment(quick_path: Pat
 
 def test_with_synchronous_normal_a_power_cut_loses_what_was_saved(quick_path: Path) -> None:
     """The control: the same cuts do find a setting that does not force what is saved to the disk."""
-    assert missing_after_cuts(quick_path, "normal", DISKS // 10)
+    assert missing_after_cuts(quick_path, "normal", DISKS // 5)
 
 
 @pytest.mark.parametrize("fault", CALLS_AND_CASES)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug
 from tests.simulation.running import play, watch, without_pauses
+from tests.simulation.template import the_template
 
 HISTORIES = 96
 AT_ONCE = 12
@@ -38,5 +39,7 @@ def test_a_seed_is_one_history() -> None:
 
 
 def _is_caught(bug: PlantedBug, seed: int) -> bool:
+    # What every history begins with is made before, without the bug.
+    the_template()
     with bug.plant():
         return play(seed) is not None
