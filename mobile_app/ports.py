@@ -987,7 +987,7 @@ class Comparison(Protocol):
         ...
 
     def take_in(self, entries: Sequence[Entry]) -> tuple[int, tuple[str, ...]]:
-        """Store what the server gave as a pulled page is stored; return how many are new, and why some are set aside."""
+        """Store what the server gave as a pulled page is stored; return how many are new, and why some wait apart."""
         ...
 
     def brought(self, entry_ids: Sequence[EntryId]) -> None:

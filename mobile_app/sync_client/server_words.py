@@ -1,7 +1,7 @@
 """What a server may answer a tablet in words. It speaks English; here its sentences get their translations.
 
-They are those of `sync_server/services/refusals.py` and `carry.py`, and of the size and speed limits before them; a test
-compares them. A sentence that is not here, from a newer server, is shown in English.
+They are those of `sync_server/services/refusals.py` and `carry.py`, and of the limits of size and speed before them; a
+test compares them. A sentence that is not here, from a newer server, is shown in English.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Sealing bytes to the server, so that whoever carries them can neither read nor change them (HPKE, RFC 9180).
 
-    sealed   enc 32 B │ ciphertext │ tag 16 B          base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305
+    sealed   enc 32 B │ ciphertext │ tag 16 B
+    suite    base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305
 
 Anyone with the public key can seal, so a sealed message proves nothing of its sender: what is inside has to be signed.
 Each message has a key of its own. A tablet that is lost later gives away nothing that it sealed before; whoever gets
