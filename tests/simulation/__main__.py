@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from tests.simulation.running import Failure, play, watch, without_pauses
+from tests.simulation.running import play_some, watch
 
 _SOME = 25
 
@@ -31,7 +31,7 @@ def _play_many(first: int, count: int) -> int:
     started, played, broken = time.monotonic(), 0, 0
     pieces = [range(start, min(start + _SOME, first + count)) for start in range(first, first + count, _SOME)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for piece, failures in pool.imap_unordered(_play_some, pieces):
+        for piece, failures in pool.imap_unordered(play_some, pieces):
             played += len(piece)
             for failure in failures:
                 broken += 1
@@ -40,11 +40,6 @@ def _play_many(first: int, count: int) -> int:
                 print(f"{played} of {count}, {broken} broken, {time.monotonic() - started:.0f} s", flush=True)
     print(f"{count} histories in {time.monotonic() - started:.0f} s: {broken} broken")
     return 1 if broken else 0
-
-
-def _play_some(seeds: range) -> tuple[range, list[Failure]]:
-    with without_pauses():
-        return seeds, [failure for seed in seeds if (failure := play(seed)) is not None]
 
 
 if __name__ == "__main__":
