@@ -42,6 +42,12 @@ class Reserve:
             finally:
                 os.close(handle)
 
+    def give_back_if_full(self) -> None:
+        """Free its room where hardly anything else is free."""
+        with suppress(OSError):
+            if shutil.disk_usage(self._path.parent).free < _BYTES:
+                self.give_back()
+
     def give_back(self) -> bool:
         """Free its room; return whether there was any."""
         try:

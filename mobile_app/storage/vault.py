@@ -108,17 +108,9 @@ class TabletVault:
         user, key = self._open_wrap(user_id, pin)
         # Before the file is opened: without a policy it would stay open.
         policy = self._policy()
-        path = self._folder / CASES
-        try:
-            database = Database.open(path, key)
-        except StoreDamaged:
-            raise
-        except StoreUnusable:
-            # On a full disk the log of writes cannot even be begun, which SQLite calls an I/O error.
-            if not self._reserve.give_back():
-                raise
-            database = Database.open(path, key)
-        store = EncryptedCaseStore(database, user, policy, self._clock)
+        # On a full disk the log of writes could not even be begun.
+        self._reserve.give_back_if_full()
+        store = EncryptedCaseStore(Database.open(self._folder / CASES, key), user, policy, self._clock)
         self._reserve.take()
         return store
 
