@@ -141,7 +141,8 @@ class SameChild:
 
     def _difference(self, item: Disagreement, owner: Mapping[EntryId, CaseId]) -> str:
         said: list[str] = []
-        for write in item.writes:
+        # This case first: devices are named at random, and so would be the order.
+        for write in sorted(item.writes, key=lambda write: owner[write.entry] != self._case_id):
             value = self._desk.words.value(item.code, write.value)
             case_id = owner[write.entry]
             said.append(

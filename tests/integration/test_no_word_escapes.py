@@ -53,7 +53,7 @@ TYPED = frozenset(
 """Fields that show what people typed, a recovery code, or a publication."""
 NAMES = (
     "Handwise",
-    "Noto Sans",
+    "Noto Sans, Noto Sans Arabic, Noto Sans KR",
     "SIL Open Font License 1.1",
     "MIT",
     "Nurse 1",
@@ -65,7 +65,7 @@ NAMES = (
     *(one.own_name for one in language.LANGUAGES),
 )
 """The app itself, fonts and licences, users, wards, the site, what the coordinator wrote, languages in themselves."""
-PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hwb\b|\bbackups\b")
+PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hw[bp]\b|\b(?:backups|parcels)\b")
 LETTER = re.compile(r"[^\W\d_]")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 

@@ -439,14 +439,24 @@ class OutboxWithKey:
         return KEY.sign(message)
 
 
-ENROLLED = {"site_id": "3", "site_name": "Clinic A", "epoch": "epoch-1", "nonce": "nonce-1"}
+BOX_KEY, VERIFY_KEY = bytes(range(32)), bytes(range(32, 64))
+ENROLLED = {
+    "site_id": "3",
+    "site_name": "Clinic A",
+    "epoch": "epoch-1",
+    "nonce": "nonce-1",
+    "box_key": b64encode(BOX_KEY).decode(),
+    "verify_key": b64encode(VERIFY_KEY).decode(),
+}
 
 
 def test_enrolling_shows_the_code_and_proves_the_key():
     with a_server(http(200, ENROLLED)) as server:
         enrolment = enrol(OutboxWithKey(), server.url + "/", " 7f3k9-abcde ")
 
-    assert enrolment == Enrolment(server.url, "3", "Clinic A", "epoch-1", "nonce-1")
+    assert enrolment == Enrolment(
+        server.url, "3", "Clinic A", "epoch-1", "nonce-1", box_key=BOX_KEY, verify_key=VERIFY_KEY
+    )
     (received,) = server.received
     body = json.loads(received.body)
     assert (received.url, body["code"], body["device"]) == (f"{server.url}/v1/enrol", "7F3K9ABCDE", DEVICE)
@@ -477,6 +487,9 @@ def test_a_code_that_cannot_be_one_is_not_sent(code):
         {**ENROLLED, "nonce": "é"},
         {**ENROLLED, "site_name": "a\nb"},
         {**ENROLLED, "epoch": 7},
+        {**ENROLLED, "box_key": ""},
+        {**ENROLLED, "verify_key": "AAAA"},
+        {**ENROLLED, "verify_key": 7},
     ],
 )
 def test_an_enrolment_answer_that_is_none_is_called_so(answer):
