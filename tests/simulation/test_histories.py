@@ -8,7 +8,7 @@ from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug
 from tests.simulation.running import play, watch, without_pauses
 from tests.simulation.template import the_template
 
-HISTORIES = 96
+HISTORIES = 60
 AT_ONCE = 12
 MOST_SEEDS = 1000
 """Within so many a planted bug must be caught."""
