@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from mobile_app.config import app_version
 from mobile_app.navigation import Way
-from mobile_app.paper.qr import Modules, modules_of
+from mobile_app.paper.qr import Modules
 from mobile_app.ports import CarriedPlaces, CarryOverview, Sealed
+from mobile_app.presenters.code_series import CodeSeries, ShowsCodes
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
 from mobile_app.presenters.steps import FieldView, TileView
@@ -55,7 +56,7 @@ class CarryView:
     run_button: str
 
 
-class CarryPresenter:
+class CarryPresenter(ShowsCodes):
     """What a finger can do. `advance` is called by the screen while codes follow each other."""
 
     def __init__(
@@ -72,15 +73,8 @@ class CarryPresenter:
         self._show = show
         self._go = go
         self._chosen = self._folder = self._written = ""
-        self._codes: tuple[Modules, ...] = ()
-        self._texts: tuple[str, ...] = ()
-        self._place = 0
-        self._is_running = self._gives_receipts = False
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What the codes say, in order: for a message where there is no camera."""
-        return self._texts
+        self._series = CodeSeries()
+        self._gives_receipts = False
 
     def open(self) -> None:
         places = [place.folder for place in self._carried.places()] if self._carried is not None else []
@@ -115,35 +109,16 @@ class CarryPresenter:
         """Forget receipts that were given back, and refusals that were read."""
         self._try(self._desk.store.parcels.forget_finished)
 
-    def next(self) -> None:
-        self._is_running = False
-        self.advance()
-
-    def previous(self) -> None:
-        self._is_running = False
-        if self._codes:
-            self._place = (self._place - 1) % len(self._codes)
-        self._draw()
-
-    def advance(self) -> None:
-        if self._codes:
-            self._place = (self._place + 1) % len(self._codes)
-        self._draw()
-
-    def run_or_stop(self) -> None:
-        self._is_running = not self._is_running and len(self._codes) > 1
-        self._draw()
-
     def back(self) -> None:
-        if self._codes:
-            self._end_codes()
+        if self._series:
+            self._series.end()
             self._draw()
             return
         self._written = ""
         self._go(Way.BACK)
 
     def lock(self) -> None:
-        self._end_codes()
+        self._series.end()
         self._go(Way.LOCK)
 
     def _give(self, give: Callable[[Sealed], None]) -> None:
@@ -162,7 +137,7 @@ class CarryPresenter:
         try:
             act()
         except HandwiseError as problem:
-            self._end_codes()
+            self._series.end()
             error = in_words(problem)
         self._draw(error)
 
@@ -171,28 +146,24 @@ class CarryPresenter:
         self._written = self._carried.write(self._folder.strip() or self._chosen, data)
 
     def _begin_codes(self, data: bytes, kind: int) -> None:
-        self._texts, self._place, self._gives_receipts = frames_of(data, kind), 0, kind == RECEIPT
-        self._codes = modules_of(self._texts)
-        self._is_running = len(self._codes) > 1 and not self._has_less_motion()
-
-    def _end_codes(self) -> None:
-        self._texts, self._codes, self._place, self._is_running = (), (), 0, False
+        self._gives_receipts = kind == RECEIPT
+        self._series.begin(frames_of(data, kind), runs=not self._has_less_motion())
 
     def _draw(self, error: str = "") -> None:
         overview = self._desk.store.parcels.overview()
-        count = len(self._codes)
+        previous_button, next_button, run_button = self._series.buttons
         has_places = self._carried is not None and bool(self._folder.strip() or self._chosen)
         self._show(
             CarryView(
                 app_bar=self._desk.plain_app_bar(say("Without a network"), say("Another tablet carries it")),
                 title=self._title(),
                 hint=say("On the other tablet choose: Receive a case. Any order will do.")
-                if count
+                if self._series
                 else say("Only the server can open it. Any connected tablet can carry it there."),
                 places=self._places(),
                 folder=FieldView(OTHER_FOLDER, say("Or another folder"), self._folder) if has_places else None,
-                file_button=say("Write a file") if has_places and not count else "",
-                codes_button="" if count else say("Show codes"),
+                file_button=say("Write a file") if has_places and not self._series else "",
+                codes_button="" if self._series else say("Show codes"),
                 can_give=overview.waiting > 0,
                 done=say("The file is written: {name}.", name=self._written) if self._written else "",
                 error=error,
@@ -203,19 +174,19 @@ class CarryPresenter:
                 receipt_file_button=say("Receipts as a file") if overview.receipts and has_places else "",
                 receipt_codes_button=say("Receipts as codes") if overview.receipts else "",
                 forget_button=say("Clear the list") if overview.receipts or overview.refused else "",
-                modules=self._codes[self._place] if count else (),
-                number=say("{number} of {count}", number=self._place + 1, count=count) if count else "",
-                is_running=self._is_running,
-                limits=(say("These codes are encrypted. A photograph of them tells nothing."),) if count else (),
+                modules=self._series.modules,
+                number=self._series.number,
+                is_running=self._series.is_running,
+                limits=(say("These codes are encrypted. A photograph of them tells nothing."),) if self._series else (),
                 back_button=say("Back"),
-                previous_button=say("Previous") if count > 1 else "",
-                next_button=say("Next") if count > 1 else "",
-                run_button=(say("Stop") if self._is_running else say("Go on by itself")) if count > 1 else "",
+                previous_button=previous_button,
+                next_button=next_button,
+                run_button=run_button,
             )
         )
 
     def _title(self) -> str:
-        if not self._codes:
+        if not self._series:
             return say("Send without a network")
         if self._gives_receipts:
             return say("Show this to the tablet that wrote the cases")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Screen, Way
-from mobile_app.paper.qr import Modules, modules_of
+from mobile_app.paper.qr import Modules
+from mobile_app.presenters.code_series import CodeSeries, ShowsCodes
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.reading_desk import CaseInHand, case_in_hand
@@ -16,8 +17,6 @@ from shared.errors import HandwiseError
 from shared.sync.hand_over import ChildDetails, write_hand_over
 from shared.sync.qr_frames import CASE, frames_of
 
-SECONDS_A_CODE = 0.6
-"""How long each code stands: a camera needs some pictures of it."""
 _BACK_TO = {Screen.RESULT: Way.RESULT, Screen.PLAN: Way.PLAN, Screen.EMERGENCY: Way.EMERGENCY}
 
 
@@ -42,7 +41,7 @@ class HandOverView:
     error: str
 
 
-class HandOverPresenter:
+class HandOverPresenter(ShowsCodes):
     """What a finger can do on the hand-over. `advance` is called by the screen while it is running."""
 
     def __init__(
@@ -58,15 +57,7 @@ class HandOverPresenter:
         self._go = go
         self._case: CaseInHand | None = None
         self._with_name = False
-        self._is_running = False
-        self._place = 0
-        self._codes: tuple[Modules, ...] = ()
-        self._texts: tuple[str, ...] = ()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What the codes say, in order: for a message where there is no camera."""
-        return self._texts
+        self._series = CodeSeries()
 
     def open(self) -> None:
         case = case_in_hand(self._desk)
@@ -90,48 +81,29 @@ class HandOverPresenter:
             self._case = case_in_hand(self._desk)
         self._make()
 
-    def next(self) -> None:
-        self._is_running = False
-        self.advance()
-
-    def previous(self) -> None:
-        self._is_running = False
-        if self._codes:
-            self._place = (self._place - 1) % len(self._codes)
-        self._draw()
-
-    def advance(self) -> None:
-        if self._codes:
-            self._place = (self._place + 1) % len(self._codes)
-        self._draw()
-
-    def run_or_stop(self) -> None:
-        self._is_running = not self._is_running and len(self._codes) > 1
-        self._draw()
-
     def back(self) -> None:
-        self._is_running = False
+        self._series.is_running = False
         if not self._desk.has_visit:
             self._go(Way.CASE)
             return
         self._go(_BACK_TO.get(self._desk.visit.position.screen, Way.RESULT))
 
     def lock(self) -> None:
-        self._is_running = False
+        self._series.is_running = False
         self._go(Way.LOCK)
 
     def _make(self) -> None:
         """Make the codes of what is on record."""
         assert self._case is not None
-        self._texts, self._codes, self._place, error = (), (), 0, ""
+        self._series.end()
+        error = ""
         if not self._desk.has_visit:
             try:
                 entries = self._desk.store.hand_over.entries(self._case.case_id)
-                self._texts = frames_of(write_hand_over(entries, self._child()), CASE)
-                self._codes = modules_of(self._texts)
+                texts = frames_of(write_hand_over(entries, self._child()), CASE)
+                self._series.begin(texts, runs=not self._has_less_motion())
             except HandwiseError as problem:
                 error = in_words(problem)
-        self._is_running = len(self._codes) > 1 and not self._has_less_motion()
         self._draw(error)
 
     def _child(self) -> ChildDetails:
@@ -143,7 +115,7 @@ class HandOverPresenter:
 
     def _draw(self, error: str = "") -> None:
         assert self._case is not None
-        count = len(self._codes)
+        previous_button, next_button, run_button = self._series.buttons
         must_save = self._desk.has_visit
         self._show(
             HandOverView(
@@ -154,9 +126,9 @@ class HandOverPresenter:
                 hint=say("The visit is saved as it stands. A follow-up can add to it later.")
                 if must_save
                 else say("On the other tablet choose: Receive a case. Any order will do."),
-                modules=self._codes[self._place] if count else (),
-                number=say("{number} of {count}", number=self._place + 1, count=count) if count else "",
-                is_running=self._is_running,
+                modules=self._series.modules,
+                number=self._series.number,
+                is_running=self._series.is_running,
                 names=(
                     ChoiceView("without", say("Without name"), not self._with_name),
                     ChoiceView("with", say("With name"), self._with_name),
@@ -168,9 +140,9 @@ class HandOverPresenter:
                     say("Between two clinics the case stays on the other tablet as it is now."),
                 ),
                 back_button=say("Back"),
-                previous_button=say("Previous") if count > 1 else "",
-                next_button=say("Next") if count > 1 else "",
-                run_button=(say("Stop") if self._is_running else say("Go on by itself")) if count > 1 else "",
+                previous_button=previous_button,
+                next_button=next_button,
+                run_button=run_button,
                 save_button=say("Save and show") if must_save else "",
                 error=error,
             )

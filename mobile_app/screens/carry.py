@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.properties import ObjectProperty
 
-from mobile_app.presenters.hand_over import SECONDS_A_CODE
-from mobile_app.screens.base import AppScreen
+from mobile_app.screens.turning_codes import TurningCodesScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import field, qr_code, rows  # noqa: F401 (names used by kv)
 from mobile_app.widgets.layouts import BoxLayout, Column
@@ -19,24 +17,8 @@ from mobile_app.widgets.step_page import StepTile
 from mobile_app.widgets.surface import Card
 
 
-class CarryScreen(AppScreen):
+class CarryScreen(TurningCodesScreen):
     """Places and how it stands, or a code and its number."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self._turning: Any = None
-        super().__init__(**kwargs)
-        self.fbind("view", self._turn)
-        self.fbind("parent", self._turn)
-        self._turn()
-
-    def _turn(self, *_: object) -> None:
-        """Let codes follow each other while the view says so and the screen is in front."""
-        is_turning = self.view is not None and self.view.is_running and self.parent is not None
-        if is_turning and self._turning is None:
-            self._turning = Clock.schedule_interval(lambda _: self.presenter.advance(), SECONDS_A_CODE)
-        elif not is_turning and self._turning is not None:
-            self._turning.cancel()
-            self._turning = None
 
     def make_place(self, item: Any) -> StepTile:
         """Return one place to choose."""
