@@ -37,7 +37,8 @@ from mobile_app.storage.vault import TabletVault
 from shared.errors import HandwiseError, StoreUnusable
 
 if TYPE_CHECKING:
-    from mobile_app.ports import CaseStore, Synchroniser
+    from mobile_app.ports.store import CaseStore
+    from mobile_app.ports.sync import Synchroniser
     from mobile_app.presenters.session import SessionParts
     from mobile_app.presenters.spoken_book import SpokenBook
     from shared.knowledge.model import KnowledgeBase

@@ -1,7 +1,7 @@
-"""What the locked tablet needs from the outside world: the part of `ports.py` that stands before the PIN.
+"""What the locked tablet needs from the outside world: the part of `ports/` that stands before the PIN.
 
-Somebody waits for the unlock screen, so this module imports nothing of cases, sync or reasoning. Whoever comes after
-the PIN takes these names from `ports.py` like all others.
+Somebody waits for the unlock screen, so this module imports nothing of cases, sync or reasoning. What
+comes after the PIN stands in `ports/`.
 """
 
 from __future__ import annotations

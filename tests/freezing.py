@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, make_url, select
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.tables import SCHEMA_VERSION, JudgementRow, QuarantineRow, RefusalRow, SeenRow
 from mobile_app.sync_client.runner import OutboxSynchroniser

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobile_app.ports import LocalDetails, SyncReport
+from mobile_app.ports.records import LocalDetails
+from mobile_app.ports.sync import SyncReport
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import AnswerValue, CaseId, Entry, EntryKind

@@ -20,7 +20,7 @@ from mobile_app.device.picture_files import FolderPictures
 from mobile_app.device.preferences import FilePreferences
 from mobile_app.device.qr_reader import PictureReader
 from mobile_app.navigation import Screen
-from mobile_app.ports import CaseStore
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.background import at_once
 from mobile_app.presenters.danger_signs import DangerSignsView
 from mobile_app.presenters.flow import Flow, Parts, View

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from mobile_app.device.device_secret import FileDeviceSecret
-from mobile_app.ports import Draft, LocalDetails
+from mobile_app.ports.records import Draft, LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.vault import TabletVault
 from shared.case.entry import CaseId, Conclusion, EntryKind, Quantity, RankedCondition

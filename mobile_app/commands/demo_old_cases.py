@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mobile_app.ports import CaseStore
+from mobile_app.ports.store import CaseStore
 from shared.case.entry import AnswerValue, CaseId, EntryKind, Quantity
 from shared.evaluation.published_cases import PublishedCase
 from shared.knowledge.shelf import Shelf

@@ -12,7 +12,7 @@ from mobile_app.bootstrap import Tablet
 from mobile_app.commands.demo_server import DemoFailed
 from mobile_app.config import ASSETS, Config
 from mobile_app.navigation import Screen
-from mobile_app.ports import CaseStore
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.case_view import CaseView
 from mobile_app.presenters.connect import ConnectView

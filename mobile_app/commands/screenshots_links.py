@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mobile_app.commands.demo_tablet import DemoTablet
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from shared.case.entry import CaseId, DeviceId, EntryId, EntryKind
 from shared.privacy.link import pseudonym
 from shared.sync.hand_over import HandedOver

@@ -18,7 +18,7 @@ _MOUNTED_UNDER = ("/media", "/run/media", "/mnt")
 
 
 class DeviceBackupPlaces:
-    """The places of this device (`BackupPlaces` in `mobile_app/ports.py`)."""
+    """The places of this device (`BackupPlaces` in `mobile_app/locked_ports.py`)."""
 
     def __init__(self, own_folder: Path, mounted_under: Sequence[str] = _MOUNTED_UNDER) -> None:
         self._own_folder = own_folder

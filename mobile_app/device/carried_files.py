@@ -1,5 +1,6 @@
-"""Parcels and receipts as files (`CarriedPlaces` in `mobile_app/ports.py`): on the sticks and cards of this device, and
-in one folder of its own.
+"""Parcels and receipts as files (`CarriedPlaces` in `mobile_app/ports/parcels.py`).
+
+They lie on the sticks and cards of this device, and in one folder of its own.
 
 A name is made of the content's hash: it says neither who wrote the file nor when, and the same file is there once.
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from mobile_app.device.durable_file import replace_file
 from mobile_app.locked_ports import BackupPlace, BackupPlaces
-from mobile_app.ports import CarriedFile
+from mobile_app.ports.parcels import CarriedFile
 from shared.errors import ParcelRefused, StoreFull, StoreUnusable
 from shared.sentence import phrase
 from shared.sync import parcel, receipt

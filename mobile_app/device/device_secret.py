@@ -5,7 +5,7 @@ into the key, the files of the store alone are worthless: a copy or a backup of 
 
 What it does not protect: here it is a file that only this user account can read. Who takes the whole tablet takes the
 secret too, unless the tablet's own storage is encrypted. A hardware keystore, from which no secret can be copied, fits
-behind the same interface (`DeviceSecretStore` in `mobile_app/ports.py`).
+behind the same interface (`DeviceSecretStore` in `mobile_app/locked_ports.py`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The device secret on Android (`DeviceSecretStore` in `ports.py`): wrapped by a key that never leaves the Keystore.
+"""The device secret on Android (`DeviceSecretStore` in `mobile_app/locked_ports.py`).
+
+It is wrapped by a key that never leaves the Keystore.
 
     secret (32 bytes) ──sealed by the Keystore's key──▶ file: "HWK1" | 12 bytes nonce | 32 bytes sealed | 16 bytes tag
 

@@ -1,7 +1,8 @@
-"""Where letters and sheets are kept (`PaperTray` in `ports.py`): a plain folder, for a printer reads no encrypted file.
+"""Where letters and sheets are kept (`PaperTray` in `mobile_app/ports/paper.py`).
 
-What is written here is readable by whoever holds the tablet. So nothing is written before the clinician says so, the
-name of a file says nothing of the child, and the screen offers to delete it after printing.
+It is a plain folder, for a printer reads no encrypted file. What is written here is readable by whoever holds the
+tablet. So nothing is written before the clinician says so, the name of a file says nothing of the child, and the
+screen offers to delete it after printing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pictures among the files of the device, to choose from (`PictureFiles` in `mobile_app/ports.py`).
+"""The pictures among the files of the device, to choose from (`PictureFiles` in `mobile_app/ports/photos.py`).
 
 A file is read into memory as a whole and only when it is chosen; nothing is copied, moved or written.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mobile_app.device.shown_name import shown_name
-from mobile_app.ports import PictureFile
+from mobile_app.ports.photos import PictureFile
 from shared.errors import PictureRefused
 from shared.sentence import phrase
 

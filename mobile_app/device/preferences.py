@@ -21,7 +21,7 @@ _UNUSABLE = "What you chose holds until the tablet is switched off: it cannot be
 
 
 class FilePreferences:
-    """The preferences in one file (`PreferencesStore` in `mobile_app/ports.py`)."""
+    """The preferences in one file (`PreferencesStore` in `mobile_app/locked_ports.py`)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""QR codes in pictures (`QrReader` in `ports.py`): by zxing-cpp, where it is installed.
+"""QR codes in pictures: by zxing-cpp, where it is installed.
 
 It is the optional extra `camera` of the package. There is no wheel of it for Android, and no camera is driven here: a
 desktop reads screenshots and photos that were taken with something else. Where it is missing, codes are pasted as text.

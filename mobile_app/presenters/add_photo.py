@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import PictureFiles
+from mobile_app.ports.photos import PictureFiles
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.next_step import first_visit_of

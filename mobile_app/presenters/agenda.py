@@ -13,7 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 
-from mobile_app.ports import CaseStore, Clock, DueCase, PlannedCheck
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.follow_ups import DueCase, PlannedCheck
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.next_checks import next_check
 from shared.case.entry import CaseId

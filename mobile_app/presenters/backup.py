@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mobile_app.locked_ports import BackupMade
 from mobile_app.navigation import Way
-from mobile_app.ports import BackupMade, Backups, FormerTablet, Vault
+from mobile_app.ports.backups import Backups, FormerTablet
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView

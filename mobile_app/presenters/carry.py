@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mobile_app.config import app_version
 from mobile_app.navigation import Way
 from mobile_app.paper.qr import Modules
-from mobile_app.ports import CarriedPlaces, CarryOverview, Sealed
+from mobile_app.ports.parcels import CarriedPlaces, CarryOverview, Sealed
 from mobile_app.presenters.code_series import CodeSeries, ShowsCodes
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView

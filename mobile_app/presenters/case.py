@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from mobile_app.navigation import Way
-from mobile_app.ports import RecordedEntry
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
 from mobile_app.presenters.case_view import (
     ActionView,

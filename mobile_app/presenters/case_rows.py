@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mobile_app.ports import CaseSummary, SyncState
+from mobile_app.ports.records import CaseSummary, SyncState
 from mobile_app.presenters.answers import regions_of, where_in_words, who_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, SyncSign

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CodePictures
+from mobile_app.ports.paper import CodePictures
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.wording import in_words, say

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from mobile_app.language import translate_book
+from mobile_app.locked_ports import Clock
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import CaseStore, Clock, Draft
+from mobile_app.ports.records import Draft
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.answers import AnswersInWords
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.interview import FILMS, Interview

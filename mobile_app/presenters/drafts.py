@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile_app.navigation import Screen
-from mobile_app.ports import Draft
+from mobile_app.ports.records import Draft
 from mobile_app.presenters.visit import Position
 from mobile_app.presenters.wording import phrase, say
 from shared.case.entry import EntryKind

@@ -26,7 +26,9 @@ from mobile_app.presenters.unlock import UnlockPresenter
 from shared.errors import HandwiseError
 
 if TYPE_CHECKING:
-    from mobile_app.ports import Backups, CaseStore, Vault
+    from mobile_app.ports.backups import Backups
+    from mobile_app.ports.store import CaseStore
+    from mobile_app.ports.vault import Vault
     from mobile_app.presenters.forgotten_pin import ForgottenPinPresenter
     from mobile_app.presenters.restore import RestorePresenter
     from mobile_app.presenters.session import Screens, Session, SessionParts

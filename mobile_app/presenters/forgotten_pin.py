@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mobile_app.locked_ports import UserAccount
 from mobile_app.navigation import Way
-from mobile_app.ports import CaseStore, UserAccount, Vault
+from mobile_app.ports.store import CaseStore
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.code_field import CodeField
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.steps import NoteView, StepView, TileView, TwicePin, marks_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CaseSummary, DueCase
+from mobile_app.ports.follow_ups import DueCase
+from mobile_app.ports.records import CaseSummary
 from mobile_app.presenters.agenda import Agenda
 from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.case_rows import CaseRowView, case_row

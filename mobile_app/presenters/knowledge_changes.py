@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import ChangedCase
+from mobile_app.ports.judgements import ChangedCase
 from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.change_words import change_in_words
 from mobile_app.presenters.desk import Desk

@@ -11,7 +11,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from mobile_app.ports import CaseStore, ChangeCounts, Judgement, RecordedEntry
+from mobile_app.ports.judgements import ChangeCounts, Judgement
+from mobile_app.ports.records import RecordedEntry
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.background import InBackground
 from shared.case.entry import CaseId, EntryId
 from shared.case.log import CaseLog

@@ -10,7 +10,7 @@ from mobile_app.config import ASSETS
 from mobile_app.language.speaking import for_a_while
 from mobile_app.navigation import Screen, Way
 from mobile_app.paper.blocks import Document
-from mobile_app.ports import PaperTray
+from mobile_app.ports.paper import PaperTray
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.letter_words import LetterChoices, letter

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from mobile_app.ports import RecordedEntry
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.checks import began_on
 from mobile_app.presenters.wording import capitalised, count_of, day_in_words, say
 from shared.case.entry import EntryId, EntryKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mobile_app.ports import RecordedEntry
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.checks import began_on, expectation, next_check
 from mobile_app.presenters.timeline import VISITS
 from mobile_app.presenters.wording import capitalised, day_in_words, say

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mobile_app.navigation import Way
-from mobile_app.ports import Photo
+from mobile_app.ports.photos import Photo
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.wording import day_in_words, in_words, say, typed

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from mobile_app.language import translate_book
 from mobile_app.navigation import Screen
-from mobile_app.ports import Draft, LocalDetails, RecordedEntry
+from mobile_app.ports.records import Draft, LocalDetails, RecordedEntry
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.emergency import EmergencyPresenter, EmergencyView
 from mobile_app.presenters.plan import PlanPresenter, PlanView

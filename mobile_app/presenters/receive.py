@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CarriedFile, CarriedPlaces, CodePictures, ReadReceipts, TakenIn
+from mobile_app.ports.paper import CodePictures
+from mobile_app.ports.parcels import CarriedFile, CarriedPlaces, ReadReceipts, TakenIn
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.steps import TileView

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.ports import Vault
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.pin_pad import PinPad

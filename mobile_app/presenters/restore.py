@@ -12,8 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from mobile_app.locked_ports import FoundBackup
 from mobile_app.navigation import Way
-from mobile_app.ports import Backups, CaseStore, FoundBackup, Vault
+from mobile_app.ports.backups import Backups
+from mobile_app.ports.store import CaseStore
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.code_field import CodeField
 from mobile_app.presenters.roles import ROLES

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mobile_app.ports import LinkedCases, RecordedEntry
+from mobile_app.ports.links import LinkedCases
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.timeline import VISITS
 from mobile_app.presenters.wording import HOW_SOON, capitalised, count_of, day_in_words, joined, lower_first, say, typed

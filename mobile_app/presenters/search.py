@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CaseIs, Draft, Found, FoundCase, SearchTerm
+from mobile_app.ports.records import Draft
+from mobile_app.ports.search import CaseIs, Found, FoundCase, SearchTerm
 from mobile_app.presenters.agenda import Agenda
 from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.case_rows import CaseRowView, case_row

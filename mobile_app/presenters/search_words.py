@@ -16,7 +16,8 @@ from datetime import date, timedelta
 
 from mobile_app.language import formats
 from mobile_app.language.speaking import for_a_while
-from mobile_app.ports import CaseIs, SearchTerm, SyncState
+from mobile_app.ports.records import SyncState
+from mobile_app.ports.search import CaseIs, SearchTerm
 from mobile_app.presenters.answers import AnswersInWords
 from mobile_app.presenters.case_rows import SYNC_WORDS
 from mobile_app.presenters.places import REGIONS, SIDES

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from mobile_app.locked_ports import Clock
 from mobile_app.navigation import Screen, Way
-from mobile_app.ports import (
-    Backups,
-    CarriedPlaces,
-    CaseStore,
-    Clock,
-    CodePictures,
-    PaperTray,
-    PictureFiles,
-    Synchroniser,
-    Vault,
-)
+from mobile_app.ports.backups import Backups
+from mobile_app.ports.paper import CodePictures, PaperTray
+from mobile_app.ports.parcels import CarriedPlaces
+from mobile_app.ports.photos import PictureFiles
+from mobile_app.ports.store import CaseStore
+from mobile_app.ports.sync import Synchroniser
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.about import AboutPresenter
 from mobile_app.presenters.add_photo import AddPhotoPresenter
 from mobile_app.presenters.agenda import Agenda

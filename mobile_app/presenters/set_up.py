@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mobile_app.navigation import Way
-from mobile_app.ports import CaseStore, Vault
+from mobile_app.ports.store import CaseStore
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.roles import ROLES
 from mobile_app.presenters.setting_lines import MAX_NAME

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mobile_app import language
-from mobile_app.ports import DIGITS, LOCK_TIMES_S, Settings
+from mobile_app.locked_ports import DIGITS, LOCK_TIMES_S
+from mobile_app.ports.settings import Settings
 from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.manner import Manner
 from mobile_app.presenters.units import first_unit, measurements_with_a_choice, units_of

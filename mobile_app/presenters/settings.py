@@ -12,8 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from mobile_app.config import app_version
+from mobile_app.locked_ports import LOCK_TIMES_S
 from mobile_app.navigation import Way
-from mobile_app.ports import LOCK_TIMES_S, Settings, Vault
+from mobile_app.ports.settings import Settings
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
 from mobile_app.presenters.manner import Manner

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from mobile_app.ports import RecordedEntry
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.timeline import Timeline
 from mobile_app.presenters.wording import count_of, day_in_words, number_in_words, say
 from shared.case.entry import EntryKind, Quantity

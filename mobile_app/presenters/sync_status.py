@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from mobile_app.ports import CaseStore, Clock, SyncFault, Synchroniser, SyncOverview, SyncReport
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.store import CaseStore
+from mobile_app.ports.sync import SyncFault, Synchroniser, SyncOverview, SyncReport
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.frame import SyncBarView, SyncChipView, SyncSign
 from mobile_app.presenters.sync_schedule import SyncSchedule

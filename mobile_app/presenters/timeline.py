@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mobile_app.ports import RecordedEntry
+from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning

@@ -20,7 +20,8 @@ from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError, StoreDamaged, WrongPin
 
 if TYPE_CHECKING:
-    from mobile_app.ports import CaseStore, Vault
+    from mobile_app.ports.store import CaseStore
+    from mobile_app.ports.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

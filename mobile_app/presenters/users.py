@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mobile_app.locked_ports import UserAccount
 from mobile_app.navigation import Way
-from mobile_app.ports import UserAccount, Vault
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad

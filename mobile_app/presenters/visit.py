@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from mobile_app.locked_ports import Clock
 from mobile_app.navigation import Screen
-from mobile_app.ports import CaseStore, Clock, Draft, LocalDetails
+from mobile_app.ports.records import Draft, LocalDetails
+from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.wording import in_words, phrase, say
 from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from sqlmodel import Session
 
-from mobile_app.ports import BackupMade
+from mobile_app.locked_ports import BackupMade
 from mobile_app.storage.backup_file import SUFFIX, BackupHeader, check_seal, finish_backup, read_header
 from mobile_app.storage.database import Database
 from mobile_app.storage.database_copy import check_copy, copy_database

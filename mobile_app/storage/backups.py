@@ -1,4 +1,4 @@
-"""Backups of one tablet, as the screens ask for them (`Backups` in `mobile_app/ports.py`).
+"""Backups of one tablet, as the screens ask for them (`Backups` in `mobile_app/ports/backups.py`).
 
 write      an open store ──▶ a file that needs the recovery code
 restore    file and code ──▶ a new store of a new device, with one user
@@ -23,7 +23,7 @@ from shared.crypto.recovery_key import unwrap_with_code
 from shared.errors import BackupNotMade, BackupUnusable, StoreDamaged, WrongRecoveryCode
 
 if TYPE_CHECKING:
-    from mobile_app.ports import CaseStore
+    from mobile_app.ports.store import CaseStore
 
 
 class TabletBackups:

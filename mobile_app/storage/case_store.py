@@ -1,4 +1,4 @@
-"""The open store of one tablet: cases, drafts, and what was sent of them (`CaseStore` in `mobile_app/ports.py`).
+"""The open store of one tablet: cases, drafts, and what was sent of them (`CaseStore` in `mobile_app/ports/store.py`).
 
     record = append the entry, its sent form and the case's row in the list, and remove the draft, in one transaction
 
@@ -16,21 +16,11 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
-from mobile_app.ports import (
-    CaseSummary,
-    ChangeCounts,
-    ChangedCase,
-    Clock,
-    Draft,
-    FormerTablet,
-    Judgement,
-    LocalDetails,
-    RecordedEntry,
-    SyncFault,
-    SyncOverview,
-    SyncState,
-    UserAccount,
-)
+from mobile_app.locked_ports import Clock, UserAccount
+from mobile_app.ports.backups import FormerTablet
+from mobile_app.ports.judgements import ChangeCounts, ChangedCase, Judgement
+from mobile_app.ports.records import CaseSummary, Draft, LocalDetails, RecordedEntry, SyncState
+from mobile_app.ports.sync import SyncFault, SyncOverview
 from mobile_app.storage import judgements
 from mobile_app.storage.boundaries import signed_up_to
 from mobile_app.storage.case_index import read_log, update_index

@@ -1,4 +1,4 @@
-"""Comparing the account with the server's, as the sync client does it (`Comparison` in `mobile_app/ports.py`).
+"""Comparing the account with the server's, as the sync client does it (`Comparison` in `mobile_app/ports/outbox.py`).
 
 A difference is looked into once. What stays of it afterwards is remembered as what it adds to count and digest; it
 stays the same while both sides grow alike, and stays visible.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import Clock
+from mobile_app.locked_ports import Clock
 from mobile_app.storage import account
 from mobile_app.storage.chain import Chain
 from mobile_app.storage.database import Database

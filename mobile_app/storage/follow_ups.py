@@ -1,4 +1,4 @@
-"""The next follow-up check of every case (`FollowUps` in `mobile_app/ports.py`), in columns of the case list.
+"""The next follow-up check of every case (`FollowUps` in `mobile_app/ports/`), in columns of the case list.
 
 The store knows no knowledge: what a version of it plans is worked out above and kept here, with the version, until
 the case changes (`planned_under` is then empty) or another version comes.
@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import func, or_, text, update
 from sqlmodel import col, select
 
-from mobile_app.ports import DueCase, PlannedCheck
+from mobile_app.ports.follow_ups import DueCase, PlannedCheck
 from mobile_app.storage.database import Database
 from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import CaseIndexRow

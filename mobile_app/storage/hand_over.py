@@ -16,7 +16,9 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from mobile_app.ports import Clock, LocalDetails, TakenOver
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.hand_over import TakenOver
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import take_in

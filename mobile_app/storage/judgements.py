@@ -16,7 +16,7 @@ from dataclasses import asdict
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import ChangeCounts, ChangedCase, Judgement
+from mobile_app.ports.judgements import ChangeCounts, ChangedCase, Judgement
 from mobile_app.storage.rows import answers_from_text
 from mobile_app.storage.tables import CaseIndexRow, JudgementRow, SeenRow
 from mobile_app.storage.withdrawal import is_withdrawn

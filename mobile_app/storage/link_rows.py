@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import Session, col, delete, select
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.rows import local_from_text
 from mobile_app.storage.tables import CaseLinkRow, CaseNumberRow, EntryRow, SettingRow
 from shared.case.entry import CaseId, Link

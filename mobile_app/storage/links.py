@@ -12,7 +12,7 @@ import secrets
 
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import LinkedCases
+from mobile_app.ports.links import LinkedCases
 from mobile_app.storage import link_rows
 from mobile_app.storage.case_index import read_log
 from mobile_app.storage.database import Database

@@ -1,4 +1,4 @@
-"""What waits to be sent, and what came back (`Outbox` in `mobile_app/ports.py`).
+"""What waits to be sent, and what came back (`Outbox` in `mobile_app/ports/outbox.py`).
 
     entry 1 2 3 │ 4 5 │ 6 7 8        the outbox is the log: what lies after the last acknowledged entry waits
     batch └─────┘ └───┘  not yet     a batch is signed over sent forms, stored, then sent: always the same bytes
@@ -22,7 +22,9 @@ from dataclasses import replace
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import Clock, Enrolment, Stored, SyncFault
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.outbox import Enrolment, Stored
+from mobile_app.ports.sync import SyncFault
 from mobile_app.storage import account, comparison
 from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, former_chains, own_chain

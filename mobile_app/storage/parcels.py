@@ -17,7 +17,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
-from mobile_app.ports import CarryOverview, ReadReceipts, Sealed, TakenIn
+from mobile_app.ports.parcels import CarryOverview, ReadReceipts, Sealed, TakenIn
 from mobile_app.storage.boundaries import make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, all_chains
 from mobile_app.storage.database import Database

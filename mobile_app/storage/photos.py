@@ -1,4 +1,4 @@
-"""Photos of cases, in the encrypted file and nowhere else (`PhotoStore` in `mobile_app/ports.py`).
+"""Photos of cases, in the encrypted file and nowhere else (`PhotoStore` in `mobile_app/ports/photos.py`).
 
 They are no part of an entry, so nothing that is hashed, signed or sent can hold one. Deleting overwrites: the file is
 opened with secure_delete, and the log of writes is emptied afterwards.
@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, delete, select
 
-from mobile_app.ports import Clock, Photo
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.photos import Photo
 from mobile_app.storage.database import Database
 from mobile_app.storage.picture import kept_picture
 from mobile_app.storage.tables import PhotoRow

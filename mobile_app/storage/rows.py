@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from mobile_app.ports import Draft, LocalDetails
+from mobile_app.ports.records import Draft, LocalDetails
 from mobile_app.storage.tables import DraftRow, EntryRow, ReviewRow
 from shared.canonical import canonical_json
 from shared.case.entry import (

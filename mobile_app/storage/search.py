@@ -1,4 +1,4 @@
-"""Finding cases as one types (`CaseSearch` in `mobile_app/ports.py`).
+"""Finding cases as one types (`CaseSearch` in `mobile_app/ports/search.py`).
 
     term ──▶ the stamps of its cases      words and codes: the index · states: the case list
     all terms ──▶ what is in every set ──▶ the largest stamps first, so many are read ──▶ rows with what they have
@@ -14,7 +14,8 @@ from datetime import date
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import CaseIs, CaseSummary, Found, FoundCase, SearchTerm
+from mobile_app.ports.records import CaseSummary
+from mobile_app.ports.search import CaseIs, Found, FoundCase, SearchTerm
 from mobile_app.storage.database import Database
 from mobile_app.storage.rows import local_from_text
 from mobile_app.storage.search_index import forget_strays, index_missing, missing_cases

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, union
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import FormerTablet, SyncState
+from mobile_app.ports.backups import FormerTablet
+from mobile_app.ports.records import SyncState
 from mobile_app.storage.chain import all_chains
 from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, FormerDeviceRow, FormerRefusalRow, RefusalRow
 from shared.case.entry import CaseId, EntryId

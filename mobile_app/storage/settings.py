@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from mobile_app.ports import LOCK_TIMES_S, Settings
+from mobile_app.locked_ports import LOCK_TIMES_S
+from mobile_app.ports.settings import Settings
 from mobile_app.storage.database import Database
 from mobile_app.storage.tables import SettingRow
 from shared.canonical import canonical_json

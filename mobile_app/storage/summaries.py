@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from mobile_app.ports import CaseSummary, SyncState
+from mobile_app.ports.records import CaseSummary, SyncState
 from mobile_app.storage.rows import answers_from_text, conclusion_from_text, review_of
 from mobile_app.storage.sending import states_of
 from mobile_app.storage.tables import CaseIndexRow, ReviewRow

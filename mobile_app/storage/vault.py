@@ -1,4 +1,4 @@
-"""The locked tablet: who may open it, and opening it (`Vault` in `mobile_app/ports.py`).
+"""The locked tablet: who may open it, and opening it (`Vault` in `mobile_app/ports/vault.py`).
 
     keyring.json   users and their wrapped keys, with a copy (`keyring_file.py`)    readable without a PIN
     tries.json     how many tries each user has used                               readable without a PIN
@@ -37,7 +37,7 @@ from shared.errors import InvalidInput, StoreDamaged, StoreFull, StoreUnusable, 
 from shared.sentence import sentence
 
 if TYPE_CHECKING:
-    from mobile_app.ports import CaseStore
+    from mobile_app.ports.store import CaseStore
     from mobile_app.storage.case_store import EncryptedCaseStore
     from shared.privacy.policy import PrivacyPolicy
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mobile_app.ports import Comparison, Outbox
+from mobile_app.ports.outbox import Comparison, Outbox
 from shared.canonical import canonical_json
 from shared.case.entry import CaseId, Entry, EntryId, EntryKind, entry_to_json
 from shared.errors import ServerNonsense

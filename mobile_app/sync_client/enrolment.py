@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 
-from mobile_app.ports import Enrolment, Outbox
+from mobile_app.ports.outbox import Enrolment, Outbox
 from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.http_post import checked_server_url, new_session, post_json
 from shared.canonical import canonical_json, read_json

@@ -6,7 +6,7 @@ changes nothing on the server.
 
 from __future__ import annotations
 
-from mobile_app.ports import Parcels
+from mobile_app.ports.parcels import Parcels
 from shared.case.entry import DeviceId
 from shared.sync.carry import CarryRequest, in_portions
 from shared.sync.endpoint import SyncEndpoint

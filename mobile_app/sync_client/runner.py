@@ -1,4 +1,4 @@
-"""One sync: exchange until nothing waits and nothing is left to pull (`Synchroniser` in `mobile_app/ports.py`).
+"""One sync: exchange until nothing waits and nothing is left to pull (`Synchroniser` in `mobile_app/ports/sync.py`).
 
     take what waits ──▶ exchange ──▶ store the answer ──▶ more? from the start
                            │                         └──▶ the server holds something else than we believe? compare, mend
@@ -18,7 +18,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from traceback import extract_tb
 
-from mobile_app.ports import Enrolment, Outbox, SyncFault, SyncReport
+from mobile_app.ports.outbox import Enrolment, Outbox
+from mobile_app.ports.sync import SyncFault, SyncReport
 from mobile_app.sync_client.comparing import Comparing
 from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.hand_in import hand_in

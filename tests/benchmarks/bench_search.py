@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
-from mobile_app.ports import Clock, PlannedCheck
+from mobile_app.locked_ports import Clock
+from mobile_app.ports.follow_ups import PlannedCheck
 from mobile_app.presenters.agenda import Agenda
 from mobile_app.presenters.background import at_once
 from mobile_app.presenters.knowledge_news import KnowledgeNews

@@ -19,7 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mobile_app.commands.demo_wire import unpacked
-from mobile_app.ports import Enrolment, LocalDetails, Outbox
+from mobile_app.ports.outbox import Enrolment, Outbox
+from mobile_app.ports.records import LocalDetails
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
 from mobile_app.sync_client.runner import OutboxSynchroniser

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_index import update_index
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.rows import entry_to_text, local_to_text

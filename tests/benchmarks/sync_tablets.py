@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.rows import entry_from_text
 from mobile_app.storage.tables import SentFormRow

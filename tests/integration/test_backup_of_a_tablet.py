@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
-from mobile_app.ports import SyncState
+from mobile_app.ports.records import SyncState
 from mobile_app.storage.tables import FormerDeviceRow
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import EntryKind

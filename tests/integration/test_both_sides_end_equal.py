@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from mobile_app.ports import SyncReport
+from mobile_app.ports.sync import SyncReport
 from mobile_app.storage import account
 from shared.case.entry import DeviceId, EntryId, EntryKind
 from shared.sync.compare import LAST, Range

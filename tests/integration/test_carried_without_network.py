@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from mobile_app.ports import LocalDetails, Sealed, SyncState
+from mobile_app.ports.parcels import Sealed
+from mobile_app.ports.records import LocalDetails, SyncState
 from mobile_app.storage.tables import CarriedRow, DeviceRow
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import CaseId, EntryKind

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mobile_app.ports import LinkedCases, LocalDetails
+from mobile_app.ports.links import LinkedCases
+from mobile_app.ports.records import LocalDetails
 from shared.case.entry import CaseId, EntryKind
 from shared.case.short_code import short_code
 from shared.privacy.link import pseudonym

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mobile_app.commands.demo_wire import unpacked
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import EntryKind, Quantity
 from shared.crypto.key_derivation import derive_key

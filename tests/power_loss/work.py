@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from mobile_app.ports import UserAccount
+from mobile_app.locked_ports import UserAccount
 from mobile_app.storage import database
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.database import Database

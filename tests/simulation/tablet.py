@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from mobile_app.ports import SyncReport, UserAccount
+from mobile_app.locked_ports import UserAccount
+from mobile_app.ports.sync import SyncReport
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.database import Database
 from mobile_app.storage.restore import become_new_device

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from requests import PreparedRequest
 
-from mobile_app.ports import Draft, LocalDetails, SyncReport
+from mobile_app.ports.records import Draft, LocalDetails
+from mobile_app.ports.sync import SyncReport
 from mobile_app.sync_client.http_endpoint import PATH
 from shared.case.entry import AnswerValue, CaseId, DeviceId, Entry, EntryId, EntryKind, Quantity
 from shared.errors import InvalidInput, StoreFull

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mobile_app.device.preferences import FilePreferences
-from mobile_app.ports import Preferences
+from mobile_app.locked_ports import Preferences
 from shared.errors import StoreFull, StoreUnusable
 from tests.presenter_world import a_full_disk
 

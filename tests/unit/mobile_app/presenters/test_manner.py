@@ -8,8 +8,8 @@ import pytest
 
 from mobile_app import language
 from mobile_app.device.preferences import FilePreferences
+from mobile_app.locked_ports import Preferences
 from mobile_app.navigation import Screen
-from mobile_app.ports import Preferences
 from mobile_app.presenters.manner import Manner
 from shared.errors import StoreFull
 from tests.presenter_world import BOY, Finger

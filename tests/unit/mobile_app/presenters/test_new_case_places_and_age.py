@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mobile_app.navigation import Screen
-from mobile_app.ports import Settings
+from mobile_app.ports.settings import Settings
 from tests.presenter_world import Finger
 
 

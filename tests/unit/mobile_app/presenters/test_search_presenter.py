@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.navigation import Screen
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.search_index import missing_cases
 from shared.case.entry import EntryKind
 from shared.case.short_code import short_code

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.device.preferences import FilePreferences
+from mobile_app.locked_ports import LOCK_TIMES_S, Preferences
 from mobile_app.navigation import Screen
-from mobile_app.ports import LOCK_TIMES_S, Preferences
 from mobile_app.presenters.setting_lines import MAX_WARDS
 from shared.case.entry import Quantity
 from tests.book import the_book

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.navigation import Screen
-from mobile_app.ports import Judgement
+from mobile_app.ports.judgements import Judgement
 from mobile_app.storage.intake import take_in
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from tests.presenter_world import Finger

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mobile_app.ports import LocalDetails, SyncState
+from mobile_app.ports.records import LocalDetails, SyncState
 from shared.canonical import canonical_json
 from shared.case.entry import (
     UNKNOWN,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.database import Database
 from mobile_app.storage.tables import SCHEMA_VERSION

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.tables import QuarantineRow, SentFormRow
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, Quantity

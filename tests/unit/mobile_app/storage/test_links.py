@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mobile_app.ports import LinkedCases, LocalDetails
+from mobile_app.ports.links import LinkedCases
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.intake import take_in
 from mobile_app.storage.tables import CaseNumberRow, SettingRow
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind

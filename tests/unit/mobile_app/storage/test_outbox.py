@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from mobile_app.ports import Enrolment, LocalDetails, SyncFault, SyncState
+from mobile_app.ports.outbox import Enrolment
+from mobile_app.ports.records import LocalDetails, SyncState
+from mobile_app.ports.sync import SyncFault
 from mobile_app.storage import outbox as outbox_module
 from mobile_app.storage.intake import IN_A_CIRCLE, OTHER_CONTENT, OWN_UNKNOWN
 from mobile_app.storage.tables import QuarantineRow

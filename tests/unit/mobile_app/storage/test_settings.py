@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from mobile_app.ports import LOCK_TIMES_S, Settings
+from mobile_app.locked_ports import LOCK_TIMES_S
+from mobile_app.ports.settings import Settings
 from mobile_app.storage.tables import SettingRow
 from shared.errors import Locked, StoreUnusable
 from tests.presenter_world import a_full_disk

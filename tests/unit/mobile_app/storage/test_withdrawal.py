@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mobile_app.ports import LocalDetails
+from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.intake import take_in
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.errors import InvalidInput

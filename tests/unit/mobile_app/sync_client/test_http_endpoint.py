@@ -13,7 +13,7 @@ import pytest
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from mobile_app.ports import Enrolment
+from mobile_app.ports.outbox import Enrolment
 from mobile_app.sync_client import http_post
 from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.http_endpoint import HttpEndpoint

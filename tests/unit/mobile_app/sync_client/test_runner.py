@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mobile_app.ports import Enrolment
+from mobile_app.ports.outbox import Enrolment
 from mobile_app.sync_client import comparing, runner
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
