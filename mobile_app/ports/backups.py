@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from mobile_app.locked_ports import BackupMade, BackupPlace, FoundBackup, UserAccount
-from mobile_app.ports.store import CaseStore
 
 if TYPE_CHECKING:
     # Nothing here is needed before a case is opened; the start stays light.
+    from mobile_app.ports.store import CaseStore
     from shared.crypto.recovery_code import RecoveryCode
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from mobile_app.locked_ports import UserAccount
-from mobile_app.ports.store import CaseStore
 
 if TYPE_CHECKING:
     # Nothing here is needed before a case is opened; the start stays light.
+    from mobile_app.ports.store import CaseStore
     from shared.crypto.recovery_code import RecoveryCode
 
 
