@@ -33,7 +33,7 @@ $(PEERS): $(STAMP) tests/benchmarks/requirements.lock tests/android/requirements
 	@touch $@
 
 test: install $(PEERS) system-test-packages check ## run every test
-	@$(BIN)/python -m tests.both_halves
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 check: install ## formatting, lint, types
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }
