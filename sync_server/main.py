@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,8 +14,11 @@ from shared.crypto.signing import SigningKey
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
+from shared.sync.message_fields import PROTOCOL_VERSION
 from sync_server.api import errors
+from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
+from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
 from sync_server.api.routes import files, operations, review, sign_in, sync
 from sync_server.database import Database
@@ -53,12 +56,19 @@ def create_app(settings: Settings) -> FastAPI:
     except BaseException:
         database.close()
         raise
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    # The document at /openapi.json is a route of our own, described in itself.
+    app = FastAPI(
+        version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
     app.state.services = services
+    app.state.session_cookie = session_cookie(services)
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
+    app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
     for routes in (sync, operations, sign_in, files, review):
         app.include_router(routes.router)
+    # Made at the first request for it, and kept.
+    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     return app
 
 

@@ -28,6 +28,7 @@ from sync_server.api.listener import listen
 from sync_server.main import create_app
 from sync_server.settings import Settings
 from tests.databases import stored_bytes
+from tests.described import Described
 
 PASSWORD = "correct horse battery staple"
 COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-digest")
@@ -70,7 +71,8 @@ def running_server(database_url: str, **settings: object) -> Iterator[RunningSer
     # Argon2 at its real cost would take most of the time of these tests; test_sign_in.py holds the real parameters.
     object.__setattr__(app.state.services.sign_in, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     listener = listen("127.0.0.1", 0)
-    server = _QuickServer(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
+    described = Described(app)
+    server = _QuickServer(uvicorn.Config(described, log_level="warning", server_header=False, proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -83,6 +85,7 @@ def running_server(database_url: str, **settings: object) -> Iterator[RunningSer
         thread.join()
         listener.close()
         app.state.services.close()
+    assert not described.undeclared, "The OpenAPI document does not say so."
 
 
 def conclusion(

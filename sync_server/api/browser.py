@@ -96,6 +96,12 @@ def sign_in_page(request: Request, services: Services, error: str = "", status: 
     return response
 
 
+async def ask_to_sign_in(request: Request, _: Exception) -> Response:
+    """Answer who has no session: the sign-in page, in the place of what was asked for."""
+    services: Services = request.app.state.services
+    return sign_in_page(request, services, status=403)
+
+
 def to(path: str) -> Response:
     """Return a redirect after a form."""
     return RedirectResponse(path, 303)

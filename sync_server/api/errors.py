@@ -8,8 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from sync_server.api.templates import render
 from sync_server.services import refusals
@@ -31,7 +33,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.OtherVersion: (426, "protocol"),
 }
 
-_PLAIN = {
+PLAIN_ANSWERS = {
     400: ("malformed", "The request is not one that this server understands."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method", "This address does not take this kind of request."),
@@ -51,7 +53,7 @@ class NotJson(Exception):
 
 def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer for a status that needs no words of its own."""
-    code, message = _PLAIN.get(status, _PLAIN[400])
+    code, message = PLAIN_ANSWERS.get(status, PLAIN_ANSWERS[400])
     return answer(path, status, code, message, headers=headers)
 
 
@@ -92,13 +94,10 @@ def install(app: FastAPI) -> None:
     async def not_json(request: Request, _: NotJson) -> Response:
         return plain_answer(request.url.path, 415)
 
-    @app.exception_handler(NotSignedIn)
-    async def not_signed_in(_: Request, __: NotSignedIn) -> Response:
-        return RedirectResponse("/review/sign-in", 303)
-
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return plain_answer(request.url.path, error.status_code, error.headers)
+        headers = _allowed(request) if error.status_code == 405 else error.headers
+        return plain_answer(request.url.path, error.status_code, headers)
 
     @app.exception_handler(RequestValidationError)
     async def bad_parameters(request: Request, _: RequestValidationError) -> Response:
@@ -106,5 +105,15 @@ def install(app: FastAPI) -> None:
         return plain_answer(request.url.path, 400)
 
 
+def _allowed(request: Request) -> Mapping[str, str]:
+    # The framework names the methods of one function, and an address may have several.
+    here = [
+        one.methods or set()
+        for one in iter_route_contexts(request.app.routes)
+        if compile_path(one.path or "")[0].match(request.url.path)
+    ]
+    return {"allow": ", ".join(sorted(set().union(*here)))}
+
+
 def _is_read_by_people(path: str) -> bool:
-    return not (path.startswith("/v1") or path in ("/health", "/metrics"))
+    return not (path.startswith("/v1") or path in ("/health", "/metrics", "/openapi.json"))

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from shared.sync.messages import REVIEW_STATES
 from sync_server.api.browser import FormDep, UserDep, page, text_of, texts_of, to
 from sync_server.api.dependencies import ServicesDep
+from sync_server.api.description import shows, takes_form
 from sync_server.repositories.cases import CaseFilter
 from sync_server.services.digest import URGENCIES
 from sync_server.services.review import FilledForm, ReviewNotSaved
@@ -17,7 +18,16 @@ from sync_server.services.review import FilledForm, ReviewNotSaved
 router = APIRouter(prefix="/review")
 
 
-@router.get("")
+_REVIEW = {"state": {"type": "string"}, "seen": {"type": "string"}}
+_PERHAPS = {
+    "diagnosis": {"type": "string"},
+    "proven_by": {"type": "array", "items": {"type": "string"}},
+    "message": {"type": "string"},
+}
+_WORD = {"word": {"type": "string", "enum": ["apart", "same"]}}
+
+
+@router.get("", **shows(400))
 def case_list(
     request: Request,
     user: UserDep,
@@ -39,7 +49,7 @@ def case_list(
     return page("case_list.html", request, services, user, view=view, wanted=wanted)
 
 
-@router.get("/cases/{case_id}")
+@router.get("/cases/{case_id}", **shows(404))
 def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, saved: str = "") -> Response:
     """Show one case."""
     view = services.case_page.view(case_id)
@@ -47,7 +57,7 @@ def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, s
     return page("case.html", request, services, user, view=view, same_child=linked, is_saved=saved == "yes")
 
 
-@router.post("/cases/{case_id}")
+@router.post("/cases/{case_id}", **takes_form(_REVIEW, _PERHAPS, 404, 422))
 def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
     """Save a review, and show the case again."""
     filled = FilledForm(
@@ -66,7 +76,7 @@ def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, se
     return to(f"/review/cases/{case_id}?saved=yes")
 
 
-@router.post("/cases/{case_id}/same-child")
+@router.post("/cases/{case_id}/same-child", **takes_form({"other": {"type": "string"}}, _WORD, 404))
 def set_apart(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
     """Keep that another case is, or is not, of the same child, and show the case again."""
     services.links.set_apart(case_id, text_of(form, "other"), user, is_apart=text_of(form, "word") != "same")

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from sync_server.api.browser import FormDep, drop_cookie, session_cookie, set_cookie, sign_in_page, text_of, to
 from sync_server.api.dependencies import ServicesDep
+from sync_server.api.description import shows, takes_form
 from sync_server.services.refusals import SignInRefused
 
 router = APIRouter()
 
 
-@router.get("/")
+_TO = {"response_class": RedirectResponse, "status_code": 303}
+
+
+@router.get("/", **{**shows(is_open=True), **_TO})
 def start() -> Response:
     """Lead to the review pages."""
     return to("/review")
 
 
-@router.get("/review/sign-in")
+@router.get("/review/sign-in", **shows(is_open=True))
 def show(request: Request, services: ServicesDep) -> Response:
     """Show the sign-in form."""
     return sign_in_page(request, services)
 
 
-@router.post("/review/sign-in")
+@router.post(
+    "/review/sign-in",
+    **takes_form({"name": {"type": "string"}, "password": {"type": "string"}}, {}, is_open=True),
+)
 def sign_in(request: Request, form: FormDep, services: ServicesDep) -> Response:
     """Begin a session."""
     name = text_of(form, "name")
@@ -37,7 +44,7 @@ def sign_in(request: Request, form: FormDep, services: ServicesDep) -> Response:
     return response
 
 
-@router.post("/review/sign-out")
+@router.post("/review/sign-out", **takes_form({}, {}))
 def sign_out(request: Request, form: FormDep, services: ServicesDep) -> Response:
     """End the session, here and on the server."""
     services.sign_in.sign_out(request.cookies.get(session_cookie(services), ""))
