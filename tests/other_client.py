@@ -23,7 +23,10 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-DICTIONARY = Path(__file__).resolve().parents[1] / "shared" / "sync" / "dictionaries" / "1.zdict"
+FILE = Path(__file__).resolve().parents[1] / "shared" / "sync" / "dictionaries" / "1.zdict"
+# Section 10: a list of pieces and a dictionary. Which byte stands for which piece.
+LIST, _, DICTIONARY = FILE.read_bytes().partition(b"\n\n")
+PIECES = dict(zip([*range(7, 10), *range(11, 32), *range(128, 256)], LIST.split(b"\n"), strict=True))
 ZEROS = bytes(32)
 # Section 10: mark -> raw length, how the text writes it.
 MARKS = {
@@ -31,6 +34,7 @@ MARKS = {
     2: (16, lambda raw: urlsafe_b64encode(raw).rstrip(b"=")),
     3: (32, b64encode),
     4: (64, b64encode),
+    5: (1, bytes),
 }
 
 
@@ -41,12 +45,12 @@ def canonical(value: object) -> bytes:
 
 def expand(packed: bytes, device: bytes = b"") -> bytes:
     """Section 10: frame and tail to text."""
-    reader = zstd.ZstdDecompressor(zstd_dict=zstd.ZstdDict(DICTIONARY.read_bytes()))
+    reader = zstd.ZstdDecompressor(zstd_dict=zstd.ZstdDict(DICTIONARY))
     marked = reader.decompress(b"\x28\xb5\x2f\xfd" + packed, max_length=9 * 1024 * 1024)
     assert reader.eof
     tail, text = reader.unused_data, bytearray()
-    for byte in marked:
-        if byte == 5:
+    for byte in b"".join(PIECES.get(byte, bytes([byte])) for byte in marked):
+        if byte == 6:
             text += device.hex().encode()
         elif byte in MARKS:
             length, write = MARKS[byte]
@@ -59,10 +63,12 @@ def expand(packed: bytes, device: bytes = b"") -> bytes:
 
 
 def squeeze(text: bytes) -> bytes:
-    """Section 10: a writer need not use marks at all, and may compress as it likes."""
+    """Section 10: a writer need not use marks and pieces, but for bytes that stand for some; it packs as it likes."""
+    tail = bytes(byte for byte in text if byte > 127)
+    text = bytes(5 if byte > 127 else byte for byte in text)
     options = {zstd.CompressionParameter.dict_id_flag: 0, zstd.CompressionParameter.window_log: 20}
-    frame = zstd.compress(text, options=options, zstd_dict=zstd.ZstdDict(DICTIONARY.read_bytes()))
-    return frame[4:]
+    frame = zstd.compress(text, options=options, zstd_dict=zstd.ZstdDict(DICTIONARY))
+    return frame[4:] + tail
 
 
 def open_request(packed: bytes) -> tuple[str, str, bytes, bytes]:

@@ -42,7 +42,7 @@ from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncRequest
 
 FIRST_REQUEST_BYTES = 128 * 1024
-"""As plain JSON: 100 cases, packed 9 KB. Small at first, so that a cut on a slow line costs little; then doubled after
+"""As plain JSON: 100 cases, packed 8 KB. Small at first, so that a cut on a slow line costs little; then doubled after
 each success."""
 MAX_REQUEST_BYTES = 900 * 1024
 MAX_TURNS = 10_000

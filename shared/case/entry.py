@@ -38,8 +38,8 @@ MAX_APART = 16
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 _CASE = re.compile(r"[0-9a-f]{32}")
 _LINK = "kin"
-"""How a link is called in a message. Beside `kind` the name is almost free when it is packed: a link costs 20 bytes,
-16 of them its value; under the name `link` it would cost 25, and a case alone has 450."""
+"""How a link is called in a message. Beside `kind` the name is almost free when it is packed: a link costs 17 bytes, 16
+of them its value."""
 _OPTIONAL = {"conclusion", _LINK, "apart"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 

@@ -1,13 +1,14 @@
-"""How a message is made small for a slow line: fixed words from a dictionary, random bytes as bytes, the rest by zstd.
+"""How a message is made small for a slow line: random bytes as bytes, fixed pieces as one byte each, the rest by zstd.
 
-    text     {"answers":{"fever_ge_38":false,...},"case_id":"7f3c...32 digits","signature":"...88 characters"}
-    marked   {"answers":{"fever_ge_38":false,...},"case_id":"␁","signature":"␄"}     + 16 and 64 raw bytes, the tail
-    packed   zstd frame of the marked text, with the dictionary, then the tail
+    text       {"answers":{"fever_ge_38":false,...},"case_id":"7f3c...32 digits","signature":"...88 characters"}
+    marked     {"answers":{"fever_ge_38":false,...},"case_id":"␁","signature":"␄"}     + 16 and 64 raw bytes, the tail
+    shortened  the same with one byte for each word and joint of the list (`pieces.py`)
+    packed     zstd frame of the shortened text, with the dictionary, then the tail
 
 Hexadecimal digits and base64 are how JSON writes bytes that no compressor can shorten; taken out as bytes they cost
 what they must, and no longer spoil the statistics of the words around them. A mark is a control character, which JSON
-never holds. The dictionary was trained by `tests/benchmarks/train_wire_dictionary.py` from synthetic cases; once
-released, a dictionary never changes, for the other side holds the same. Byte by byte: `PROTOCOL.md`, section 10.
+never holds. The dictionary and its list were made by `tests/benchmarks/train_wire_dictionary.py` from synthetic cases;
+once released, they never change, for the other side holds the same. Byte by byte: `PROTOCOL.md`, section 10.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from functools import cache
 from pathlib import Path
 
 from shared.errors import InvalidInput
+from shared.sync.pieces import Pieces
+from shared.sync.pieces import TooLargeUnpacked as TooLargeUnpacked
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -33,15 +36,18 @@ NEWEST = 1
 KNOWN = frozenset({1})
 """The dictionaries that this version reads."""
 
-SMALLEST, FAST = 19, 9
-"""How hard to try: the tablet has time, the server has many tablets. A reader need not know."""
+SMALL, LARGE, FAST = 19, 12, 9
+"""How hard to try. The tablet tries hardest with the few cases of a day; with thousands, a level that costs a fifth of
+the time for 5 % more bytes. The server, which has many tablets, hardly tries. A reader need not know."""
 
-DEVICE = 5
-"""The mark for the device that sends a request; it stands before the frame and not in the tail."""
+RAW, DEVICE = 5, 6
+"""The marks for a byte that ASCII does not have, and for the device that sends a request, which is not in the tail."""
 
 _FOLDER = Path(__file__).resolve().parent / "dictionaries"
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _WINDOW_LOG = 20
+_A_FEW_CASES = 16 * 1024
+"""Bytes of a shortened text: 50 cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +57,24 @@ class _Mark:
     raw: int
     written: int
     write: Callable[[bytes], bytes]
+    read: Callable[[bytes], bytes] = bytes
 
 
 _MARKS: Mapping[int, _Mark] = {
-    1: _Mark(16, 32, lambda raw: raw.hex().encode()),
-    2: _Mark(16, 22, lambda raw: urlsafe_b64encode(raw).rstrip(b"=")),
-    3: _Mark(32, 44, b64encode),
-    4: _Mark(64, 88, b64encode),
+    1: _Mark(16, 32, lambda raw: raw.hex().encode(), lambda text: bytes.fromhex(text.decode())),
+    2: _Mark(16, 22, lambda raw: urlsafe_b64encode(raw).rstrip(b"="), lambda text: urlsafe_b64decode(text + b"==")),
+    3: _Mark(32, 44, b64encode, lambda text: b64decode(text, validate=True)),
+    4: _Mark(64, 88, b64encode, lambda text: b64decode(text, validate=True)),
+    RAW: _Mark(1, 1, bytes),
 }
-# What a writer takes out, where messages have it. It begins with a quote, so that searching for it is quick.
-_TAKEN_OUT = re.compile(rb'"(?:([0-9a-f]{32})|nonce":"([A-Za-z0-9_-]{22})|([A-Za-z0-9+/]{43}=)|([A-Za-z0-9+/]{86}==))"')
-_NONCE_LINE = re.compile(rb"()([A-Za-z0-9_-]{22})\n")
-_PUT_BACK = re.compile(rb"[\x01-\x05]")
+_NONCE = 2
+# What a writer takes out where it stands in quotes, by its length; and the lengths at which it looks at all.
+_TAKEN_OUT = {mark.written: number for number, mark in _MARKS.items() if number != RAW}
+_LENGTHS = frozenset({*_TAKEN_OUT, 16})
+_NONCE_LINE = re.compile(rb"[A-Za-z0-9_-]{22}(?=\n)")
+_RESERVED = bytes(byte for byte in range(0x01, 0x20) if byte != 0x0A)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_PUT_BACK = re.compile(rb"[\x01-\x06]")
 
 
 class UnknownDictionary(InvalidInput):
@@ -72,52 +84,71 @@ class UnknownDictionary(InvalidInput):
         super().__init__("body", "is packed in a way that this version does not know; send it unpacked")
 
 
-class TooLargeUnpacked(InvalidInput):
-    """Unpacked, the message would pass the limit. No more than the limit was ever held."""
-
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__("body", f"is larger than {max_bytes} bytes when it is unpacked; send less at once")
-
-
-def pack(text: bytes, *, device: bytes = b"", dictionary: int = NEWEST, level: int = SMALLEST) -> bytes:
+def pack(text: bytes, *, device: bytes = b"", dictionary: int = NEWEST, level: int | None = None) -> bytes:
     """Return the frame and the tail of a text. `device` is a sender's 8 bytes, which the reader will know.
 
     Raises:
-        InvalidInput: the text holds a control character that is a mark; canonical JSON never does.
+        InvalidInput: the text holds a control character other than a line end; canonical JSON never does.
     """
-    marked, tail = mark(text, device)
+    parts, tail = _taken_out(text, device)
+    known = _dictionary(dictionary)
+    short = known.pieces.shorten(parts)
     options: dict[int, int] = {
-        zstd.CompressionParameter.compression_level: level,
+        zstd.CompressionParameter.compression_level: level or (SMALL if len(short) <= _A_FEW_CASES else LARGE),
         zstd.CompressionParameter.window_log: _WINDOW_LOG,
         # The number of the dictionary stands before the frame, and the reader has a limit of its own.
         zstd.CompressionParameter.dict_id_flag: 0,
         zstd.CompressionParameter.content_size_flag: 0,
     }
-    frame = zstd.compress(marked, options=options, zstd_dict=_dictionary(dictionary).as_digested_dict)
+    frame = zstd.compress(short, options=options, zstd_dict=known.zstd.as_digested_dict)
     return frame.removeprefix(_MAGIC) + tail
 
 
 def mark(text: bytes, device: bytes = b"") -> tuple[bytes, bytes]:
     """Return the text with marks in the place of what is better sent as raw bytes, and these bytes."""
-    if _PUT_BACK.search(text):
+    parts, tail = _taken_out(text, device)
+    return b'"'.join(parts), tail
+
+
+def _taken_out(text: bytes, device: bytes) -> tuple[list[bytes], bytes]:
+    """Return the parts of the marked text between its quotes, and the tail."""
+    if len(text.translate(None, _RESERVED)) != len(text):
         raise InvalidInput("body", "holds a control character, which canonical JSON never does")
-    tail = bytearray()
-
-    def take_out(found: re.Match[bytes]) -> bytes:
-        number = found.lastindex or 0
-        raw = _raw(number, found[number])
-        if raw is None:
-            return found[0]
-        tail.extend(raw)
-        before, after = found.start(number) - found.start(), found.end(number) - found.start()
-        return found[0][:before] + bytes([number]) + found[0][after:]
-
+    tail, name = bytearray(), device.hex().encode()
     line = _NONCE_LINE.match(text)
-    rest = line.end() if line else 0
-    marked = (take_out(line) if line else b"") + _TAKEN_OUT.sub(take_out, text[rest:])
-    if device:
-        marked = marked.replace(b'"' + device.hex().encode() + b'"', b'"%c"' % DEVICE)
-    return marked, bytes(tail)
+    start = _mark_for(_NONCE, line[0], tail) if line else b""
+    parts = text[line.end() if line else 0 :].split(b'"')
+    # Nearly every message is ASCII throughout, and few of its parts have one of these lengths.
+    places = [place for place, length in enumerate(map(len, parts)) if length in _LENGTHS]
+    if not text.isascii():
+        places = sorted({*places, *(place for place, part in enumerate(parts) if not part.isascii())})
+    for place in places:
+        part = parts[place]
+        stands_in_quotes = 0 < place < len(parts) - 1
+        number = _TAKEN_OUT.get(len(part), 0)
+        if not part.isascii():
+            part = _NOT_ASCII.sub(lambda found: _mark_for(RAW, found[0], tail), part)
+        elif stands_in_quotes and part == name:
+            part = bytes([DEVICE])
+        elif stands_in_quotes and number and (number != _NONCE or parts[place - 2] == b"nonce"):
+            part = _mark_for(number, part, tail)
+        parts[place] = part
+    parts[0] = start + parts[0]
+    return parts, bytes(tail)
+
+
+def _mark_for(number: int, text: bytes, tail: bytearray) -> bytes:
+    """Put the bytes that a text writes behind the tail and return the mark; or the text, where it writes none."""
+    mark = _MARKS[number]
+    try:
+        raw = mark.read(text)
+    except (Base64Error, ValueError):
+        return text
+    # A reader writes it in one way only.
+    if len(raw) != mark.raw or mark.write(raw) != text:
+        return text
+    tail += raw
+    return bytes([number])
 
 
 def unpack(packed: bytes, *, max_bytes: int, device: bytes = b"", dictionary: int = NEWEST) -> bytes:
@@ -129,18 +160,19 @@ def unpack(packed: bytes, *, max_bytes: int, device: bytes = b"", dictionary: in
     """
     if dictionary not in KNOWN:
         raise UnknownDictionary
+    known = _dictionary(dictionary)
     reader = zstd.ZstdDecompressor(
-        zstd_dict=_dictionary(dictionary), options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
+        zstd_dict=known.zstd, options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
     )
     try:
-        marked = reader.decompress(_MAGIC + packed, max_length=max_bytes + 1)
+        short = reader.decompress(_MAGIC + packed, max_length=max_bytes + 1)
     except zstd.ZstdError:
         raise _not_packed() from None
-    if len(marked) > max_bytes:
+    if len(short) > max_bytes:
         raise TooLargeUnpacked(max_bytes)
     if not reader.eof:
         raise _not_packed()
-    return _put_back(marked, reader.unused_data, device, max_bytes)
+    return _put_back(known.pieces.expand(short, max_bytes), reader.unused_data, device, max_bytes)
 
 
 def _put_back(marked: bytes, tail: bytes, device: bytes, max_bytes: int) -> bytes:
@@ -167,25 +199,18 @@ def _put_back(marked: bytes, tail: bytes, device: bytes, max_bytes: int) -> byte
     return _PUT_BACK.sub(put_back, marked)
 
 
-def _raw(number: int, text: bytes) -> bytes | None:
-    """Return the bytes that a text writes, or None where it writes them in another way than the reader would."""
-    try:
-        match number:
-            case 1:
-                raw = bytes.fromhex(text.decode())
-            case 2:
-                raw = urlsafe_b64decode(text + b"==")
-            case _:
-                raw = b64decode(text, validate=True)
-    except (Base64Error, ValueError):
-        return None
-    mark = _MARKS[number]
-    return raw if len(raw) == mark.raw and mark.write(raw) == text else None
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    """A file of `dictionaries`: its pieces, one a line, an empty line, and a dictionary for zstd."""
+
+    pieces: Pieces
+    zstd: zstd.ZstdDict
 
 
 @cache
-def _dictionary(number: int) -> zstd.ZstdDict:
-    return zstd.ZstdDict((_FOLDER / f"{number}.zdict").read_bytes())
+def _dictionary(number: int) -> _Dictionary:
+    lines, _, content = (_FOLDER / f"{number}.zdict").read_bytes().partition(b"\n\n")
+    return _Dictionary(Pieces(tuple(lines.split(b"\n"))), zstd.ZstdDict(content))
 
 
 def _not_packed() -> InvalidInput:

@@ -25,7 +25,7 @@ from shared.sync.packed_message import PackedRequest, read_packed_request, write
 
 KIND = b"HWP"
 MAX_PARCEL_BYTES = 512 * 1024
-"""A writer packs no more than 450 KB of plain JSON into one; 500 usual entries pack to 45 KB."""
+"""A writer packs no more than 450 KB of plain JSON into one; 500 usual entries pack to 40 KB."""
 SECRET_BYTES = 16
 _INFO = b"handwise-parcel-1\n"
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from shared.case.entry import DeviceId, Entry, EntryId
+from shared.case.entry import DeviceId, Entry, EntryId, Link
 from shared.crypto.signing import SigningKey
 from shared.sync import packing
 from shared.sync.batch import Batch, batch_hash, entry_hash
@@ -70,6 +70,10 @@ class Talk:
             more=False,
             holds=Holding(self._chance.randint(1, _LATER), self._chance.randbytes(16)),
         )
+
+    def linked(self, entry: Entry) -> Entry:
+        """Return the entry with a link, as it has one where the tablet knows the record number."""
+        return replace(entry, link=Link(self._chance.randbytes(16).hex()))
 
     def nonce(self) -> str:
         """Return a nonce as the server makes them."""
