@@ -38,7 +38,7 @@ def read_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     outside = _outside_strings(raw)
     _refuse_deep_nesting(outside)
     # Only an exponent, or hundreds of digits, can make a number infinite.
-    reader = _FINITE_READER if _MAY_BE_INFINITE.search(outside) else _READER
+    reader = _FINITE_READER if _may_be_infinite(outside) else _READER
     try:
         value = reader.decode(raw.decode("utf-8"))
     except InvalidInput:
@@ -53,7 +53,7 @@ def read_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
 
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
-_MAY_BE_INFINITE = re.compile(rb"[0-9][eE]|[0-9]{300}")
+_DIGITS_AS_0 = bytes.maketrans(b"123456789E", b"000000000e")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _USUAL_DEPTH = 10
@@ -63,6 +63,12 @@ _STEP = {ord("["): 1, ord("]"): -1}
 def _outside_strings(raw: bytes) -> bytes:
     """Return what stands between the strings, also where the text is no JSON and its last string never ends."""
     return _STRING.sub(b"", raw) if b"\\" in raw else b"".join(raw.split(b'"')[::2])
+
+
+def _may_be_infinite(outside: bytes) -> bool:
+    # Two searches for fixed bytes: a regular expression takes as long for it as the parser for everything.
+    numbers = outside.translate(_DIGITS_AS_0)
+    return b"0e" in numbers or b"0" * 300 in numbers
 
 
 def _refuse_deep_nesting(outside: bytes) -> None:

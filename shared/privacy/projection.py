@@ -45,8 +45,8 @@ PRESENTATION_MONTH = "presentation_month"
 VISIT_DAY = "visit_day"
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_KNOWLEDGE_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,3}")
-_DISPOSITIONS = frozenset({"emergency", "same_day", "within_days", "routine"})
+KNOWLEDGE_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,3}")
+DISPOSITIONS = frozenset({"emergency", "same_day", "within_days", "routine"})
 # No measurement comes near it; beyond it rounding would lose its meaning, and NaN is not below it.
 _LARGEST = 1e9
 # Single days for a year, so that healing can be followed; then months, up to ten years of follow-up.
@@ -191,7 +191,7 @@ def _days(number: float, rule: Days) -> int:
 
 def _conclusion(conclusion: Conclusion, policy: PrivacyPolicy) -> Conclusion | None:
     known = policy.vocabulary
-    if conclusion.disposition not in _DISPOSITIONS or not _KNOWLEDGE_VERSION.fullmatch(conclusion.knowledge_version):
+    if conclusion.disposition not in DISPOSITIONS or not KNOWLEDGE_VERSION.fullmatch(conclusion.knowledge_version):
         return None
     return Conclusion(
         knowledge_version=conclusion.knowledge_version,
@@ -216,3 +216,7 @@ def _short(number: float) -> float:
     """Return the number so that JSON writes it in the fewest digits: 9 for 9.0, 0.3 for 0.30000000000000004."""
     number = round(number, 6)
     return int(number) if number == int(number) else number
+
+
+PERCENTS = frozenset(_percent(number / 100) for number in range(101))
+"""Every probability that a sent conclusion can hold."""

@@ -2,6 +2,9 @@
 
 The server asks this of what tablets push, a tablet of what another tablet hands over. A tablet of this version never
 makes anything else; what fails here was made by another version or by somebody else, and could hold a name.
+
+`fault_of` walks the projection, and decides. `SentForms` remembers the answers that it let pass: a rounded number or a
+coded state comes in thousands of entries, so most entries hold nothing but what passed before.
 """
 
 from __future__ import annotations
@@ -10,10 +13,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Entry
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, EntryKind, Quantity
 from shared.errors import InvalidInput
 from shared.privacy.policy import Drop, PrivacyPolicy
-from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY, Timing, project
+from shared.privacy.projection import (
+    AGE_GROUP,
+    DISPOSITIONS,
+    KNOWLEDGE_VERSION,
+    PERCENTS,
+    PRESENTATION_MONTH,
+    VISIT_DAY,
+    Timing,
+    project,
+)
+
+_MOST_REMEMBERED = 20_000
 
 
 class NoSentForm(StrEnum):
@@ -45,6 +59,59 @@ def fault_of(entry: Entry, policy: PrivacyPolicy) -> NoSentForm | None:
     if sent.link != entry.link or not _same_answers(expected, entry.answers):
         return NoSentForm.BAD_ANSWERS
     return None if sent.conclusion == entry.conclusion else NoSentForm.BAD_CONCLUSION
+
+
+class SentForms:
+    """Says the same as `fault_of` under one policy, most of the time without walking the projection.
+
+    Only what passed is remembered: what was refused could be a name.
+    """
+
+    def __init__(self, policy: PrivacyPolicy) -> None:
+        self._policy = policy
+        self._passed: set[object] = set()
+
+    def fault_of(self, entry: Entry) -> NoSentForm | None:
+        """Return why an entry is no sent form, or None for one that is."""
+        if self._has_passed(entry):
+            return None
+        fault = fault_of(entry, self._policy)
+        # A withdrawal is judged by rules of its own, so what passes in it says nothing of other entries.
+        if fault is None and entry.kind is not EntryKind.WITHDRAWAL:
+            if len(self._passed) > _MOST_REMEMBERED:
+                self._passed.clear()
+            self._passed.update(_key(code, value) for code, value in entry.answers.items())
+        return fault
+
+    def _has_passed(self, entry: Entry) -> bool:
+        # Apart from these, no answer decides over another one.
+        if entry.kind is EntryKind.WITHDRAWAL or (PRESENTATION_MONTH in entry.answers and VISIT_DAY in entry.answers):
+            return False
+        passed = self._passed
+        for code, value in entry.answers.items():
+            if _key(code, value) not in passed:
+                return False
+        return entry.conclusion is None or self._is_plainly_sent(entry.conclusion)
+
+    def _is_plainly_sent(self, conclusion: Conclusion) -> bool:
+        known = self._policy.vocabulary
+        for row in conclusion.differential:
+            numbers = (row.probability in PERCENTS, row.low in PERCENTS, row.high in PERCENTS)
+            if row.condition not in known.conditions or not all(numbers):
+                return False
+        return (
+            conclusion.disposition in DISPOSITIONS
+            and type(conclusion.fits) is bool
+            and known.rules.issuperset(conclusion.red_flags)
+            and KNOWLEDGE_VERSION.fullmatch(conclusion.knowledge_version) is not None
+        )
+
+
+def _key(code: str, value: AnswerValue) -> object:
+    # In Python True == 1; as answers they differ.
+    if type(value) is Quantity:
+        return (code, value.unit, type(value.value), value.value)
+    return (code, type(value), value)
 
 
 def _without_derived(answers: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from shared.sync.batch import GENESIS
 from sync_server.repositories.devices import Device
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.batch_row import BatchRow
+
+_ADD = insert(table_of(BatchRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +26,15 @@ class StoredBatch:
 
 
 def add(session: Session, device: Device, batch: StoredBatch) -> None:
-    session.add(
-        BatchRow(
-            device_no=device.device_no,
-            site_no=device.site_no,
-            first_seq=batch.first_seq,
-            last_seq=batch.last_seq,
-            hash=batch.hash,
-            signature=batch.signature,
-        )
+    run(
+        session,
+        _ADD,
+        device_no=device.device_no,
+        site_no=device.site_no,
+        first_seq=batch.first_seq,
+        last_seq=batch.last_seq,
+        hash=batch.hash,
+        signature=batch.signature,
     )
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, update
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, insert, update
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId
+from sync_server.repositories.statements import run, run_for_each, table_of
 from sync_server.tables.case_row import CaseRow
+
+_AT_ONCE = 500
+_RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,19 @@ class CaseDigest:
     urgency: str = ""
     danger_signs: int = 0
     disagreements: int = 0
+
+
+_DIGEST = tuple(field.name for field in fields(CaseDigest))
+_CASE = table_of(CaseRow)
+_OF_SITE = (_CASE.c.site_no == bindparam("this_site"), _CASE.c.case_id.in_(bindparam("case_ids", expanding=True)))
+_FIND_ALL = select_rows(_CASE).where(*_OF_SITE)
+_NUMBERS = select_rows(_CASE.c.case_id, _CASE.c.case_no).where(*_OF_SITE)
+_ADD = insert(_CASE)
+_KEEP_DIGEST = (
+    update(_CASE)
+    .where(_CASE.c.case_no == bindparam("this_case"))
+    .values({name: bindparam(f"new_{name}") for name in _DIGEST})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +73,26 @@ def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict
     """Return those of the site's cases that are there already."""
     wanted = sorted(set(case_ids))
     found: dict[CaseId, StoredCase] = {}
-    for start in range(0, len(wanted), 500):
-        rows = session.exec(
-            select(CaseRow).where(CaseRow.site_no == site_no, col(CaseRow.case_id).in_(wanted[start : start + 500]))
-        )
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = run(session, _FIND_ALL, this_site=site_no, case_ids=wanted[start : start + _AT_ONCE])
         found.update((CaseId(row.case_id), _case(row)) for row in rows)
     return found
 
 
-def add_all(session: Session, site_no: int, case_ids: Sequence[CaseId], month: str) -> dict[CaseId, StoredCase]:
-    if not case_ids:
-        return {}
-    rows = [{"site_no": site_no, "case_id": case_id, "received_month": month} for case_id in case_ids]
-    session.execute(insert(CaseRow), rows)
-    return find_all(session, site_no, case_ids)
+def add_all(
+    session: Session, site_no: int, digests: Mapping[CaseId, CaseDigest], month: str
+) -> dict[CaseId, StoredCase]:
+    """Add cases that the site does not have, with their list rows, in this order."""
+    new = {"site_no": site_no, "is_withdrawn": False, "received_month": month, "review_state": _RECEIVED}
+    rows = [{**new, "case_id": case_id, **_columns(digest)} for case_id, digest in digests.items()]
+    run_for_each(session, _ADD, rows)
+    added: dict[CaseId, StoredCase] = {}
+    wanted = list(digests)
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        for case_id, case_no in run(session, _NUMBERS, this_site=site_no, case_ids=some):
+            added[case_id] = StoredCase(case_no, site_no, case_id, False, month, _RECEIVED, digests[case_id])
+    return added
 
 
 def find(session: Session, reference: str) -> StoredCase | None:
@@ -104,22 +129,11 @@ def references(session: Session, found: Sequence[StoredCase]) -> dict[int, str]:
 
 def keep_digests(session: Session, digests: Mapping[int, CaseDigest]) -> None:
     """Keep the list rows of cases, by case number. One statement for all of them: a push touches hundreds."""
-    if not digests:
-        return
-    table = SQLModel.metadata.tables[CaseRow.__tablename__]
-    columns = [field.name for field in fields(CaseDigest)]
-    statement = (
-        update(table)
-        .where(table.c.case_no == bindparam("this_case"))
-        .values({name: bindparam(f"new_{name}") for name in columns})
-    )
-    session.connection().execute(
-        statement,
-        [
-            {"this_case": case_no, **{f"new_{name}": getattr(digest, name) for name in columns}}
-            for case_no, digest in digests.items()
-        ],
-    )
+    rows = [
+        {"this_case": case_no, **{f"new_{name}": value for name, value in _columns(digest).items()}}
+        for case_no, digest in digests.items()
+    ]
+    run_for_each(session, _KEEP_DIGEST, rows)
 
 
 def withdraw(session: Session, case_no: int) -> None:
@@ -183,7 +197,11 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _case(row: CaseRow) -> StoredCase:
+def _columns(digest: CaseDigest) -> dict[str, str | int]:
+    return {name: getattr(digest, name) for name in _DIGEST}
+
+
+def _case(row: CaseRow | Row[Any]) -> StoredCase:
     assert row.case_no is not None
     return StoredCase(
         case_no=row.case_no,

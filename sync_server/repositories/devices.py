@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, bindparam, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.case.entry import DeviceId
 from shared.sync.batch import GENESIS
 from shared.sync.messages import ChainHead
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.device_row import DeviceRow
+
+_DEVICE = table_of(DeviceRow)
+_THIS = _DEVICE.c.device_no == bindparam("this_device")
+_FIND = select_rows(
+    _DEVICE.c.device_no,
+    _DEVICE.c.device,
+    _DEVICE.c.site_no,
+    _DEVICE.c.tablet_no,
+    _DEVICE.c.public_key,
+    _DEVICE.c.is_revoked,
+    _DEVICE.c.head_seq,
+    _DEVICE.c.head_hash,
+    _DEVICE.c.next_nonce,
+    _DEVICE.c.challenges_used,
+).where(_DEVICE.c.device == bindparam("device"))
+_USE_NONCE = update(_DEVICE).where(_THIS, _DEVICE.c.next_nonce == bindparam("nonce")).values(next_nonce=None)
+_USE_CHALLENGE = (
+    update(_DEVICE)
+    .where(_THIS, _DEVICE.c.challenges_used == bindparam("used"))
+    .values(challenges_used=_DEVICE.c.challenges_used + 1)
+)
+_SET_NEXT_NONCE = update(_DEVICE).where(_THIS).values(next_nonce=bindparam("nonce"))
+_SET_HEAD = update(_DEVICE).where(_THIS).values(head_seq=bindparam("seq"), head_hash=bindparam("hash"))
+_SAID = ("waiting", "app_version", "knowledge_version", "last_seen_on")
+_NOTE_CONTACT = update(_DEVICE).where(_THIS).values({name: bindparam(f"new_{name}") for name in _SAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +73,7 @@ def add(session: Session, device: DeviceId, site_no: int, public_key: bytes, non
 
 
 def find(session: Session, device: str) -> Device | None:
-    row = session.exec(select(DeviceRow).where(DeviceRow.device == device)).first()
+    row = run(session, _FIND, device=device).first()
     return None if row is None else _device(row)
 
 
@@ -56,44 +84,35 @@ def of_site(session: Session, site_no: int) -> tuple[Device, ...]:
 
 def use_nonce(session: Session, device: Device, nonce: str) -> bool:
     """Take the nonce of the last answer out of use; False if another request was quicker."""
-    used = session.execute(
-        update(DeviceRow)
-        .where(col(DeviceRow.device_no) == device.device_no, col(DeviceRow.next_nonce) == nonce)
-        .values(next_nonce=None)
-    )
-    return int(used.rowcount) == 1  # type: ignore[attr-defined]
+    return run(session, _USE_NONCE, this_device=device.device_no, nonce=nonce).rowcount == 1
 
 
 def use_challenge(session: Session, device: Device) -> bool:
     """Take the present challenge out of use; False if another request was quicker."""
-    used = session.execute(
-        update(DeviceRow)
-        .where(col(DeviceRow.device_no) == device.device_no, col(DeviceRow.challenges_used) == device.challenges_used)
-        .values(challenges_used=device.challenges_used + 1)
-    )
-    return int(used.rowcount) == 1  # type: ignore[attr-defined]
+    used = run(session, _USE_CHALLENGE, this_device=device.device_no, used=device.challenges_used)
+    return used.rowcount == 1
 
 
 def set_next_nonce(session: Session, device: Device, nonce: str) -> None:
-    session.execute(update(DeviceRow).where(col(DeviceRow.device_no) == device.device_no).values(next_nonce=nonce))
+    run(session, _SET_NEXT_NONCE, this_device=device.device_no, nonce=nonce)
 
 
 def set_head(session: Session, device: Device, head: ChainHead) -> None:
-    session.execute(
-        update(DeviceRow)
-        .where(col(DeviceRow.device_no) == device.device_no)
-        .values(head_seq=head.seq, head_hash=head.hash)
-    )
+    run(session, _SET_HEAD, this_device=device.device_no, seq=head.seq, hash=head.hash)
 
 
 def note_contact(
     session: Session, device: Device, *, waiting: int, app_version: str, knowledge_version: str, day: str
 ) -> None:
     """Keep what the tablet said about itself, and the day."""
-    session.execute(
-        update(DeviceRow)
-        .where(col(DeviceRow.device_no) == device.device_no)
-        .values(waiting=waiting, app_version=app_version, knowledge_version=knowledge_version, last_seen_on=day)
+    run(
+        session,
+        _NOTE_CONTACT,
+        this_device=device.device_no,
+        new_waiting=waiting,
+        new_app_version=app_version,
+        new_knowledge_version=knowledge_version,
+        new_last_seen_on=day,
     )
 
 
@@ -116,7 +135,7 @@ def count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(DeviceRow)).one()
 
 
-def _device(row: DeviceRow) -> Device:
+def _device(row: DeviceRow | Row[Any]) -> Device:
     assert row.device_no is not None
     return Device(
         device_no=row.device_no,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.canonical import canonical_json, read_json
@@ -17,10 +18,35 @@ from shared.errors import InvalidInput
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Quarantined
 from sync_server.repositories.devices import Device
+from sync_server.repositories.statements import run, run_for_each, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.quarantine_row import QuarantineRow
+
+_ENTRY, _DEVICE = table_of(EntryRow), table_of(DeviceRow)
+_CASE, _QUARANTINE = table_of(CaseRow), table_of(QuarantineRow)
+_ADD = insert(_ENTRY)
+_APART = select_rows(_QUARANTINE.c.seq, _QUARANTINE.c.reason).where(
+    _QUARANTINE.c.device_no == bindparam("this_device"),
+    _QUARANTINE.c.seq >= bindparam("first_seq"),
+    _QUARANTINE.c.seq <= bindparam("last_seq"),
+    _QUARANTINE.c.is_in_chain,
+)
+_PULL = (
+    select_rows(_ENTRY.c.position, _ENTRY.c.payload, _DEVICE.c.device, _ENTRY.c.seq, _CASE.c.case_id)
+    .join(_DEVICE, _DEVICE.c.device_no == _ENTRY.c.device_no)
+    .join(_CASE, _CASE.c.case_no == _ENTRY.c.case_no)
+    .where(
+        _ENTRY.c.site_no == bindparam("this_site"),
+        _ENTRY.c.position > bindparam("after"),
+        _ENTRY.c.position <= bindparam("up_to"),
+        _ENTRY.c.device_no != bindparam("this_device"),
+        _ENTRY.c.payload.is_not(None),
+    )
+    .order_by(_ENTRY.c.position)
+    .limit(bindparam("at_most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +71,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class PulledEntry:
-    """An entry as a pull reads it."""
+    """An entry as a pull reads it: its canonical JSON."""
 
     position: int
-    entry: Entry
+    entry: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +89,19 @@ class HeldEntry:
 
 
 def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
-    if not entries:
-        return
-    session.execute(
-        insert(EntryRow),
-        [
-            {
-                "device_no": device.device_no,
-                "seq": new.entry.id.seq,
-                "site_no": device.site_no,
-                "position": new.position,
-                "case_no": new.case_no,
-                "payload": None if new.is_erased else payload_of(new.entry),
-                "erased_hash": entry_hash(new.entry) if new.is_erased else None,
-            }
-            for new in entries
-        ],
-    )
+    rows = [
+        {
+            "device_no": device.device_no,
+            "seq": new.entry.id.seq,
+            "site_no": device.site_no,
+            "position": new.position,
+            "case_no": new.case_no,
+            "payload": None if new.is_erased else payload_of(new.entry),
+            "erased_hash": entry_hash(new.entry) if new.is_erased else None,
+        }
+        for new in entries
+    ]
+    run_for_each(session, _ADD, rows)
 
 
 def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> list[Refused]:
@@ -104,17 +126,8 @@ def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> l
 
 def quarantined(session: Session, device: Device, first_seq: int, last_seq: int) -> tuple[Quarantined, ...]:
     """Return what of these numbers was set apart."""
-    rows = session.exec(
-        select(QuarantineRow.seq, QuarantineRow.reason)
-        .where(
-            QuarantineRow.device_no == device.device_no,
-            QuarantineRow.seq >= first_seq,
-            QuarantineRow.seq <= last_seq,
-            col(QuarantineRow.is_in_chain),
-        )
-        .order_by(col(QuarantineRow.seq))
-    )
-    return tuple(Quarantined(seq, reason) for seq, reason in rows)
+    rows = run(session, _APART, this_device=device.device_no, first_seq=first_seq, last_seq=last_seq)
+    return tuple(Quarantined(seq, reason) for seq, reason in sorted(map(tuple, rows)))
 
 
 def hashes(session: Session, device_no: int, device: DeviceId, first_seq: int, last_seq: int) -> dict[int, bytes]:
@@ -202,23 +215,18 @@ def positions(session: Session, case_no: int) -> dict[EntryId, int]:
 
 def pull(session: Session, device: Device, after: int, up_to: int, limit: int) -> tuple[PulledEntry, ...]:
     """Return the site's readable entries from other devices, in order of position."""
-    rows = session.exec(
-        select(EntryRow, DeviceRow.device, CaseRow.case_id)
-        .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
-        .join(CaseRow, col(CaseRow.case_no) == col(EntryRow.case_no))
-        .where(
-            EntryRow.site_no == device.site_no,
-            EntryRow.position > after,
-            EntryRow.position <= up_to,
-            EntryRow.device_no != device.device_no,
-            col(EntryRow.payload).is_not(None),
-        )
-        .order_by(col(EntryRow.position))
-        .limit(limit)
+    rows = run(
+        session,
+        _PULL,
+        this_site=device.site_no,
+        after=after,
+        up_to=up_to,
+        this_device=device.device_no,
+        at_most=limit,
     )
     return tuple(
-        PulledEntry(row.position, entry_of_payload(row.payload or b"", DeviceId(author), row.seq, case_id))
-        for row, author, case_id in rows
+        PulledEntry(position, whole_of_payload(payload, author, seq, case_id))
+        for position, payload, author, seq, case_id in rows
     )
 
 
@@ -327,6 +335,9 @@ def _hash_of_payload(payload: bytes, device: DeviceId, seq: int, case_id: str) -
     return sha256(canonical_json(body)).digest()
 
 
+_KIN_BYTES = len('"kin":"",') + 32
+
+
 def payload_of(entry: Entry) -> bytes:
     """Return what is stored of an entry: its canonical JSON without device, seq and case."""
     text = canonical_entry(entry)
@@ -335,6 +346,27 @@ def payload_of(entry: Entry) -> bytes:
         before, _, after = text.rpartition(piece.encode())
         text = before + after
     return text
+
+
+def whole_of_payload(payload: bytes, device: str, seq: int, case_id: str) -> bytes:
+    """Return the canonical JSON of the entry that is stored so, without reading it.
+
+    {"answers":{...},"apart":[...] ▲ "conclusion":{...}, ▲ "kin":"...","kind":"...","parents":[...] ▲ }
+                              case_id               device                                     seq
+    """
+    # Behind the last of each of these there is nothing that could hold the same: no text that may say anything.
+    kind = payload.rindex(b'"kind":"')
+    of_device = kind - _KIN_BYTES if payload[kind - 2 : kind] == b'",' else kind
+    conclusion = payload.rfind(b'"conclusion":{"differential":[', 0, of_device)
+    of_case = of_device if conclusion < 0 else conclusion
+    return b'%b"case_id":"%b",%b"device":"%b",%b,"seq":%d}' % (
+        payload[:of_case],
+        case_id.encode(),
+        payload[of_case:of_device],
+        device.encode(),
+        payload[of_device:-1],
+        seq,
+    )
 
 
 def entry_of_payload(payload: bytes, device: DeviceId, seq: int, case_id: str) -> Entry:

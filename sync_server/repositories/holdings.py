@@ -6,20 +6,30 @@ Whoever changes them holds the lock of the site's row (`sites.lock`), as whoever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from shared.case.entry import DeviceId
 from shared.sync.holding import Holding
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.site_row import SiteRow
+
+_SITE, _DEVICE = table_of(SiteRow), table_of(DeviceRow)
+_THIS_SITE, _THIS_DEVICE = _SITE.c.site_no == bindparam("this"), _DEVICE.c.device_no == bindparam("this")
+_OF_SITE = select_rows(_SITE.c.next_position, _SITE.c.holds_count, _SITE.c.holds_digest).where(_THIS_SITE)
+_OF_DEVICE = select_rows(_DEVICE.c.holds_count, _DEVICE.c.holds_digest).where(_THIS_DEVICE)
+_NOTED: dict[str, Any] = {"holds_count": bindparam("count"), "holds_digest": bindparam("digest")}
+_NOTE_SITE = update(_SITE).where(_THIS_SITE).values(_NOTED)
+_NOTE_DEVICE = update(_DEVICE).where(_THIS_DEVICE).values(_NOTED)
 
 
 def of_site(session: Session, site_no: int) -> tuple[int, Holding]:
     """Return the site's last position and what it holds, both of one moment."""
-    query = select(SiteRow.next_position, SiteRow.holds_count, SiteRow.holds_digest).where(SiteRow.site_no == site_no)
-    next_position, count, digest = session.exec(query).one()
+    next_position, count, digest = run(session, _OF_SITE, this=site_no).one()
     return next_position - 1, Holding(count, bytes.fromhex(digest))
 
 
@@ -57,17 +67,11 @@ def _change(session: Session, site_no: int, by_device: Mapping[int, Holding]) ->
     _, total = of_site(session, site_no)
     for device_no, change in changes.items():
         after = _of_device(session, device_no).sum(change)
-        _write(session, DeviceRow, col(DeviceRow.device_no) == device_no, after)
+        run(session, _NOTE_DEVICE, this=device_no, count=after.count, digest=after.digest.hex())
         total = total.sum(change)
-    _write(session, SiteRow, col(SiteRow.site_no) == site_no, total)
+    run(session, _NOTE_SITE, this=site_no, count=total.count, digest=total.digest.hex())
 
 
 def _of_device(session: Session, device_no: int) -> Holding:
-    query = select(DeviceRow.holds_count, DeviceRow.holds_digest).where(DeviceRow.device_no == device_no)
-    count, digest = session.exec(query).one()
+    count, digest = run(session, _OF_DEVICE, this=device_no).one()
     return Holding(count, bytes.fromhex(digest))
-
-
-def _write(session: Session, table: type[SiteRow] | type[DeviceRow], which: object, holding: Holding) -> None:
-    values = {"holds_count": holding.count, "holds_digest": holding.digest.hex()}
-    session.execute(update(table).where(which).values(**values))  # type: ignore[arg-type]

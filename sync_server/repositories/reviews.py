@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, bindparam, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId
 from shared.sync.messages import Review
 from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.review_row import ReviewRow
 from sync_server.tables.user_row import UserRow
+
+_REVIEW, _CASE = table_of(ReviewRow), table_of(CaseRow)
+_PULL = (
+    select_rows(_REVIEW, _CASE.c.case_id)
+    .join(_CASE, _CASE.c.case_no == _REVIEW.c.case_no)
+    .where(
+        _REVIEW.c.site_no == bindparam("this_site"),
+        _REVIEW.c.position > bindparam("after"),
+        _REVIEW.c.position <= bindparam("up_to"),
+    )
+    .order_by(_REVIEW.c.position)
+    .limit(bindparam("at_most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +73,8 @@ def of_case(session: Session, case_no: int, case_id: CaseId) -> tuple[WrittenRev
 
 def pull(session: Session, site_no: int, after: int, up_to: int, limit: int) -> tuple[Review, ...]:
     """Return the site's reviews after a position, in order."""
-    rows = session.exec(
-        select(ReviewRow, CaseRow.case_id)
-        .join(CaseRow, col(CaseRow.case_no) == col(ReviewRow.case_no))
-        .where(ReviewRow.site_no == site_no, ReviewRow.position > after, ReviewRow.position <= up_to)
-        .order_by(col(ReviewRow.position))
-        .limit(limit)
-    )
-    return tuple(_review(row, CaseId(case_id)) for row, case_id in rows)
+    rows = run(session, _PULL, this_site=site_no, after=after, up_to=up_to, at_most=limit)
+    return tuple(_review(row, CaseId(row.case_id)) for row in rows)
 
 
 def of_cases(session: Session, known: Mapping[int, StoredCase]) -> dict[int, list[Review]]:
@@ -105,7 +115,7 @@ def erase(session: Session, case_no: int) -> None:
     )
 
 
-def _review(row: ReviewRow, case_id: CaseId) -> Review:
+def _review(row: ReviewRow | Row[Any], case_id: CaseId) -> Review:
     return Review(
         number=row.position,
         case_id=case_id,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, func, select
 
 from sync_server.database import add_unless_there
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.site_epoch_row import SiteEpochRow
 from sync_server.tables.site_row import SiteRow
+
+_SITE, _SITE_EPOCH = table_of(SiteRow), table_of(SiteEpochRow)
+_TAKE_POSITIONS = (
+    update(_SITE)
+    .where(_SITE.c.site_no == bindparam("this_site"))
+    .values(next_position=_SITE.c.next_position + bindparam("amount"))
+    .returning(_SITE.c.next_position)
+)
+_NEXT_POSITION = select_rows(_SITE.c.next_position).where(_SITE.c.site_no == bindparam("this_site"))
+_EPOCH = select_rows(_SITE_EPOCH.c.epoch).where(_SITE_EPOCH.c.site_no == bindparam("this_site"))
 
 
 def find_or_add(session: Session, name: str) -> int:
@@ -46,22 +58,20 @@ def lock(session: Session, site_no: int) -> None:
 
 def take_positions(session: Session, site_no: int, amount: int) -> int:
     """Return the first of `amount` positions, and hold the site's row until the transaction ends."""
-    session.execute(
-        update(SiteRow).where(col(SiteRow.site_no) == site_no).values(next_position=SiteRow.next_position + amount)
-    )
-    after = session.exec(select(SiteRow.next_position).where(SiteRow.site_no == site_no)).one()
+    after: int = run(session, _TAKE_POSITIONS, this_site=site_no, amount=amount).scalar_one()
     return after - amount
 
 
 def last_position(session: Session, site_no: int) -> int:
     """Return the last position given out that this transaction can see."""
-    return session.exec(select(SiteRow.next_position).where(SiteRow.site_no == site_no)).one() - 1
+    after: int = run(session, _NEXT_POSITION, this_site=site_no).scalar_one()
+    return after - 1
 
 
 def epoch(session: Session, site_no: int, of_database: str) -> str:
     """Return what the site's tablets know this database by: the site's own name of it, else the database's."""
-    own = session.get(SiteEpochRow, site_no)
-    return of_database if own is None else own.epoch
+    own: str | None = run(session, _EPOCH, this_site=site_no).scalar()
+    return of_database if own is None else own
 
 
 def set_epoch(session: Session, site_no: int, epoch: str) -> None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
 from sync_server.repositories.entries import entry_of_payload, payload_of
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.witnessed_row import WitnessedRow
+
+_WITNESSED = table_of(WitnessedRow)
+_HASHES = select_rows(_WITNESSED.c.seq, _WITNESSED.c.hash, _WITNESSED.c.is_conflict).where(
+    _WITNESSED.c.site_no == bindparam("this_site"),
+    _WITNESSED.c.device == bindparam("this_device"),
+    _WITNESSED.c.seq.between(bindparam("first_seq"), bindparam("last_seq")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,11 @@ def add(session: Session, site_no: int, entry: Entry, hash: bytes, brought_by: i
 
 def hashes(session: Session, site_no: int, device: DeviceId, seqs: Sequence[int]) -> list[tuple[int, bytes, bool]]:
     """Return number, hash and whether it is in conflict, of what is kept apart under these numbers."""
-    rows = session.exec(
-        select(WitnessedRow.seq, WitnessedRow.hash, WitnessedRow.is_conflict).where(
-            WitnessedRow.site_no == site_no, WitnessedRow.device == device, col(WitnessedRow.seq).in_(seqs)
-        )
-    )
-    return list(rows.all())
+    if not seqs:
+        return []
+    wanted = set(seqs)
+    rows = run(session, _HASHES, this_site=site_no, this_device=device, first_seq=min(wanted), last_seq=max(wanted))
+    return [(seq, digest, is_conflict) for seq, digest, is_conflict in rows if seq in wanted]
 
 
 def drop(session: Session, site_no: int, device: DeviceId, seq: int, hash: bytes) -> None:

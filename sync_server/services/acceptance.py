@@ -7,11 +7,11 @@ its content is not kept: it could be a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.case.entry import Entry
 from shared.privacy.policy import PrivacyPolicy
-from shared.privacy.sent_form import NoSentForm, fault_of
+from shared.privacy.sent_form import NoSentForm, SentForms
 
 _REASONS: Mapping[NoSentForm, str] = {
     NoSentForm.UNKNOWN_CODE: "This entry holds an answer that the server does not know. Update the server.",
@@ -26,8 +26,12 @@ class Acceptance:
     """Says why an entry cannot be accepted."""
 
     policy: PrivacyPolicy
+    _forms: SentForms = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_forms", SentForms(self.policy))
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return one sentence, or None for an entry that may be stored."""
-        fault = fault_of(entry, self.policy)
+        fault = self._forms.fault_of(entry)
         return None if fault is None else _REASONS[fault]

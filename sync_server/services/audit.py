@@ -64,6 +64,11 @@ def record(session: Session, actor: str, action: str, object: str) -> None:
     session.info[_WAITING].append((actor, action, object))
 
 
+def forget(session: Session) -> None:
+    """Note nothing of what was recorded so far: it was undone within the transaction."""
+    session.info.get(_WAITING, []).clear()
+
+
 def faults(session: Session) -> Iterator[str]:
     """Give one sentence for each place where the log is not what was written."""
     before, number = BEFORE_THE_FIRST, 0

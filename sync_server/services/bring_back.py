@@ -22,7 +22,7 @@ from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.sync.batch import entry_hash
 from shared.sync.compare import NotKept
 from sync_server.repositories import cases, devices, entries, witnessed
-from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.cases import CaseDigest, StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.entries import Refused
 from sync_server.services import audit
@@ -67,7 +67,7 @@ class BringingBack:
         if case is not None and case.is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL:
             return WITHDRAWN
         if case is None:
-            known |= cases.add_all(session, bringer.site_no, [entry.case_id], self.intake.month())
+            known |= cases.add_all(session, bringer.site_no, {entry.case_id: CaseDigest()}, self.intake.month())
             case = known[entry.case_id]
         is_conflict = entry.id in stored
         is_new = witnessed.add(session, bringer.site_no, entry, digest, bringer.device_no, is_conflict=is_conflict)

@@ -10,6 +10,7 @@ nothing and gets the receipt that it would get now.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.case.entry import EntryKind
@@ -28,7 +29,7 @@ from sync_server.repositories import devices, sites
 from sync_server.repositories.devices import Device
 from sync_server.services import audit
 from sync_server.services.authentication import Authentication
-from sync_server.services.intake import Intake
+from sync_server.services.intake import Intake, LookedThrough
 from sync_server.services.refusals import ChainRefused, Malformed, OtherVersion, Refusal
 from sync_server.services.request_signature import SignedRequest
 
@@ -93,8 +94,9 @@ class CarryService:
             writer = devices.find(session, request.device)
         if writer is None or writer.is_revoked or not opened.is_of(writer.public_key):
             return WRITER
+        looked = self.intake.look_through(request.batches)
         try:
-            receipt = self._take_in(carrier, writer, request)
+            receipt = self._take_in(carrier, writer, request, looked)
         except ChainRefused as refused:
             # Nothing of it was stored. The writer learns where its chain ends here and seals another parcel from there.
             receipt = _receipt(request, refused.epoch, refused.head, ())
@@ -104,7 +106,9 @@ class CarryService:
             self.database.forget_erased()
         return CarryAnswer(receipt=write_receipt(receipt, name_of_parcel(parcel.whole), opened.secret, self.sign_key))
 
-    def _take_in(self, carrier: Device, writer: Device, request: SyncRequest) -> Receipt:
+    def _take_in(
+        self, carrier: Device, writer: Device, request: SyncRequest, looked: Sequence[LookedThrough]
+    ) -> Receipt:
         with self.database.writing() as session:
             sites.lock(session, writer.site_no)
             # Read again under the lock: the coordinator may have revoked it just now.
@@ -117,7 +121,7 @@ class CarryService:
                 epoch = secrets.token_hex(16)
                 sites.set_epoch(session, writer.site_no, epoch)
                 return _receipt(request, epoch, present.head, ())
-            head, quarantined = self.intake.take(session, present, request.batches, epoch)
+            head, quarantined = self.intake.take(session, present, looked, epoch)
             if head != present.head:
                 entries = f"tablet {writer.device} {request.batches[0].first_seq}-{request.batches[-1].last_seq}"
                 audit.record(session, audit.tablet(carrier.device), audit.CARRIED, entries)

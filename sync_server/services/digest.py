@@ -53,6 +53,9 @@ class DigestMaker:
 
 def present_conclusion(log: CaseLog) -> Conclusion | None:
     """Return the most urgent of the conclusions that no later entry on their line has replaced."""
+    if len(log) == 1:
+        (only,) = log
+        return only.conclusion
     seen: dict[EntryId, frozenset[EntryId]] = {}
     present: dict[EntryId, Entry] = {}
     for entry in log.in_causal_order():

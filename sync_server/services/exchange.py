@@ -1,8 +1,10 @@
 """The one exchange, seen from the server: take in what is pushed, give out what is new.
 
-    authenticate ──▶ read ──▶ one transaction: lock the site, store the batches, read the page ──▶ commit ──▶ answer
+    signature, reading, policy, hashes ──▶ one transaction: lock the site, let the tablet in, store the batches,
+    read the page ──▶ commit ──▶ answer
 
-The answer leaves after the commit. Every rule that this follows stands in `shared/sync/PROTOCOL.md`, sections 3 and 4.
+What needs no database is done before the lock is taken. The answer leaves after the commit. Every rule that this
+follows stands in `shared/sync/PROTOCOL.md`, sections 3 and 4.
 
 A tablet that remembers more than is stored shows that the database was put back to an older one. The positions that
 were lost are given out anew, so no cursor of the site means anything any more: the site gets a new epoch.
@@ -11,12 +13,12 @@ were lost are given out anew, so no cursor of the site means anything any more: 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from shared.case.entry import Entry, EntryKind
+from shared.case.entry import EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES
 from shared.sync.holding import Holding
@@ -24,13 +26,22 @@ from shared.sync.messages import Review, SyncRequest, SyncResponse, read_request
 from sync_server.database import Database
 from sync_server.repositories import devices, entries, holdings, reviews, sites
 from sync_server.repositories.devices import Device
-from sync_server.services.authentication import Authentication
-from sync_server.services.intake import DIFFERS, Intake
+from sync_server.services import audit
+from sync_server.services.authentication import Asking, Authentication
+from sync_server.services.intake import DIFFERS, Intake, LookedThrough
 from sync_server.services.refusals import IdentityRefused, Malformed, OtherVersion, Refusal
 from sync_server.services.request_signature import SignedRequest
 
 PAGE = 500
 """Entries and reviews in one answer, at most. None is larger than 12 KB, so an answer stays under 8 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response, and the canonical JSON of each entry that it brings; `response.entries` is empty."""
+
+    response: SyncResponse
+    entries: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,81 +54,96 @@ class ExchangeService:
     epoch: str
     today: Callable[[], str]
 
-    def answer(self, request: SignedRequest) -> SyncResponse:
+    def answer(self, request: SignedRequest) -> Answer:
         """Return the answer to a signed request.
 
         Raises:
             IdentityRefused: all but the entries that it names was stored.
             Refusal: nothing of the request was stored.
         """
-        device = self.authentication.authenticate(request)
+        asking = self.authentication.ask(request)
         try:
             message = _read(request.body)
-            if message.device != device.device:
+            if message.device != asking.device.device:
                 raise Malformed("device: must be the one that signed the request")
-            return self.exchange(device, message)
         except Refusal as refusal:
-            refusal.nonce = device.next_nonce or ""
+            refusal.nonce = self.authentication.let_in_alone(asking).next_nonce or ""
             raise
-
-    def exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
-        """Store and pull for a device that is known to be the sender."""
+        pushed = self.intake.look_through(message.batches)
         try:
-            try:
-                return self._exchange(device, request)
-            except _OlderThanTheTablet:
-                with self.database.writing() as session:
-                    sites.lock(session, device.site_no)
-                    # Of two tablets that notice it at once, one gives the name, and both go on under it.
-                    if sites.epoch(session, device.site_no, self.epoch) == request.epoch:
-                        sites.set_epoch(session, device.site_no, secrets.token_hex(16))
-                return self._exchange(device, request)
+            return self._exchange(asking, message, pushed, may_rename=bool(pushed))
+        except _OlderThanTheTablet:
+            return self._exchange(asking, message, pushed, may_rename=True)
         finally:
-            if any(entry.kind is EntryKind.WITHDRAWAL for batch in request.batches for entry in batch.entries):
+            if any(entry.kind is EntryKind.WITHDRAWAL for batch in message.batches for entry in batch.entries):
                 self.database.forget_erased()
 
-    def _exchange(self, device: Device, request: SyncRequest) -> SyncResponse:
+    def _exchange(
+        self, asking: Asking, request: SyncRequest, pushed: Sequence[LookedThrough], *, may_rename: bool
+    ) -> Answer:
         with self.database.writing() as session:
+            if may_rename:
+                # First of all: whoever holds a site's row may wait for the row of a tablet, never the other way round.
+                sites.lock(session, asking.device.site_no)
+            device = self.authentication.let_in(session, asking)
             epoch = sites.epoch(session, device.site_no, self.epoch)
             if request.epoch == epoch and _remembers_more(session, device, request):
-                raise _OlderThanTheTablet
-            acknowledged, quarantined = self.intake.take(session, device, request.batches, epoch)
-            devices.note_contact(
-                session,
-                device,
-                waiting=request.waiting,
-                app_version=request.app_version,
-                knowledge_version=request.knowledge_version,
-                day=self.today(),
-            )
-            # A cursor of another database means nothing in this one.
-            cursor = request.cursor if request.epoch == epoch else 0
-            page = _page(session, device, cursor)
-            response = SyncResponse(
-                epoch=epoch,
-                nonce=device.next_nonce or "",
-                acknowledged=acknowledged,
-                quarantined=quarantined,
-                entries=page.entries,
-                reviews=page.reviews,
-                cursor=page.cursor,
-                more=page.more,
-                holds=page.holds,
-            )
-        if any(item.reason == DIFFERS for item in quarantined):
+                if not may_rename:
+                    raise _OlderThanTheTablet
+                epoch = secrets.token_hex(16)
+                sites.set_epoch(session, device.site_no, epoch)
+            refused: Refusal | None = None
+            try:
+                # Refused is what the request brings; that it came, and used its nonce up, is kept.
+                with session.begin_nested():
+                    answer = self._do(session, device, request, pushed, epoch)
+            except Refusal as refusal:
+                audit.forget(session)
+                refused = refusal
+        if refused is not None:
+            refused.nonce = device.next_nonce or ""
+            raise refused
+        said = answer.response
+        if any(item.reason == DIFFERS for item in said.quarantined):
             # After the commit: all else in the request is stored.
-            raise IdentityRefused(acknowledged, epoch, quarantined, response.nonce)
-        return response
+            raise IdentityRefused(said.acknowledged, epoch, said.quarantined, said.nonce)
+        return answer
+
+    def _do(
+        self, session: Session, device: Device, request: SyncRequest, pushed: Sequence[LookedThrough], epoch: str
+    ) -> Answer:
+        acknowledged, quarantined = self.intake.take(session, device, pushed, epoch)
+        devices.note_contact(
+            session,
+            device,
+            waiting=request.waiting,
+            app_version=request.app_version,
+            knowledge_version=request.knowledge_version,
+            day=self.today(),
+        )
+        # A cursor of another database means nothing in this one.
+        cursor = request.cursor if request.epoch == epoch else 0
+        page = _page(session, device, cursor)
+        response = SyncResponse(
+            epoch=epoch,
+            nonce=device.next_nonce or "",
+            acknowledged=acknowledged,
+            quarantined=quarantined,
+            entries=(),
+            reviews=page.reviews,
+            cursor=page.cursor,
+            more=page.more,
+            holds=page.holds,
+        )
+        return Answer(response, page.entries)
 
 
 class _OlderThanTheTablet(Exception):
-    """The tablet was told more than this database holds."""
+    """The tablet was told more than this database holds, and the site's row is not held to say so."""
 
 
 def _remembers_more(session: Session, device: Device, request: SyncRequest) -> bool:
-    stored = devices.find(session, device.device)
-    assert stored is not None
-    is_ahead = request.stored.seq > stored.head.seq
+    is_ahead = request.stored.seq > device.head.seq
     return is_ahead or request.cursor > sites.last_position(session, device.site_no)
 
 
@@ -135,7 +161,7 @@ def _read(body: bytes) -> SyncRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    entries: tuple[Entry, ...]
+    entries: tuple[bytes, ...]
     reviews: tuple[Review, ...]
     cursor: int
     more: bool

@@ -13,7 +13,7 @@ What another tablet brought back (`bring_back.py`) gives way here to what its au
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -27,7 +27,7 @@ from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, Quarantined
 from sync_server.repositories import batches, cases, devices, entries, holdings, links, reviews, sites, witnessed
 from sync_server.repositories.batches import StoredBatch
-from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.cases import CaseDigest, StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.entries import NewEntry, Refused
 from sync_server.services import audit
@@ -46,6 +46,23 @@ EntryCheck = Callable[[Entry], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """An entry, its hash, and why it may not be stored, as one sentence, or None."""
+
+    entry: Entry
+    hash: bytes
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedThrough:
+    """A batch and what `Intake.look_through` has found out of each of its entries."""
+
+    batch: Batch
+    checked: tuple[Checked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """Stores what a device pushes, inside the caller's transaction."""
 
@@ -53,84 +70,97 @@ class Intake:
     digests: DigestMaker
     month: Callable[[], str]
 
+    def look_through(self, pushed: Sequence[Batch]) -> tuple[LookedThrough, ...]:
+        """Work out what can be known of batches without the database, before its lock is taken."""
+        return tuple(
+            LookedThrough(
+                batch,
+                tuple(Checked(entry, entry_hash(entry), self.reason_against(entry)) for entry in batch.entries),
+            )
+            for batch in pushed
+        )
+
     def take(
-        self, session: Session, device: Device, pushed: Sequence[Batch], epoch: str
+        self, session: Session, device: Device, pushed: Sequence[LookedThrough], epoch: str
     ) -> tuple[ChainHead, tuple[Quarantined, ...]]:
         """Return the head after storing the batches, and which of their entries are in quarantine.
+
+        The caller's transaction holds the site's lock, unless nothing is pushed, and has read `device` under it.
 
         Raises:
             ChainRefused: a batch neither continues the chain nor repeats a part of it.
         """
-        if pushed:
-            sites.lock(session, device.site_no)
-        stored = devices.find(session, device.device)
-        assert stored is not None
-        head = stored.head
+        head = device.head
         quarantined: list[Quarantined] = []
-        for batch in pushed:
+        for looked in pushed:
+            batch = looked.batch
             if batch.first_seq == head.seq + 1:
-                head = self._store(session, stored, head, batch, epoch)
+                head = self._store(session, device, head, looked, epoch)
             elif batch.last_seq <= head.seq:
-                quarantined += self._compare(session, stored, batch)
+                quarantined += self._compare(session, device, looked)
             else:
                 raise ChainRefused(head, epoch)
-            quarantined += entries.quarantined(session, stored, batch.first_seq, batch.last_seq)
-        if head != stored.head:
-            devices.set_head(session, stored, head)
+            quarantined += entries.quarantined(session, device, batch.first_seq, batch.last_seq)
+        if head != device.head:
+            devices.set_head(session, device, head)
         return head, tuple(sorted(set(quarantined), key=lambda item: (item.seq, item.reason)))
 
-    def _store(self, session: Session, device: Device, head: ChainHead, batch: Batch, epoch: str) -> ChainHead:
-        hashes = [entry_hash(entry) for entry in batch.entries]
-        digest = batch_hash(device.device, batch.first_seq, head.hash, hashes)
+    def _store(self, session: Session, device: Device, head: ChainHead, looked: LookedThrough, epoch: str) -> ChainHead:
+        batch = looked.batch
+        digest = batch_hash(device.device, batch.first_seq, head.hash, [one.hash for one in looked.checked])
         if not signing.verify(device.public_key, digest, batch.signature):
             raise ChainRefused(head, epoch)
 
-        self._add(session, device, batch.entries, hashes)
+        self._add(session, device, looked.checked)
         batches.add(session, device, StoredBatch(batch.first_seq, batch.last_seq, digest, batch.signature))
         return ChainHead(batch.last_seq, digest)
 
-    def _add(self, session: Session, device: Device, signed: Sequence[Entry], hashes: Sequence[bytes]) -> None:
+    def _add(self, session: Session, device: Device, signed: Sequence[Checked]) -> None:
         """Store entries that the device has signed, or set them apart."""
-        ids = {entry.case_id for entry in signed}
-        known = cases.find_all(session, device.site_no, ids)
+        known = cases.find_all(session, device.site_no, {one.entry.case_id for one in signed})
         stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
         before = {case.case_id: stored[case.case_no] for case in known.values()}
-        accepted, refused = self._sort_out(signed, hashes, before)
-        new_ids = list(dict.fromkeys(entry.case_id for entry in accepted if entry.case_id not in known))
-        known |= cases.add_all(session, device.site_no, new_ids, self.month())
+        accepted, refused = self._sort_out(signed, before)
+        digests = self._digests([one.entry for one in accepted], known, before)
+        cases.keep_digests(session, {known[one].case_no: digest for one, digest in digests.items() if one in known})
+        new_ids = [one for one in dict.fromkeys(one.entry.case_id for one in accepted) if one not in known]
+        known |= cases.add_all(
+            session, device.site_no, {one: digests.get(one, CaseDigest()) for one in new_ids}, self.month()
+        )
         position = sites.take_positions(session, device.site_no, len(accepted))
         new = [
             NewEntry(
-                entry,
-                known[entry.case_id].case_no,
+                one.entry,
+                known[one.entry.case_id].case_no,
                 position + offset,
-                is_erased=known[entry.case_id].is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL,
+                is_erased=known[one.entry.case_id].is_withdrawn and one.entry.kind is not EntryKind.WITHDRAWAL,
             )
-            for offset, entry in enumerate(accepted)
+            for offset, one in enumerate(accepted)
         ]
         entries.add(session, device, new)
-        hash_of = {entry.id: digest for entry, digest in zip(signed, hashes, strict=True)}
-        readable = [hash_of[one.entry.id] for one in new if not one.is_erased]
+        readable = [one.hash for one, stored in zip(accepted, new, strict=True) if not stored.is_erased]
         holdings.add(session, device.site_no, device.device_no, readable)
         entries.set_apart(session, device, refused)
-        _settle_witnessed(session, device, {entry.id.seq: hash_of[entry.id] for entry in accepted})
-        self._renew_cases(session, device, accepted, known, before)
+        _settle_witnessed(session, device, {one.entry.id.seq: one.hash for one in accepted})
+        links.add(session, device.site_no, _links(accepted, known))
+        for case_id, by in _withdrawn(one.entry for one in accepted).items():
+            withdraw(session, device, known[case_id], by)
 
-    def _compare(self, session: Session, device: Device, batch: Batch) -> list[Quarantined]:
+    def _compare(self, session: Session, device: Device, looked: LookedThrough) -> list[Quarantined]:
         """Set apart the entries of a repeated batch that differ from the stored ones; store again what is missing."""
+        batch, pushed = looked.batch, looked.checked
         stored = entries.hashes(session, device.device_no, device.device, batch.first_seq, batch.last_seq)
-        pushed = {entry: entry_hash(entry) for entry in batch.entries}
-        missing = [entry for entry in pushed if entry.id.seq not in stored]
-        if missing and _was_signed_so(session, device, batch, list(pushed.values())):
-            self._add(session, device, missing, [pushed[entry] for entry in missing])
-            stored |= {entry.id.seq: pushed[entry] for entry in missing}
+        missing = [one for one in pushed if one.entry.id.seq not in stored]
+        if missing and _was_signed_so(session, device, batch, [one.hash for one in pushed]):
+            self._add(session, device, missing)
+            stored |= {one.entry.id.seq: one.hash for one in missing}
             # They went behind the server's back, so what is noted of this tablet counted them still.
             readable = entries.in_range(session, device.site_no, device.device, 1, device.head.seq)
             holdings.set_to(session, device.site_no, device.device_no, Holding.of(readable.values()))
         different = [
-            Refused(entry.id.seq, digest, DIFFERS, is_in_chain=False)
-            for entry, digest in pushed.items()
-            if stored.get(entry.id.seq) != digest
+            Refused(one.entry.id.seq, one.hash, DIFFERS, is_in_chain=False)
+            for one in pushed
+            if stored.get(one.entry.id.seq) != one.hash
         ]
         for item in entries.set_apart(session, device, different):
             what = f"entry {device.device} {item.seq}"
@@ -138,49 +168,37 @@ class Intake:
         return [Quarantined(item.seq, item.reason) for item in different]
 
     def _sort_out(
-        self,
-        pushed: Sequence[Entry],
-        hashes: Sequence[bytes],
-        before: Mapping[CaseId, Sequence[Entry]],
-    ) -> tuple[list[Entry], list[Refused]]:
-        reasons = [self.reason_against(entry) for entry in pushed]
-        fitting = [entry for entry, reason in zip(pushed, reasons, strict=True) if reason is None]
-        circular = _in_circles(before, fitting)
-        accepted: list[Entry] = []
+        self, pushed: Sequence[Checked], before: Mapping[CaseId, Sequence[Entry]]
+    ) -> tuple[list[Checked], list[Refused]]:
+        circular = _in_circles(before, [one.entry for one in pushed if one.reason is None])
+        accepted: list[Checked] = []
         refused: list[Refused] = []
-        for entry, reason, digest in zip(pushed, reasons, hashes, strict=True):
-            if reason is None and entry.id not in circular:
-                accepted.append(entry)
+        for one in pushed:
+            if one.reason is None and one.entry.id not in circular:
+                accepted.append(one)
             else:
-                refused.append(Refused(entry.id.seq, digest, reason or _CIRCLE, is_in_chain=True))
+                refused.append(Refused(one.entry.id.seq, one.hash, one.reason or _CIRCLE, is_in_chain=True))
         return accepted, refused
+
+    def _digests(
+        self,
+        accepted: Sequence[Entry],
+        known: Mapping[CaseId, StoredCase],
+        before: Mapping[CaseId, Sequence[Entry]],
+    ) -> dict[CaseId, CaseDigest]:
+        """Return the list rows of the cases that these entries change, but for those that are or will be withdrawn."""
+        hidden = {case_id for case_id, case in known.items() if case.is_withdrawn} | _withdrawn(accepted).keys()
+        logs: dict[CaseId, list[Entry]] = {}
+        for entry in accepted:
+            if entry.case_id not in hidden:
+                logs.setdefault(entry.case_id, list(before.get(entry.case_id, ()))).append(entry)
+        return {case_id: self.digests.digest(CaseLog.of(case_id, log)) for case_id, log in logs.items()}
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return why an entry may not be stored, as one sentence, or None."""
         if len(canonical_entry(entry)) > MAX_ENTRY_BYTES:
             return _TOO_LARGE
         return self.check(entry)
-
-    def _renew_cases(
-        self,
-        session: Session,
-        device: Device,
-        accepted: Sequence[Entry],
-        known: Mapping[CaseId, StoredCase],
-        before: Mapping[CaseId, Sequence[Entry]],
-    ) -> None:
-        links.add(session, device.site_no, _links(accepted, known))
-        withdrawn = {entry.case_id: entry.id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
-        for case_id, by in withdrawn.items():
-            withdraw(session, device, known[case_id], by)
-        logs: dict[CaseId, list[Entry]] = {}
-        for entry in accepted:
-            if entry.case_id not in withdrawn and not known[entry.case_id].is_withdrawn:
-                logs.setdefault(entry.case_id, list(before.get(entry.case_id, ()))).append(entry)
-        digests = {
-            known[case_id].case_no: self.digests.digest(CaseLog.of(case_id, log)) for case_id, log in logs.items()
-        }
-        cases.keep_digests(session, digests)
 
 
 def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) -> None:
@@ -193,10 +211,15 @@ def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) ->
     audit.record(session, audit.tablet(device.device), audit.WITHDRAWN, f"a case, by entry {by.device} {by.seq}")
 
 
-def _links(accepted: Sequence[Entry], known: Mapping[CaseId, StoredCase]) -> dict[int, set[Link]]:
+def _withdrawn(accepted: Iterable[Entry]) -> dict[CaseId, EntryId]:
+    """Return the cases that these entries withdraw, each with the entry that does."""
+    return {entry.case_id: entry.id for entry in accepted if entry.kind is EntryKind.WITHDRAWAL}
+
+
+def _links(accepted: Sequence[Checked], known: Mapping[CaseId, StoredCase]) -> dict[int, set[Link]]:
     """Return the links that these entries carry, by case number."""
     found: dict[int, set[Link]] = {}
-    for entry in accepted:
+    for entry in (one.entry for one in accepted):
         if entry.link is not None and not known[entry.case_id].is_withdrawn:
             found.setdefault(known[entry.case_id].case_no, set()).add(entry.link)
     return found
@@ -230,7 +253,8 @@ def _in_circles(before: Mapping[CaseId, Sequence[Entry]], pushed: Sequence[Entry
     circular: set[EntryId] = set()
     for case_id, new in by_case.items():
         stored = before.get(case_id, ())
-        if _is_log(case_id, [*stored, *new]):
+        # One alone closes no circle: an entry does not name itself.
+        if (not stored and len(new) == 1) or _is_log(case_id, [*stored, *new]):
             continue
         # Rare, and only by forgery: find which of them close a circle.
         fitting = list(stored)

@@ -72,7 +72,7 @@ class _Grown:
         seconds = perf_counter() - start
         if len(answer.entries) != PAGE:
             raise RuntimeError(f"{len(answer.entries)} entries in a page")
-        take_over(self._reader, answer)
+        take_over(self._reader, answer.response)
         return seconds
 
 

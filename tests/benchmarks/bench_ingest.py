@@ -65,7 +65,7 @@ def take_in(services: Services, tablet: Tablet, cases: int) -> float:
     start = perf_counter()
     answer = services.exchange.answer(received)
     seconds = perf_counter() - start
-    take_over(tablet, answer)
+    take_over(tablet, answer.response)
     return seconds
 
 

@@ -77,8 +77,8 @@ def the_page_ends_one_position_too_far() -> AbstractContextManager[Any]:
 
 
 def a_repeated_batch_counts_as_another() -> AbstractContextManager[Any]:
-    def compare(self: Any, session: Session, device: Any, batch: Any) -> list[Quarantined]:
-        return [Quarantined(entry.id.seq, "It is stored already.") for entry in batch.entries]
+    def compare(self: Any, session: Session, device: Any, looked: Any) -> list[Quarantined]:
+        return [Quarantined(entry.id.seq, "It is stored already.") for entry in looked.batch.entries]
 
     return patch.object(server_intake.Intake, "_compare", compare)
 

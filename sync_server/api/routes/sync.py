@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from shared.sync.carry import write_carry_response
 from shared.sync.compare import write_compare_response
-from shared.sync.messages import write_response
+from shared.sync.messages import write_answer
 from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE, write_packed_response
 from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep, SignedDep
 from sync_server.api.description import takes
@@ -38,7 +38,8 @@ _PACKED = (*_SIGNED, CannotUnpack)
 )
 def sync(request: ExchangeDep, services: ServicesDep) -> Response:
     """Store what a tablet pushes, and answer with what is new, in the form in which it asked."""
-    body = write_response(services.exchange.answer(request.signed))
+    answer = services.exchange.answer(request.signed)
+    body = write_answer(answer.response, answer.entries)
     if request.is_packed:
         return Response(write_packed_response(body), media_type=MEDIA_TYPE)
     return Response(body, media_type=PLAIN_MEDIA_TYPE)
