@@ -19,7 +19,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Handwise needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { $(MAKE) --no-print-directory apt PACKAGES="python3-venv" && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -28,12 +28,13 @@ run: install ## do the main job: server, tablet, sync, review (with a screen it 
 
 # The libraries that we are compared with, and what builds the APK, for the tests; running Handwise needs none of them.
 $(PEERS): $(STAMP) tests/benchmarks/requirements.lock tests/android/requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirements tests/benchmarks/requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/android/requirements.lock
 	@touch $@
 
+# Hundreds of processes are started: compiled once, each of them starts in a third of the time.
 test: install $(PEERS) system-test-packages check ## run every test
-	@$(BIN)/pytest -n 3 --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile
 
 check: install ## formatting, lint, types
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }

@@ -154,10 +154,14 @@ class RuleOutlook:
         for name, condition in self._conditions.items():
             for answer in self._answers_read(condition):
                 readers.setdefault(answer, set()).add(name)
+        rules_read = {
+            name: {atom.rule for atom in walk(condition) if isinstance(atom, RuleFired)}
+            for name, condition in self._conditions.items()
+        }
         for found in readers.values():
             # In the order of the book, in which a rule reads only rules before it.
-            for name, condition in self._conditions.items():
-                if any(isinstance(atom, RuleFired) and atom.rule in found for atom in walk(condition)):
+            for name, rules in rules_read.items():
+                if not rules.isdisjoint(found):
                     found.add(name)
         return MappingProxyType({answer: frozenset(found) for answer, found in readers.items()})
 

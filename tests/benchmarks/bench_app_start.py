@@ -60,6 +60,9 @@ def start(module: str, folder: Path) -> None:
 
 
 def window_environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a program with a window: quiet, and with nothing of this user's settings."""
+    """Return the environment of a program with a window: quiet, and with nothing of this user's settings.
+
+    Modules may keep their bytecode, as those of an installed app do; otherwise every start would compile them anew.
+    """
     quiet = dict.fromkeys(("KIVY_NO_ARGS", "KIVY_NO_CONSOLELOG", "KIVY_NO_FILELOG", "KIVY_NO_CONFIG"), "1")
-    return {**os.environ, **quiet, "HANDWISE_HOME": str(folder)}
+    return {**os.environ, **quiet, "PYTHONDONTWRITEBYTECODE": "", "HANDWISE_HOME": str(folder)}
