@@ -162,7 +162,7 @@ class Tablet:
                 has_way_out=has_way_out,
                 pictures=FolderPictures(_home(self.config)),
                 papers=PaperFolder(self.config.papers_folder),
-                codes=PictureReader(),
+                codes=PictureReader(self.config.camera),
                 carried=CarriedFiles(DeviceBackupPlaces(self.config.parcels_folder)),
             )
 

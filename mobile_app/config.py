@@ -1,4 +1,4 @@
-"""Where things are on this machine, and which version this is. Paths only; nothing is opened here."""
+"""Where things are on this machine, and which version this is. Names only; nothing is opened here."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Config:
     papers: Path | None = None
     backups: Path | None = None
     parcels: Path | None = None
+    camera: str = ""
+    """Which camera reads codes: a device, a film or the address of a stream; the first of the device without one."""
 
     @property
     def store_folder(self) -> Path:
@@ -69,17 +71,20 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """Return the paths: HANDWISE_HOME if it is set, otherwise `handwise` in the XDG data folder, or Android's own.
 
     On Android the app itself lies in `app` of that folder and is replaced by each update; what is beside it stays.
+    HANDWISE_CAMERA names the camera that reads codes, where that is not the first one of the device.
     """
+    camera = environment.get("HANDWISE_CAMERA", "")
     if environment.get("HANDWISE_HOME"):
-        return Config(Path(environment["HANDWISE_HOME"]))
+        return Config(Path(environment["HANDWISE_HOME"]), camera=camera)
     if environment.get("ANDROID_PRIVATE"):
-        return Config(Path(environment["ANDROID_PRIVATE"]) / "handwise")
+        return Config(Path(environment["ANDROID_PRIVATE"]) / "handwise", camera=camera)
     data_home = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Config(
         Path(data_home) / "handwise",
         papers=Path.home() / "Documents" / "Handwise",
         backups=Path.home() / "Handwise backups",
         parcels=Path.home() / "Handwise parcels",
+        camera=camera,
     )
 
 

@@ -99,7 +99,7 @@ class Finger:
                 has_way_out=has_way_out,
                 pictures=FolderPictures(self.tablet.folder / "home"),
                 papers=PaperFolder(self.tablet.folder / "papers"),
-                codes=PictureReader(),
+                codes=PictureReader(str(self.tablet.folder / "camera.avi")),
                 carried=CarriedFiles(DeviceBackupPlaces(self.tablet.folder / "parcels", mounted_under=())),
             ),
             seconds=lambda: self.seconds,

@@ -80,7 +80,9 @@ class DemoTablet:
         self._role = role
         self._pin = pin
         self._views: dict[Screen, View] = {}
-        self.flow = _DirectedTablet(Config(folder, ASSETS), clock).flow(self._show)
+        self.camera = folder.with_name(f"{folder.name}-camera.avi")
+        """The film that stands in for this tablet's camera, once it is there."""
+        self.flow = _DirectedTablet(Config(folder, ASSETS, camera=str(self.camera)), clock).flow(self._show)
 
     @property
     def case_file(self) -> Path:

@@ -6,7 +6,7 @@ Every picture shows a view that the real presenters made from the real store and
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +23,12 @@ from mobile_app.commands.demo_children import (
 from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
+from mobile_app.commands.filmed_codes import film_codes
 from mobile_app.commands.screenshots_keys import backup_and_code, first_start
 from mobile_app.commands.screenshots_links import same_child
 from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
+from mobile_app.device.camera import IN_USE
 from mobile_app.navigation import Screen
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.flow import Flow, Show, View
@@ -202,6 +204,7 @@ def carried_by_another(window: Any, shown: ShownTablet, other: DemoTablet) -> It
     yield window, "14-carry-given"
     flow.carry.back()
     flow.settings.back()
+    yield from through_the_camera(window, shown, texts)
     other.flow.home.receive()
     other.flow.receive.take(texts)
     other.flow.receive.back()
@@ -209,6 +212,20 @@ def carried_by_another(window: Any, shown: ShownTablet, other: DemoTablet) -> It
     flow.home.receive()
     flow.receive.take(frames_of(other.store.parcels.receipts(), RECEIPT))
     yield window, "14-receive-receipt"
+    flow.receive.back()
+
+
+def through_the_camera(window: Any, shown: ShownTablet, texts: Sequence[str]) -> Iterator[tuple[Any, str]]:
+    """A series of which the camera sees a part, and a camera that another app has; from home and back to it."""
+    flow = shown.flow
+    flow.home.receive()
+    film_codes(texts[:1], shown.camera)
+    flow.receive.use_camera()
+    while window.screen.view.scan.is_on and not window.screen.view.have:
+        window.frames()
+    yield window, "14-receive-camera"
+    flow.receive.camera_failed(IN_USE)
+    yield window, "14-receive-no-camera"
     flow.receive.back()
 
 

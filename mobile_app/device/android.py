@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ _FLAG_SECURE = 0x2000
 _ENCRYPT, _DECRYPT = 1, 2
 _TAG_BITS = 128
 _STRONGBOX_SINCE = 28
+_NO_CODE = {f"com.google.zxing.{name}Exception" for name in ("NotFound", "Checksum", "Format")}
 
 
 def is_android() -> bool:
@@ -43,14 +45,39 @@ def shared_folder() -> Path | None:
     return None if folder is None else Path(folder.getAbsolutePath())
 
 
-def may_use_camera() -> bool:
-    """Tell whether the camera may be used. Where nobody was asked yet, Android asks now, for the next time."""
+def has_back_camera() -> bool:
+    """Tell whether the tablet has a camera at its back. Asking opens none."""
+    return bool(_activity().getPackageManager().hasSystemFeature("android.hardware.camera"))
+
+
+def ask_for_camera(answer: Callable[[bool], None]) -> None:
+    """Call `answer` with whether the camera may be used; Android asks the person where it has not been answered.
+
+    The answer may come on another thread.
+    """
     permissions = importlib.import_module("android.permissions")
     camera = permissions.Permission.CAMERA
     if permissions.check_permission(camera):
-        return True
-    permissions.request_permissions([camera])
-    return False
+        answer(True)
+    else:
+        permissions.request_permissions([camera], lambda _asked, granted: answer(all(granted)))
+
+
+def codes_in_grey(rows: bytes, width: int, height: int) -> list[str]:
+    """Return the text of the QR code in a grey picture, one byte a pixel, by ZXing; none where there is none."""
+    light = _java("com.google.zxing.PlanarYUVLuminanceSource")(rows, width, height, 0, 0, width, height, False)
+    bitmap = _java("com.google.zxing.BinaryBitmap")(_java("com.google.zxing.common.HybridBinarizer")(light))
+    try:
+        return [_java("com.google.zxing.qrcode.QRCodeReader")().decode(bitmap).getText()]
+    except Exception as fault:
+        if getattr(fault, "classname", "") in _NO_CODE:
+            return []
+        raise
+
+
+def leave_java() -> None:
+    """End a thread of ours that has called Java."""
+    importlib.import_module("jnius").detach()
 
 
 class KeystoreKey:

@@ -1,7 +1,7 @@
-"""QR codes in pictures: by zxing-cpp, where it is installed.
+"""QR codes in pictures, in files and from a camera alike: by zxing-cpp, on Android by ZXing's Java core.
 
-It is the optional extra `camera` of the package. There is no wheel of it for Android, and no camera is driven here: a
-desktop reads screenshots and photos that were taken with something else. Where it is missing, codes are pasted as text.
+zxing-cpp is part of the optional extra `camera`; there is no wheel of it for Android. Where both are missing, codes are
+pasted as text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from mobile_app.device.android import codes_in_grey, has_back_camera, is_android
 from shared.errors import HandOverRefused
 from shared.sentence import phrase
 
@@ -21,7 +22,13 @@ _LARGEST = 60_000_000
 
 
 def read_codes(image: Any) -> list[str]:
-    """Return the text of every QR code in a Pillow image, none where there is none or no reader is installed."""
+    """Return the texts of the QR codes in a grey picture, none where there is none or no reader is installed.
+
+    `image` is a Pillow image, or rows of bytes as numpy has them. On Android the text of one code at most.
+    """
+    if is_android():
+        grey = image if isinstance(image, Image.Image) else Image.fromarray(image)
+        return codes_in_grey(grey.convert("L").tobytes(), *grey.size)
     if find_spec("zxingcpp") is None:
         return []
     import zxingcpp
@@ -34,16 +41,26 @@ def read_codes(image: Any) -> list[str]:
 
 
 class PictureReader:
-    """Reads codes from picture files. Nothing of a picture is kept."""
+    """Reads codes from picture files, and says whether a camera can. Nothing of a picture is kept."""
+
+    def __init__(self, camera: str = "") -> None:
+        """`camera`: `Config.camera`."""
+        self._camera = camera
 
     @property
     def has_camera(self) -> bool:
-        """Tell whether this device shows what a camera sees. None does yet."""
-        return False
+        """Tell whether codes can be held before a camera; one may be plugged in at any time."""
+        from mobile_app.device.camera import can_see
+
+        return has_back_camera() if is_android() else self.can_read_pictures and can_see(self._camera)
+
+    @property
+    def camera(self) -> str:
+        return self._camera
 
     @property
     def can_read_pictures(self) -> bool:
-        return find_spec("zxingcpp") is not None
+        return is_android() or find_spec("zxingcpp") is not None
 
     def read(self, place: str) -> list[str]:
         try:

@@ -38,7 +38,14 @@ class CodePictures(Protocol):
     """Reading QR codes from what this device can see."""
 
     @property
-    def has_camera(self) -> bool: ...
+    def has_camera(self) -> bool:
+        """Tell whether codes can be held before a camera now."""
+        ...
+
+    @property
+    def camera(self) -> str:
+        """Which camera: a device, a film or the address of a stream; empty for the first of this device."""
+        ...
 
     @property
     def can_read_pictures(self) -> bool: ...

@@ -1,7 +1,7 @@
 """Connect the tablet to the coordinator's server, with a QR code or with an address and a one-time code.
 
-A code's text is pasted, or a picture of it is read; address and code then stand in their fields, to be seen before
-anything is sent.
+A code is held before the camera, its text is pasted, or a picture of it is read; address and code then stand in their
+fields, to be seen before anything is sent.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mobile_app.navigation import Way
 from mobile_app.ports.paper import CodePictures
 from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.scanning import Scanning, ScanView
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.wording import in_words, say
 from shared.errors import HandwiseError
@@ -25,6 +26,7 @@ class ConnectView:
     app_bar: AppBarView
     title: str
     hint: str
+    scan: ScanView
     pasted_label: str
     pasted_hint: str
     pasted: str
@@ -59,6 +61,7 @@ class ConnectPresenter:
         self._address = ""
         self._code = ""
         self._has_taken = False
+        self._scan = Scanning(pictures)
 
     def open(self) -> None:
         self._draw()
@@ -69,6 +72,27 @@ class ConnectPresenter:
         self._take((text,))
         is_silent = not text.strip() or self._has_taken or self._can_read()
         self._draw("" if is_silent else say("This is not the text of an enrolment code. Copy all of it."))
+
+    def use_camera(self) -> None:
+        """Open the camera, or close it."""
+        self._scan.turn()
+        self._draw()
+
+    def see(self, texts: Sequence[str]) -> None:
+        """Take what the camera reads; an enrolment code closes it."""
+        fresh = self._scan.news(texts)
+        if not fresh:
+            return
+        self._take(fresh)
+        if self._has_taken:
+            self._pasted = ""
+            self._scan.end()
+        self._draw("" if self._has_taken else say("This is another code. Show the one of the coordinator."))
+
+    def camera_failed(self, fault: str) -> None:
+        """The camera shows nothing; `fault` says why."""
+        self._scan.fail(fault)
+        self._draw()
 
     def read_picture(self) -> None:
         """Read the code in the picture that was named."""
@@ -109,10 +133,15 @@ class ConnectPresenter:
             self._sync.start()
 
     def back(self) -> None:
+        """Close the camera, or leave."""
+        if self._scan.is_on:
+            self.use_camera()
+            return
         self._forget()
         self._go(Way.BACK)
 
     def lock(self) -> None:
+        self._scan.end()
         self._go(Way.LOCK)
 
     def _take(self, texts: Sequence[str]) -> None:
@@ -134,6 +163,7 @@ class ConnectPresenter:
         # The address stays: it is the same for every tablet, and a code works once.
         self._pasted = self._code = ""
         self._has_taken = False
+        self._scan.end()
 
     def _can_go_on(self) -> bool:
         return bool(self._address and self._code)
@@ -144,6 +174,7 @@ class ConnectPresenter:
                 app_bar=AppBarView(say("Connect"), say("To the coordinator's server"), "", self._sync.chip()),
                 title=say("Connect this tablet"),
                 hint=say("The coordinator gives you a QR code, or an address and a code. Each code works once."),
+                scan=self._scan.view(),
                 pasted_label=say("Text of the QR code, or the name of a picture of it")
                 if self._reads_pictures()
                 else say("Text of the QR code"),

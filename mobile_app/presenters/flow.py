@@ -250,6 +250,7 @@ class Flow(Screens):
                 self._go,
                 self._sync_changed,
                 self._news_changed,
+                self.touched,
                 self._flow_parts.vault,
                 self.manner,
                 self._flow_parts.backups,

@@ -1,7 +1,7 @@
 """Taking in what another tablet shows or wrote: a case, parcels to carry to the server, its receipts, a clinic's key.
 
-It comes from pictures of codes or from their text, parcels and receipts also from a file. What it is, is said by the
-first code, or by the file.
+It comes from codes before the camera, from pictures of them or from their text, parcels and receipts also from a file.
+What it is, is said by the first code, or by the file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mobile_app.ports.paper import CodePictures
 from mobile_app.ports.parcels import CarriedFile, CarriedPlaces, ReadReceipts, TakenIn
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.scanning import Scanning, ScanView
 from mobile_app.presenters.steps import TileView
 from mobile_app.presenters.wording import count_of, in_words, joined, say
 from shared.case.entry import CaseId
@@ -38,6 +39,7 @@ class ReceiveView:
     app_bar: AppBarView
     title: str
     camera: str
+    scan: ScanView
     field_label: str
     typed: str
     read_button: str
@@ -69,17 +71,21 @@ class ReceivePresenter:
         carried: CarriedPlaces | None,
         show: Callable[[ReceiveView], None],
         go: Callable[[Way], None],
+        touched: Callable[[], None] = lambda: None,
     ) -> None:
+        """`touched`: a code that is read is as good as a finger, so that the tablet does not lock in a long series."""
         self._desk = desk
         self._pictures = pictures
         self._carried = carried
         self._show = show
         self._go = go
+        self._touched = touched
         self._transfer = Transfer(*KINDS)
         self._typed = ""
         self._news = ""
         self._taken: CaseId | None = None
         self._files: Sequence[CarriedFile] = ()
+        self._scan = Scanning(pictures)
 
     def open(self) -> None:
         self._files = self._carried.found() if self._carried is not None else ()
@@ -120,6 +126,23 @@ class ReceivePresenter:
         self._typed = ""
         self.take(codes)
 
+    def use_camera(self) -> None:
+        """Open the camera, or close it."""
+        self._scan.turn()
+        self._draw()
+
+    def see(self, texts: Sequence[str]) -> None:
+        """Take what the camera reads; the last code of a series closes it."""
+        fresh = self._scan.news(texts)
+        if fresh:
+            self._touched()
+            self.take(fresh)
+
+    def camera_failed(self, fault: str) -> None:
+        """The camera shows nothing; `fault` says why."""
+        self._scan.fail(fault)
+        self._draw()
+
     def take(self, texts: Sequence[str]) -> None:
         """Take in codes that were seen, in any order and any number of times."""
         said = self._transfer.take_all(texts)
@@ -127,6 +150,7 @@ class ReceivePresenter:
         if not self._transfer.is_complete or self._taken is not None:
             self._draw()
             return
+        self._scan.end()
         try:
             if self._transfer.kind == CLINIC_KEY:
                 self._offer_key(read_clinic_key(self._transfer.payload()))
@@ -172,12 +196,18 @@ class ReceivePresenter:
 
     def begin_again(self) -> None:
         self._transfer, self._typed, self._news, self._taken = Transfer(*KINDS), "", "", None
+        self._scan.forget()
         self._draw()
 
     def back(self) -> None:
+        """Close the camera, or leave."""
+        if self._scan.is_on:
+            self.use_camera()
+            return
         self._go(Way.BACK)
 
     def lock(self) -> None:
+        self._scan.end()
         self._go(Way.LOCK)
 
     def _codes(self, text: str) -> Sequence[str]:
@@ -189,13 +219,14 @@ class ReceivePresenter:
     def _draw(self, error: str = "") -> None:
         transfer = self._transfer
         have, count = len(transfer.have), transfer.count
-        has_camera = self._pictures is not None and self._pictures.has_camera
+        scan = self._scan.view()
         reads_pictures = self._pictures is not None and self._pictures.can_read_pictures
         self._show(
             ReceiveView(
                 app_bar=self._desk.plain_app_bar(say("Receive a case"), say("From another tablet, without a network")),
                 title=say("Read the codes of the other tablet"),
-                camera="" if has_camera else say("Handwise drives no camera on this device."),
+                camera=scan.fault or ("" if scan.button else say("No camera was found on this device.")),
+                scan=scan,
                 field_label=say("Paste the codes, or name a picture or a folder of pictures")
                 if reads_pictures
                 else say("Paste the codes"),

@@ -90,7 +90,7 @@ class SessionParts:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How a session reaches the flow: showing a view, leaving a screen, and telling that there is something new.
+    """How a session reaches the flow: showing a view, leaving a screen, telling that there is news or somebody at work.
 
     `vault`, `manner` and `backups` are those of the locked tablet: who may open it, and how it speaks and looks.
     """
@@ -99,6 +99,7 @@ class Links:
     go: Callable[[Way], None]
     sync_changed: Callable[[], None]
     news_changed: Callable[[], None]
+    touched: Callable[[], None]
     vault: Vault
     manner: Manner
     backups: Backups
@@ -240,7 +241,8 @@ class Screens(_Tools):
     @cached_property
     def receive(self) -> ReceivePresenter:
         parts = self._parts
-        return ReceivePresenter(self._desk, parts.codes, parts.carried, self._shower(Screen.RECEIVE), self._go)
+        shower, touched = self._shower(Screen.RECEIVE), self._links.touched
+        return ReceivePresenter(self._desk, parts.codes, parts.carried, shower, self._go, touched)
 
     @cached_property
     def carry(self) -> CarryPresenter:

@@ -62,6 +62,12 @@ def test_no_tablet_is_turned_away_for_its_camera(manifest):
     assert all(one.get(f"{NAMES}required") == "false" for one in required)
 
 
+def test_gradle_brings_the_reader_of_codes_at_one_version_and_nothing_else():
+    assert listed("android.gradle_dependencies") == ["com.google.zxing:core:3.5.3"]
+    # What this version of ZXing asks of Android.
+    assert spec().getint("app", "android.minapi") >= 24
+
+
 def test_android_backs_nothing_up(manifest):
     (application,) = manifest.iter("application")
 

@@ -24,7 +24,7 @@ stage = script("stage")
 OF_ANDROID = {"android", "jnius"}
 """Brought by python-for-android; imported on a device only."""
 OF_NEWER_PYTHON = {"compression"}
-ONLY_WHERE_INSTALLED = {"zxingcpp", "backports"}
+ONLY_WHERE_INSTALLED = {"av", "zxingcpp", "backports"}
 """Optional, or replaced by Python 3.14 itself; both are asked for with a way out."""
 GONE_SINCE_3_11 = {
     "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr", "imp",
@@ -108,7 +108,7 @@ def test_it_imports_nothing_that_python_3_14_or_android_has_not(app):
 
 
 def test_it_starts_as_android_would_start_it_up_to_the_window(app, tmp_path):
-    left_out = {"docutils", "pygments", "kivy_garden", "zxingcpp", "sync_server", "tests", "argon2", "fastapi"}
+    left_out = {"docutils", "pygments", "kivy_garden", "av", "zxingcpp", "sync_server", "tests", "argon2", "fastapi"}
     names = ",".join(left_out | NOT_ON_ANDROID | GONE_SINCE_3_11)
     environment = {"ANDROID_PRIVATE": str(tmp_path), "PATH": os.defpath}
 
