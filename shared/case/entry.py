@@ -9,7 +9,7 @@ orders anything. The same shape serves the full entry on the tablet and its de-i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NewType
@@ -40,12 +40,19 @@ _CASE = re.compile(r"[0-9a-f]{32}")
 _LINK = "kin"
 """How a link is called in a message. Beside `kind` the name is almost free when it is packed: a link costs 17 bytes, 16
 of them its value."""
-_OPTIONAL = {"conclusion", _LINK, "apart"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_MOST_CODES = 2_000
+
+# What an object of a message must hold, and what it may.
+_ENTRY_KEYS = frozenset({"device", "seq", "case_id", "kind", "answers", "parents"})
+_ENTRY_MAY_HOLD = _ENTRY_KEYS | {"conclusion", _LINK, "apart"}
+_CONCLUSION_KEYS = frozenset({"knowledge_version", "disposition", "red_flags", "differential", "fits"})
+_QUANTITY_KEYS = frozenset({"value", "unit"})
 
 
 # Tuples and sets made once: `int | float` would be put together anew for each of the thousands of values of a page.
 _NUMBERS = (bool, int, float)
+_REAL = frozenset({int, float})
 _SIMPLE = frozenset(_NUMBERS)
 _PLAIN = frozenset((*_NUMBERS, str))
 
@@ -209,15 +216,15 @@ def entry_from_json(body: Any) -> Entry:
     Raises:
         InvalidInput: naming the field, never its value.
     """
-    _expect_keys(body, "entry", {"device", "seq", "case_id", "kind", "answers", "parents"}, _OPTIONAL)
+    _expect_keys(body, "entry", _ENTRY_KEYS, _ENTRY_MAY_HOLD)
     if not isinstance(body["kind"], str) or body["kind"] not in _KINDS:
         raise InvalidInput("kind", "is not a kind of entry that this version knows")
     if not isinstance(body["answers"], dict):
         raise InvalidInput("answers", "must be an object of codes and values")
     answers: dict[str, AnswerValue] = {}
     for code, value in body["answers"].items():
-        if not _CODE.fullmatch(code):
-            raise InvalidInput("answers", "has a code that is not lower-case words joined by _")
+        if code not in _sound_codes:
+            _check_code(code)
         # Most are yes, no or a number, for which there is nothing to check, or a short text.
         is_simple = type(value) in _SIMPLE or (type(value) is str and len(value) <= MAX_TEXT)
         answers[code] = value if is_simple else answer_from_json(value, f"answers.{code}")
@@ -233,6 +240,17 @@ def entry_from_json(body: Any) -> Entry:
         link=Link(_expect_text(body[_LINK], _LINK)) if _LINK in body else None,
         apart=apart_from_json(body["apart"], "apart") if "apart" in body else None,
     )
+
+
+_sound_codes: set[str] = set()
+"""Codes that were looked at before. There are some hundred, and each comes in every second entry."""
+
+
+def _check_code(code: str) -> None:
+    if not _CODE.fullmatch(code):
+        raise InvalidInput("answers", "has a code that is not lower-case words joined by _")
+    if len(_sound_codes) < _MOST_CODES:
+        _sound_codes.add(code)
 
 
 def apart_from_json(value: Any, place: str) -> tuple[CaseId, ...]:
@@ -260,8 +278,8 @@ def answer_from_json(value: Any, place: str) -> AnswerValue:
     if isinstance(value, str):
         return _expect_text(value, place)
     if isinstance(value, dict):
-        _expect_keys(value, place, {"value", "unit"}, set())
-        if isinstance(value["value"], bool) or not isinstance(value["value"], _NUMBERS):
+        _expect_keys(value, place, _QUANTITY_KEYS, _QUANTITY_KEYS)
+        if type(value["value"]) not in _REAL:
             raise InvalidInput(f"{place}.value", "must be a number")
         return Quantity(value["value"], _expect_text(value["unit"], f"{place}.unit"))
     if isinstance(value, list):
@@ -284,7 +302,7 @@ def conclusion_to_json(conclusion: Conclusion) -> dict[str, Any]:
 
 
 def _conclusion_from_json(body: Any) -> Conclusion:
-    _expect_keys(body, "conclusion", {"knowledge_version", "disposition", "red_flags", "differential", "fits"}, set())
+    _expect_keys(body, "conclusion", _CONCLUSION_KEYS, _CONCLUSION_KEYS)
     if not isinstance(body["red_flags"], list) or not isinstance(body["differential"], list):
         raise InvalidInput("conclusion", "must list its red flags and its differential")
     if not isinstance(body["fits"], bool):
@@ -304,7 +322,7 @@ def _ranked(row: Any) -> RankedCondition:
         raise InvalidInput(place, "must hold a condition and three probabilities in each row")
     condition, probability, low, high = row
     for number in (probability, low, high):
-        if isinstance(number, bool) or not isinstance(number, _NUMBERS) or not 0 <= number <= 1:
+        if type(number) not in _REAL or not 0 <= number <= 1:
             raise InvalidInput(place, "must hold probabilities from 0 to 1")
     return RankedCondition(_expect_text(condition, place), probability, low, high)
 
@@ -321,12 +339,12 @@ def _expect_text(value: Any, place: str) -> str:
     return value
 
 
-def _expect_keys(body: Any, place: str, required: set[str], optional: set[str]) -> None:
+def _expect_keys(body: Any, place: str, required: Set[str], may_hold: Set[str]) -> None:
     if not isinstance(body, dict):
         raise InvalidInput(place, "must be an object")
-    if len(body) == len(required) and required <= body.keys():
+    if required <= body.keys() <= may_hold:
         return
     for key in sorted(required - body.keys()):
         raise InvalidInput(f"{place}.{key}", "is missing")
-    if body.keys() - required - optional:
+    if body.keys() - may_hold:
         raise InvalidInput(place, "has a key that this version does not know")
