@@ -14,6 +14,7 @@ SERVER_WORDS = (
     phrase("This code is wrong, used or too old. Ask the coordinator for a new one."),
     phrase("A tablet with this identity is enrolled already. Ask the coordinator."),
     phrase("An entry has the number of another one that is stored. It was set apart."),
+    phrase("What was sent was cut off or changed on the way. Nothing is lost; try again."),
     phrase("The request is larger than 1 MiB when it is unpacked. Send less at once."),
     phrase("This server cannot unpack what this version of the app sends. Send it plain, or update."),
     phrase("This tablet and the server speak different versions. Update the older one."),

@@ -25,7 +25,7 @@ from sync_server.repositories import devices, enrolment_codes, sites
 from sync_server.repositories.devices import Device
 from sync_server.services import audit
 from sync_server.services.authentication import new_nonce
-from sync_server.services.refusals import CodeRefused, DeviceTaken, Malformed
+from sync_server.services.refusals import CodeRefused, CutOff, DeviceTaken, Malformed
 
 CODE_LIFE_S = 15 * 60
 MAX_TRIES = 5
@@ -61,7 +61,10 @@ def read_enrolment(body: bytes) -> EnrolmentRequest:
 
     Raises:
         Malformed: naming the field.
+        CutOff: the end is missing.
     """
+    if body.startswith(b"{") and not body.rstrip().endswith(b"}"):
+        raise CutOff
     try:
         value = read_json(body, max_bytes=_MAX_BODY)
         if not isinstance(value, dict) or value.keys() != {"code", "device", "public_key", "proof"}:

@@ -8,6 +8,7 @@ Refusal
 ├── IdentityRefused  409  an entry has the number of another one; all the rest was stored
 ├── ChainRefused     409  send again from where the stored chain ends
 ├── Malformed        400  the body breaks the protocol
+├── CutOff           400  the body is not whole: send it again
 ├── TooLarge         413  unpacked, the body passes the limit
 ├── CannotUnpack     415  send the same, plain
 ├── OtherVersion     426  one side needs an update
@@ -79,6 +80,13 @@ class IdentityRefused(Refusal):
 
 class Malformed(Refusal):
     """The body breaks the protocol."""
+
+
+class CutOff(Refusal):
+    """The body is not whole: what was signed cannot be read from it. Nobody sends that; it became so on the way."""
+
+    def __init__(self) -> None:
+        super().__init__("What was sent was cut off or changed on the way. Nothing is lost; try again.")
 
 
 class TooLarge(Refusal):
