@@ -28,7 +28,7 @@ from mobile_app.config import ASSETS, KNOWLEDGE_VERSION
 from mobile_app.language.catalogues import APP, BOOK, TRANSLATIONS, catalogue_file, is_complete, is_reviewed
 from mobile_app.sync_client.server_words import SERVER_WORDS
 from shared.sync.messages import ChainHead
-from sync_server.api.errors import _PLAIN
+from sync_server.api.errors import PLAIN_ANSWERS
 from sync_server.services import carry, refusals
 
 ROOT = ASSETS.parent
@@ -99,7 +99,7 @@ def test_what_a_server_answers_is_among_the_words_of_the_tablet():
         refusals.CannotUnpack().message,
         refusals.OtherVersion().message,
         refusals.IdentityRefused(ChainHead(0, b""), "", (), "").message,
-        *(_PLAIN[status][1] for status in (400, 413, 415)),
+        *(PLAIN_ANSWERS[status][1] for status in (400, 413, 415)),
         *(one.message for one in (carry.DAMAGED, carry.OTHER_SERVER, carry.OTHER_VERSION, carry.WRITER)),
     }
 
