@@ -43,6 +43,10 @@ class BodyTooLarge(Exception):
     """The body passed the limit while it was being read."""
 
 
+class CutShort(Exception):
+    """Whoever sent it went away before all of it came. Nothing of it is looked at, and nobody waits for an answer."""
+
+
 class Guard:
     """The outermost layer of our own."""
 
@@ -66,6 +70,9 @@ class Guard:
 
         try:
             body = await _read_body(scope, receive)
+        except CutShort:
+            _log.info("event=cut method=%s", _method(scope))
+            return
         except BodyTooLarge:
             # Closing says that the rest of the body is not wanted.
             answer = plain_answer(scope["path"], 413, {"connection": "close"})
@@ -105,7 +112,7 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
+            raise CutShort
         body += message.get("body", b"")
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLarge
