@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import URL, Engine, event, make_url
@@ -44,6 +45,7 @@ class Database:
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
         self._writing = self._writing.execution_options(is_writing=True)
+        self._one_writer = RLock() if self.is_sqlite else nullcontext()
 
     @property
     def engine(self) -> Engine:
@@ -52,7 +54,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session whose work is on the disk when the block ends, or undone if it raises."""
-        with Session(self._writing, expire_on_commit=False) as session:
+        # SQLite has whoever waits for the writer sleep and look again, longer each time: a queue without it is quicker.
+        with self._one_writer, Session(self._writing, expire_on_commit=False) as session:
             event.listen(session, "do_orm_execute", _read_afresh)
             yield session
             session.commit()

@@ -21,6 +21,7 @@ from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
 from sync_server.api.routes import files, operations, review, sign_in, sync
+from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
@@ -42,6 +43,11 @@ from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
 KNOWLEDGE_VERSION = "1.1"
+
+AT_ONCE_ON_SQLITE = 2
+"""Exchanges: one writes, another is read and checked."""
+AT_ONCE_ON_POSTGRESQL = 8
+"""Beside these, some may wait for each other at their site's row."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -93,6 +99,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         figures=FiguresService(database),
         requests=RequestCounts(),
+        turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),
     )
 
 

@@ -13,6 +13,7 @@ from shared.sync.packed_message import is_packed, read_packed_request
 from shared.sync.packing import TooLargeUnpacked, UnknownDictionary
 from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
+from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
@@ -22,7 +23,7 @@ from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
 from sync_server.services.links import LinkService
-from sync_server.services.refusals import CannotUnpack, Malformed, TooLarge
+from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
@@ -46,12 +47,14 @@ class Services:
     review: ReviewService
     figures: FiguresService
     requests: RequestCounts
+    turns: Turns
 
     def close(self) -> None:
         self.database.close()
 
 
-def _services(request: Request) -> Services:
+# A coroutine, as whatever takes no time: anything else is called in a thread of its own.
+async def _services(request: Request) -> Services:
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
@@ -89,10 +92,26 @@ async def _exchange_body(request: Request) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedExchange:
-    """A request for an exchange as it was signed, and whether it came packed: then the answer is packed too."""
+    """A request for an exchange as it came. If it `is_packed`, the answer is packed too."""
 
-    signed: SignedRequest
+    sent: SignedRequest
     is_packed: bool
+    services: Services
+
+    def signed(self) -> SignedRequest:
+        """Return the request as it was signed. Unpacking takes the processor for some milliseconds."""
+        if not self.is_packed:
+            return self.sent
+        try:
+            unpacked = read_packed_request(self.sent.body)
+        except UnknownDictionary:
+            raise CannotUnpack from None
+        except TooLargeUnpacked:
+            raise TooLarge from None
+        except InvalidInput:
+            raise CutOff from None
+        headers = _Lines(unpacked.plain_headers().items())
+        return SignedRequest(self.sent.method, self.sent.url, headers, unpacked.body)
 
 
 def _public_address(request: Request, services: Services) -> str:
@@ -104,30 +123,18 @@ def _public_address(request: Request, services: Services) -> str:
     return f"{base}{path}{query}"
 
 
-def _signed(request: Request, body: JsonBodyDep, services: ServicesDep) -> SignedRequest:
+async def _signed(request: Request, body: JsonBodyDep, services: ServicesDep) -> SignedRequest:
     return SignedRequest(request.method, _public_address(request, services), request.headers, body)
 
 
 SignedDep = Annotated[SignedRequest, Depends(_signed)]
 
 
-# Not a coroutine: unpacking takes the processor for some milliseconds, and the others should not wait for it.
-def _exchange(
+async def _exchange(
     request: Request, body: Annotated[bytes, Depends(_exchange_body)], services: ServicesDep
 ) -> ReceivedExchange:
-    url = _public_address(request, services)
-    if not is_packed(request.headers):
-        return ReceivedExchange(SignedRequest(request.method, url, request.headers, body), is_packed=False)
-    try:
-        unpacked = read_packed_request(body)
-    except UnknownDictionary:
-        raise CannotUnpack from None
-    except TooLargeUnpacked:
-        raise TooLarge from None
-    except InvalidInput as problem:
-        raise Malformed(str(problem)) from None
-    headers = _Lines(unpacked.plain_headers().items())
-    return ReceivedExchange(SignedRequest(request.method, url, headers, unpacked.body), is_packed=True)
+    sent = SignedRequest(request.method, _public_address(request, services), request.headers, body)
+    return ReceivedExchange(sent, is_packed(request.headers), services)
 
 
 ExchangeDep = Annotated[ReceivedExchange, Depends(_exchange)]

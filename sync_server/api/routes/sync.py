@@ -11,7 +11,7 @@ from shared.sync.carry import write_carry_response
 from shared.sync.compare import write_compare_response
 from shared.sync.messages import write_answer
 from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE, write_packed_response
-from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ServicesDep, SignedDep
+from sync_server.api.dependencies import ExchangeDep, JsonBodyDep, ReceivedExchange, ServicesDep, SignedDep
 from sync_server.api.description import takes
 from sync_server.services.enrolment import read_enrolment
 from sync_server.services.refusals import (
@@ -36,13 +36,14 @@ _PACKED = (*_SIGNED, CannotUnpack)
     "/sync",
     **takes("SyncRequest", gives="SyncResponse", refuses=(*_PACKED, ChainRefused, IdentityRefused), is_packable=True),
 )
-def sync(request: ExchangeDep, services: ServicesDep) -> Response:
+async def sync(request: ExchangeDep, services: ServicesDep) -> Response:
     """Store what a tablet pushes, and answer with what is new, in the form in which it asked."""
-    answer = services.exchange.answer(request.signed)
-    body = write_answer(answer.response, answer.entries)
-    if request.is_packed:
-        return Response(write_packed_response(body), media_type=MEDIA_TYPE)
-    return Response(body, media_type=PLAIN_MEDIA_TYPE)
+    return await services.turns.take(_sync, request)
+
+
+def _sync(request: ReceivedExchange) -> Response:
+    answer = request.services.exchange.answer(request.signed())
+    return _in_the_form_of(request, write_answer(answer.response, answer.entries))
 
 
 @router.post("/carry", **takes("CarryRequest", gives="CarryResponse", refuses=_SIGNED))
@@ -52,9 +53,16 @@ def carry(request: SignedDep, services: ServicesDep) -> Response:
 
 
 @router.post("/compare", **takes("CompareRequest", gives="CompareResponse", refuses=_PACKED, is_packable=True))
-def compare(request: ExchangeDep, services: ServicesDep) -> Response:
+async def compare(request: ExchangeDep, services: ServicesDep) -> Response:
     """Say what is stored in ranges of entries, give what a tablet lacks, and keep what it brings back of others."""
-    body = write_compare_response(services.compare.answer(request.signed))
+    return await services.turns.take(_compare, request)
+
+
+def _compare(request: ReceivedExchange) -> Response:
+    return _in_the_form_of(request, write_compare_response(request.services.compare.answer(request.signed())))
+
+
+def _in_the_form_of(request: ReceivedExchange, body: bytes) -> Response:
     if request.is_packed:
         return Response(write_packed_response(body), media_type=MEDIA_TYPE)
     return Response(body, media_type=PLAIN_MEDIA_TYPE)
