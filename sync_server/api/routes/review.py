@@ -18,7 +18,7 @@ from sync_server.services.review import FilledForm, ReviewNotSaved
 router = APIRouter(prefix="/review")
 
 
-_REVIEW = {"state": {"type": "string"}, "seen": {"type": "string"}}
+_REVIEW = {"state": {"type": "string", "enum": list(REVIEW_STATES)}, "seen": {"type": "string"}}
 _PERHAPS = {
     "diagnosis": {"type": "string"},
     "proven_by": {"type": "array", "items": {"type": "string"}},
