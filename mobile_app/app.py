@@ -55,6 +55,8 @@ class HandwiseApp(App):
         self._tablet = tablet
         self._beside = None if get_ready is None else BesideThePinPad(get_ready)
         self._screens: dict[Screen, AppScreen] = {}
+        self._behind: dict[Screen, AppScreen] = {}
+        """The second of its kind, where the next view is laid out while the screen in front still shows its own."""
         self._focus = KeyboardFocus()
         self._broom = Broom()
         self._pace = Pace()
@@ -93,10 +95,10 @@ class HandwiseApp(App):
     def show(self, screen: Screen, view: View) -> None:
         """Draw a view, and bring its screen to the front."""
         assert self.flow is not None
-        drawn = self._screens.get(screen)
+        drawn = self._ready(screen, view) or self._screens.get(screen)
         presenter = self.flow.presenter(screen)
         if drawn is None:
-            drawn = self._screens[screen] = screen_class(screen)(view=view, presenter=presenter)
+            drawn = self._screens[screen] = self._made(screen, view)
         else:
             drawn.presenter = presenter
             drawn.view = view
@@ -111,7 +113,36 @@ class HandwiseApp(App):
         if self.flow.is_locked and not LOCKED_SCREENS.issuperset(self._screens):
             # No widget of a locked tablet may still hold a patient's words.
             self._screens = {screen: drawn}
+            self._behind.clear()
             forget_words()
+
+    def make_ready(self, screen: Screen, view: View) -> None:
+        """Lay a view out that may come next, behind what is in front. `show` brings it forward if just this one comes."""
+        assert self.flow is not None
+        drawn = self._screens.get(screen)
+        if drawn is None:
+            drawn = self._screens[screen] = self._made(screen, view)
+        elif drawn.parent is not None:
+            if screen not in self._behind:
+                self._behind[screen] = self._made(screen, view)
+            drawn = self._behind[screen]
+        drawn.presenter = self.flow.presenter(screen)
+        drawn.view = view
+        drawn.pos, drawn.size = self.stage.pos, self.stage.size
+
+    def _ready(self, screen: Screen, view: View) -> AppScreen | None:
+        """Return the screen behind, as the new front, if it shows just this view."""
+        behind = self._behind.get(screen)
+        if behind is None or behind.view != view:
+            return None
+        self._behind[screen], self._screens[screen] = self._screens[screen], behind
+        return behind
+
+    def _made(self, screen: Screen, view: View) -> AppScreen:
+        assert self.flow is not None
+        made: AppScreen = screen_class(screen)(view=view, presenter=self.flow.presenter(screen))
+        made.make_ready = self.make_ready
+        return made
 
     def on_pause(self) -> bool:
         """Lock when another app comes to the front; the draft is on disk already."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 
-from mobile_app.navigation import Way
+from mobile_app.navigation import Screen, Way
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.details import WithDetails
-from shared.case.entry import EntryKind
+from shared.case.entry import AnswerValue, EntryKind
+from shared.errors import HandwiseError
 
 
 class AskedItemPresenter(WithDetails):
@@ -36,6 +38,23 @@ class AskedItemPresenter(WithDetails):
 
     def lock(self) -> None:
         self._go(Way.LOCK)
+
+    def upcoming(self, value: str) -> tuple[Screen, object] | None:
+        """Return the screen and view that would follow an answer on which a finger is; None where nobody can tell."""
+        # It makes the views of both kinds of item, which build on this module.
+        from mobile_app.presenters.upcoming import upcoming
+
+        answers = self._answers_of(value)
+        if not answers or self._is_correction:
+            return None
+        # What cannot be worked out is told when the answer is given.
+        with suppress(HandwiseError):
+            return upcoming(self._desk, answers)
+        return None
+
+    def _answers_of(self, value: str) -> Mapping[str, AnswerValue]:
+        """Return what is kept if the answer with this value is given; nothing where it is not offered."""
+        raise NotImplementedError
 
     @property
     def _code(self) -> str:

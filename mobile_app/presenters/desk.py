@@ -6,7 +6,8 @@ All presenters of a visit share one desk, so that none of them has to know anoth
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from mobile_app.language import translate_book
@@ -184,6 +185,28 @@ class Desk:
             go(Way.EMERGENCY)
             return ""
         return self._move(self._next_position(trail, position.skipped), go)
+
+    @contextmanager
+    def supposing(self, answers: Mapping[str, AnswerValue]) -> Iterator[Screen]:
+        """Let the visit stand as if these answers to the item in hand had been kept; give the screen that comes then.
+
+        Afterwards it stands as before, and nothing was written.
+        """
+        visit = self.visit
+        position = visit.position
+        trail = (*position.trail, position.item)
+        supposed = visit.supposed(answers)
+        self._visit = supposed
+        try:
+            if visit.draft.kind is EntryKind.CORRECTION:
+                yield Screen.CASE
+            elif supposed.is_emergency and not visit.is_emergency:
+                yield Screen.EMERGENCY
+            else:
+                supposed.stay(self._next_position(trail, position.skipped))
+                yield supposed.position.screen
+        finally:
+            self._visit = visit
 
     def ask_next(self, go: Go) -> str:
         """Go to the next item, or to the result when nothing is left that would tell enough."""

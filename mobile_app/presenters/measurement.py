@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
@@ -116,6 +116,13 @@ class MeasurementPresenter(AskedItemPresenter):
         """Take one of the second answers."""
         if value in (UNKNOWN, NOT_POSSIBLE):
             self._give(value)
+
+    def _answers_of(self, value: str) -> Mapping[str, AnswerValue]:
+        """Return a second answer, or with no value the number that stands in the field."""
+        if value in (UNKNOWN, NOT_POSSIBLE):
+            return {self._code: value}
+        number = self._value()
+        return {self._code: number} if number is not None and self._can_save() else {}
 
     # --- what stands in the field -------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
@@ -78,10 +78,13 @@ class QuestionPresenter(AskedItemPresenter):
             self._lay_over(lambda: question_details(self._desk, self._desk.knowledge.findings[code]))
 
     def answer(self, value: str) -> None:
-        values: dict[str, AnswerValue] = {choice.value: _to_answer(choice.value) for choice in self._choices()}
-        if value not in values:
-            return
-        self._draw_if(self._desk.give({self._code: values[value]}, self._go))
+        answers = self._answers_of(value)
+        if answers:
+            self._draw_if(self._desk.give(answers, self._go))
+
+    def _answers_of(self, value: str) -> Mapping[str, AnswerValue]:
+        is_offered = any(choice.value == value for choice in self._choices())
+        return {self._code: _to_answer(value)} if is_offered else {}
 
     def _choices(self) -> tuple[ChoiceView, ...]:
         return (*self._answers(), *self._second_answers())

@@ -9,6 +9,7 @@ If the disk is full, the answer stays in memory, `error` says so in one sentence
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from mobile_app.navigation import Screen
 from mobile_app.ports.records import Draft, LocalDetails
 from mobile_app.ports.store import CaseStore
 from mobile_app.presenters.answers import where_in_words, who_in_words
+from mobile_app.presenters.reasoning import Remembering
 from mobile_app.presenters.wording import in_words, phrase, say
 from shared.case.entry import AnswerValue, Conclusion, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
@@ -86,7 +88,7 @@ class Visit:
     ) -> None:
         self._store = store
         self._knowledge = knowledge
-        self._reason = reason
+        self._reason: Reasoner = Remembering(reason)
         self._clock = clock
         self.draft = draft
         # What has arrived since the visit was begun is not what its author sees: it joins when the visit is saved.
@@ -98,8 +100,7 @@ class Visit:
         # The store has the time of our own entries only; the first of them whose day is known tells that of this visit.
         dated = ((row.recorded_at, day_of(row.entry)) for row in store.timeline(draft.case_id) if row.recorded_at)
         self._seen = next(((moment, day) for moment, day in dated if day is not None), None)
-        self._counted: tuple[AnswersAtVisit, tuple[int, int]] | None = None
-        self._assessed: tuple[AnswersAtVisit, Assessment] | None = None
+        self._at_visit: tuple[Draft, int | None, AnswersAtVisit] | None = None
 
     @property
     def position(self) -> Position:
@@ -124,6 +125,13 @@ class Visit:
             else:
                 merged[code] = value
         self.draft = replace(self.draft, answers=merged)
+
+    def supposed(self, answers: Mapping[str, AnswerValue]) -> Visit:
+        """Return this visit as it would stand with these answers kept. What is worked out for it serves this one too."""
+        visit = copy(self)
+        visit.hold(answers)
+        visit.is_saved, visit._fault = True, None
+        return visit
 
     def stay(self, position: Position) -> None:
         """Stand where we stood: going on could not be kept."""
@@ -162,8 +170,8 @@ class Visit:
     def speak(self, knowledge: KnowledgeBase, reason: Reasoner) -> None:
         """Go on with the same book in other words."""
         self._knowledge = knowledge
-        self._reason = reason
-        self._counted = self._assessed = None
+        self._reason = Remembering(reason)
+        self._at_visit = None
 
     @property
     def day(self) -> int | None:
@@ -195,9 +203,7 @@ class Visit:
     def assessment(self) -> Assessment:
         """Return what the answers amount to; worked out once for the same answers."""
         now = self.today
-        if self._assessed is None or self._assessed[0] != now:
-            self._assessed = (now, self._reason.assess(now.answers, now.disputed))
-        return self._assessed[1]
+        return self._reason.assess(now.answers, now.disputed)
 
     @property
     def conclusion(self) -> Conclusion | None:
@@ -230,9 +236,7 @@ class Visit:
     def questions_left(self) -> tuple[int, int]:
         """Return how many questions of the engine are still to come, at least and at most."""
         now = self.today
-        if self._counted is None or self._counted[0] != now:
-            self._counted = (now, self._reason.questions_left(now.answers, now.disputed))
-        return self._counted[1]
+        return self._reason.questions_left(now.answers, now.disputed)
 
     def holds(self, condition: Criterion) -> bool:
         """Tell whether a condition of the knowledge holds for the case as it is today."""
@@ -251,7 +255,11 @@ class Visit:
     @property
     def today(self) -> AnswersAtVisit:
         """Return the case on the day of this visit, as the engine reads it."""
-        return self.before.at_visit(self._knowledge, self.draft.kind, self.draft.answers, self.day)
+        draft, day = self.draft, self.day
+        # Asked a dozen times for each question; a draft is never changed, only replaced.
+        if self._at_visit is None or self._at_visit[0] is not draft or self._at_visit[1] != day:
+            self._at_visit = draft, day, self.before.at_visit(self._knowledge, draft.kind, draft.answers, day)
+        return self._at_visit[2]
 
     @property
     def title(self) -> str:

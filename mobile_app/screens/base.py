@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from kivy.clock import Clock
 from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
 
@@ -48,6 +50,10 @@ class AppScreen(BoxLayout):
         self.add_widget(self._note)
         self.sheet: Sheet | None = None
         """The details that lie over this screen."""
+        self.make_ready: Callable[[Any, Any], None] | None = None
+        """Lays out, behind this screen, what may come next."""
+        self._look_ahead = Clock.create_trigger(self._prepare)
+        self._foresee: Callable[[], tuple[Any, Any] | None] | None = None
         self.fbind("parent", self._lay_details_over)
         self._tell_translation()
 
@@ -72,6 +78,25 @@ class AppScreen(BoxLayout):
 
     def _tell_translation(self) -> None:
         self._note.words = getattr(getattr(self.view, "app_bar", None), "translation_note", "")
+
+    def look_ahead_from(self, button: Any, foresee: Callable[[], tuple[Any, Any] | None]) -> None:
+        """While a finger is on the button, after it has been drawn pressed, make ready what lifting it will show.
+
+        A finger rests on a button several times as long as this takes.
+        """
+
+        def begin(_button: Any) -> None:
+            self._foresee = foresee
+            self._look_ahead()
+
+        button.bind(on_press=begin, on_release=lambda _button: self._look_ahead.cancel())
+
+    def _prepare(self, _elapsed: float) -> None:
+        if self.parent is None or self.make_ready is None or self._foresee is None:
+            return
+        foreseen = self._foresee()
+        if foreseen is not None:
+            self.make_ready(*foreseen)
 
     def type_key(self, character: str) -> bool:
         """Take a key of a keyboard that is not Tab, an arrow or Enter; return whether it meant something here."""

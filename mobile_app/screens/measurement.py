@@ -25,10 +25,21 @@ class MeasurementScreen(AppScreen):
 
     def make_second(self, item: Any) -> SecondAnswer:
         """Return the button of a second answer, such as "Result not back yet"."""
-        icon = SECOND_ICONS.get(item.value, "clock")
-        button = SecondAnswer(value=item.value, text=item.label, icon=icon, is_chosen=item.is_chosen)
-        button.bind(on_release=lambda _button: self.presenter.answer(item.value))
+        button = SecondAnswer()
+        self.renew_second(button, item)
+        self.look_ahead_from(button, lambda: self.presenter.upcoming(button.value))
+        button.bind(on_release=lambda button: self.presenter.answer(button.value))
         return button
+
+    def renew_second(self, button: SecondAnswer, item: Any) -> bool:
+        """Let a button stand for a second answer of the next measurement."""
+        button.value, button.text, button.is_chosen = item.value, item.label, item.is_chosen
+        button.icon = SECOND_ICONS.get(item.value, "clock")
+        return True
+
+    def on_kv_post(self, _base: Any) -> None:
+        """Look ahead from "Save and go on" as from any answer."""
+        self.look_ahead_from(self.ids.save, lambda: self.presenter.upcoming(""))
 
     def type_key(self, character: str) -> bool:
         """Type the number on a keyboard."""

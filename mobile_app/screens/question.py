@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from mobile_app.screens.base import AppScreen, bold
 from mobile_app.theme.theme import load_kv, theme
-from mobile_app.widgets import body_map, folded, progress  # noqa: F401 (names used by kv)
+from mobile_app.widgets import folded, progress, still_figure  # noqa: F401 (names used by kv)
 from mobile_app.widgets.answers import AnswerButton, PlainAnswer, SecondAnswer, StateAnswer
 from mobile_app.widgets.body_drawing import INSETS, inset_kind
 from mobile_app.widgets.layouts import BoxLayout
@@ -57,8 +57,12 @@ class QuestionScreen(AppScreen):
         """Let a button stand for an answer of the next question, if it is a button of that size."""
         if type(button) is not (AnswerButton if self.view.is_binary else StateAnswer):
             return False
-        button.value, button.text, button.is_chosen = item.value, item.label, item.is_chosen
-        button.icon = ANSWER_ICONS.get(item.value, "")
+        self._say(button, item)
+        return True
+
+    def renew_second(self, button: PlainAnswer, item: Any) -> bool:
+        """Let a button stand for a second answer of the next question."""
+        self._say(button, item)
         return True
 
     def type_key(self, character: str) -> bool:
@@ -69,9 +73,15 @@ class QuestionScreen(AppScreen):
             return True
         return False
 
+    @staticmethod
+    def _say(button: PlainAnswer, item: Any) -> None:
+        button.value, button.text, button.is_chosen = item.value, item.label, item.is_chosen
+        button.icon = ANSWER_ICONS.get(item.value, "")
+
     def _button(self, kind: type[PlainAnswer], item: Any) -> PlainAnswer:
         icon = ANSWER_ICONS.get(item.value, "")
         button = kind(value=item.value, text=item.label, icon=icon, is_chosen=item.is_chosen)
+        self.look_ahead_from(button, lambda: self.presenter.upcoming(button.value))
         button.bind(on_release=lambda button: self.presenter.answer(button.value))
         return button
 
