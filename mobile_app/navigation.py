@@ -125,6 +125,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.SETTINGS: Screen.SETTINGS,
         Way.BACKUP: Screen.BACKUP,
         Way.RECEIVE: Screen.RECEIVE,
+        Way.CARRY: Screen.CARRY,
         # What will be sent is seen before anything is sent for the first time.
         Way.SENT_PREVIEW: Screen.SENT_PREVIEW,
         **_WHERE_A_DRAFT_STOPPED,

@@ -16,13 +16,19 @@ _OTHER_TABLET, _OTHER_CASE = DeviceId("ab" * 8), CaseId("5a" * 16)
 _NUMBER = "MRN 00-4711"
 
 
-def same_child(window: Any, shown: DemoTablet) -> Iterator[tuple[Any, str]]:
+def same_child(window: Any, shown: DemoTablet, pin: str) -> Iterator[tuple[Any, str]]:
     """From home over the clinic's key to a linked case, then home again."""
     flow, store = shown.flow, shown.store
     flow.home.settings()
     flow.settings.choose_section("tablets")
     yield window, "15-clinic-key"
     flow.clinic_key.first()
+    for digit in pin[:3]:
+        flow.clinic_key.press(digit)
+    yield window, "15-clinic-key-pin"
+    for digit in pin[3:]:
+        flow.clinic_key.press(digit)
+    flow.clinic_key.go_on()
     yield window, "15-clinic-key-shown"
     flow.clinic_key.first()
     flow.clinic_key.second()
@@ -53,6 +59,7 @@ def same_child(window: Any, shown: DemoTablet) -> Iterator[tuple[Any, str]]:
     yield window, "15-another-child"
     flow.case.join(_OTHER_CASE)
     flow.case.back()
+    yield window, "15-home-linked"
     flow.home.new_case()
     flow.new_case.toggle_place("hand", "left")
     flow.new_case.type_local("record_number", "mrn004711")

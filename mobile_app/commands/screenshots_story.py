@@ -155,7 +155,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         flow.case.back()
         yield from carried_by_another(window, shown, other)
         yield from settings_states(window, shown, PINS[0])
-        yield from same_child(window, shown)
+        yield from same_child(window, shown, PINS[0])
         yield from after_an_update(window, shown)
         window.close()
 

@@ -65,6 +65,8 @@ class CaseSummary:
     review: Review | None
     updated_at: datetime
     is_withdrawn: bool
+    same_child: int = 0
+    """How many cases are linked as one child's, this one among them; 0 where it is alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class SyncOverview:
 class SyncReport:
     """What one sync did, counted in entries.
 
-    `repaired` of them were found by comparing with the server and mended, `differing` could not be.
+    `repaired` of them were found by comparing with the server and mended, `differing` could not be. `carry_failure`: why
+    the server did not take what is carried for others, which says nothing of one's own cases; it waits on.
     """
 
     pushed: int = 0
@@ -59,6 +60,7 @@ class SyncReport:
     quarantine_reasons: tuple[str, ...] = field(default_factory=tuple)
     repaired: int = 0
     differing: int = 0
+    carry_failure: str = ""
 
 
 class Synchroniser(Protocol):

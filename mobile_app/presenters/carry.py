@@ -75,6 +75,7 @@ class CarryPresenter(ShowsCodes):
         self._chosen = self._folder = self._written = ""
         self._series = CodeSeries()
         self._gives_receipts = False
+        self._leads_back = Way.BACK
 
     def open(self) -> None:
         places = [place.folder for place in self._carried.places()] if self._carried is not None else []
@@ -109,13 +110,18 @@ class CarryPresenter(ShowsCodes):
         """Forget receipts that were given back, and refusals that were read."""
         self._try(self._desk.store.parcels.forget_finished)
 
+    def begin(self, leads_back: Way) -> None:
+        """Say where leaving leads, before going here: home, or else to the settings."""
+        self._leads_back = leads_back
+
     def back(self) -> None:
         if self._series:
             self._series.end()
             self._draw()
             return
         self._written = ""
-        self._go(Way.BACK)
+        way, self._leads_back = self._leads_back, Way.BACK
+        self._go(way)
 
     def lock(self) -> None:
         self._series.end()
@@ -157,7 +163,7 @@ class CarryPresenter(ShowsCodes):
             CarryView(
                 app_bar=self._desk.plain_app_bar(say("Without a network"), say("Another tablet carries it")),
                 title=self._title(),
-                hint=say("On the other tablet choose: Receive a case. Any order will do.")
+                hint=say("On the other tablet choose: Receive from a tablet. Any order will do.")
                 if self._series
                 else say("Only the server can open it. Any connected tablet can carry it there."),
                 places=self._places(),
@@ -178,7 +184,7 @@ class CarryPresenter(ShowsCodes):
                 number=self._series.number,
                 is_running=self._series.is_running,
                 limits=(say("These codes are encrypted. A photograph of them tells nothing."),) if self._series else (),
-                back_button=say("Back"),
+                back_button=say("Home") if self._leads_back is Way.HOME and not self._series else say("Back"),
                 previous_button=previous_button,
                 next_button=next_button,
                 run_button=run_button,
@@ -228,4 +234,4 @@ def _state_note(overview: CarryOverview) -> str:
         return say("Cases that were given still wait. They are sent when the receipt is read here.")
     if overview.carried:
         return say("What is carried goes with the next sync. Nobody can read it here.")
-    return say("The tablet that carries brings a receipt back. Read it here: Receive a case.")
+    return say("The tablet that carries brings a receipt back. Read it here: Receive from a tablet.")

@@ -53,7 +53,7 @@ def case_row(desk: Desk, row: CaseSummary) -> CaseRowView:
     return CaseRowView(
         case_id=row.case_id,
         name=say("Case {code}", code=row.short_code),
-        who=who_in_words(desk.knowledge, row.answers),
+        who=" · ".join(part for part in (who_in_words(desk.knowledge, row.answers), _same_child(row)) if part),
         line=_line(desk, row),
         limb=limb_of(regions_of(row.answers)),
         badge=badge_of(row.conclusion.disposition) if row.conclusion else None,
@@ -61,6 +61,12 @@ def case_row(desk: Desk, row: CaseSummary) -> CaseRowView:
         sync_word=word,
         differs=row.disagreements > 0,
     )
+
+
+def _same_child(row: CaseSummary) -> str:
+    if not row.same_child:
+        return ""
+    return count_of(row.same_child, "same child: {count} case", "same child: {count} cases")
 
 
 def _line(desk: Desk, row: CaseSummary) -> str:

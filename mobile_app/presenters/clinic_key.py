@@ -1,6 +1,6 @@
 """The clinic's key: made on the first tablet, shown to the others as one code, and asked about before it is replaced.
 
-no key ──make──▶ key ──show──▶ code on the screen ──read by another tablet's Receive──▶ the same key there
+no key ──make, PIN──▶ key ──show, PIN──▶ code on the screen ──read by another tablet's Receive──▶ the same key there
                   └──renew, asked──▶ a new key          another key came in, asked──▶ that one, or ours stays
 """
 
@@ -12,8 +12,11 @@ from enum import StrEnum
 
 from mobile_app.navigation import Way
 from mobile_app.paper.qr import Modules, modules_of
+from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.own_pin import OwnPin
+from mobile_app.presenters.steps import StepView
 from mobile_app.presenters.wording import in_words, say
 from shared.errors import HandwiseError
 from shared.sync.clinic_key import name_of_key, write_clinic_key
@@ -22,6 +25,7 @@ from shared.sync.qr_frames import CLINIC_KEY, frames_of
 
 class _Step(StrEnum):
     LOOK = "look"
+    PIN = "pin"
     SHOW = "show"
     RENEW = "renew"
     REPLACE = "replace"
@@ -29,7 +33,8 @@ class _Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClinicKeyView:
-    """`modules` is the key's code while it is shown. A button without a word is not there."""
+    """`modules` is the key's code while it is shown, `page` the PIN while it is asked. A button without a word is not
+    there."""
 
     app_bar: AppBarView
     title: str
@@ -42,13 +47,18 @@ class ClinicKeyView:
     second_button: str
     first_button: str
     error: str
+    page: StepView | None
 
 
 class ClinicKeyPresenter:
     """What a finger can do about the clinic's key."""
 
-    def __init__(self, desk: Desk, show: Callable[[ClinicKeyView], None], go: Callable[[Way], None]) -> None:
+    def __init__(
+        self, desk: Desk, vault: Vault, show: Callable[[ClinicKeyView], None], go: Callable[[Way], None]
+    ) -> None:
         self._desk = desk
+        self._pin = OwnPin(desk, vault)
+        self._then = self._show_code
         self._show = show
         self._go = go
         self._step = _Step.LOOK
@@ -83,14 +93,14 @@ class ClinicKeyPresenter:
                 if self._desk.offered_key is not None:
                     self._take(self._desk.offered_key)
             case _Step.RENEW:
-                self._make()
+                self._ask_pin(self._make)
             case _Step.SHOW:
                 self._look()
                 self._draw()
-            case _Step.LOOK if self._own is None:
-                self._make()
             case _Step.LOOK:
-                self._show_code()
+                self._ask_pin(self._make if self._own is None else self._show_code)
+            case _Step.PIN:
+                self.go_on()
 
     def second(self) -> None:
         """Go to where another tablet's key is read, ask for a new key, or say no to what is asked."""
@@ -105,7 +115,39 @@ class ClinicKeyPresenter:
             self._step = _Step.RENEW
             self._draw()
 
+    def press(self, digit: str) -> None:
+        self._pin.press(digit)
+        self._draw()
+
+    def delete(self) -> None:
+        self._pin.delete()
+        self._draw()
+
+    def clear(self) -> None:
+        self._pin.clear()
+        self._draw()
+
+    def tick(self) -> None:
+        """Called once a second while the pad is off."""
+        if self._step is _Step.PIN:
+            self._draw()
+
+    def go_on(self) -> None:
+        """Show the key, or make it, if the PIN is right."""
+        if self._step is not _Step.PIN or not self._pin.is_complete:
+            return
+        try:
+            self._pin.confirm()
+        except HandwiseError as error:
+            self._draw(error=in_words(error))
+            return
+        self._then()
+
     def back(self) -> None:
+        if self._step is _Step.PIN:
+            self._look()
+            self._draw()
+            return
         self._desk.offered_key = None
         self._look()
         self._go(Way.BACK)
@@ -121,6 +163,13 @@ class ClinicKeyPresenter:
 
     def _look(self) -> None:
         self._step, self._modules, self._texts = _Step.LOOK, (), ()
+        self._pin.clear()
+
+    def _ask_pin(self, then: Callable[[], None]) -> None:
+        """Whoever finds the tablet unlocked must not be able to photograph the key."""
+        self._look()
+        self._step, self._then = _Step.PIN, then
+        self._draw()
 
     def _make(self) -> None:
         try:
@@ -164,6 +213,13 @@ class ClinicKeyPresenter:
                 second_button=second,
                 first_button=first,
                 error=error,
+                page=self._pin.step(
+                    say("So that nobody else takes the key of this clinic with a camera."),
+                    say("Show it to the tablets of this clinic only, and to nobody’s telephone."),
+                    error,
+                )
+                if self._step is _Step.PIN
+                else None,
             )
         )
 
@@ -181,7 +237,7 @@ class ClinicKeyPresenter:
                 hint = say("After a tablet was lost. Then show the new key to every other tablet of this clinic.")
                 return say("Make a new key?"), hint, say("Keep this one"), say("Make a new key")
             case _Step.SHOW:
-                hint = say("On the other tablet choose: Receive a case. It reads this code, too.")
+                hint = say("On the other tablet choose: Receive from a tablet. It reads this code, too.")
                 return say("Show this to the other tablet"), hint, "", say("Hide the code")
         hint = say("Tablets with the same key find the same child by its record number.")
         if own is None:

@@ -53,6 +53,8 @@ class SyncChipView:
 class SyncBarView:
     """The bar at the foot of the home screen. `button` is empty where nothing can be done.
 
+    `carry_button`: what waits can also go without a network; empty where that is not called for.
+
     `share` is how much of what waited has gone through, from 0 to 1; None while nothing is being sent.
     """
 
@@ -63,6 +65,7 @@ class SyncBarView:
     button: str
     is_running: bool
     share: float | None = None
+    carry_button: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class HandOverPresenter(ShowsCodes):
                 title=say("Save the visit first") if must_save else say("Show this to the other tablet"),
                 hint=say("The visit is saved as it stands. A follow-up can add to it later.")
                 if must_save
-                else say("On the other tablet choose: Receive a case. Any order will do."),
+                else say("On the other tablet choose: Receive from a tablet. Any order will do."),
                 modules=self._series.modules,
                 number=self._series.number,
                 is_running=self._series.is_running,

@@ -112,6 +112,7 @@ class HomePresenter:
         agenda: Agenda,
         search: SearchPresenter,
         has_recovery_code: Callable[[], bool],
+        begin_carrying: Callable[[], None],
         show: Callable[[HomeView], None],
         go: Callable[[Way], None],
     ) -> None:
@@ -120,6 +121,7 @@ class HomePresenter:
         self._agenda = agenda
         self._search = search
         self._has_recovery_code = has_recovery_code
+        self._begin_carrying = begin_carrying
         self._show = show
         self._go = go
 
@@ -189,6 +191,11 @@ class HomePresenter:
         else:
             self._desk.sync.start()
 
+    def carry(self) -> None:
+        """Send without a network what waits for one."""
+        self._begin_carrying()
+        self._go(Way.CARRY)
+
     def do_task(self) -> None:
         """Make a recovery code, where there is none yet."""
         self._go(Way.BACKUP)
@@ -208,7 +215,7 @@ class HomePresenter:
                 app_bar=desk.plain_app_bar("Handwise", self._under_title()),
                 search_button=say("Search cases"),
                 settings_button=say("Settings"),
-                receive_button=say("Receive a case"),
+                receive_button=say("Receive from a tablet"),
                 new_case=say("New case"),
                 drafts=drafts,
                 due_title=say("Follow-ups due") if count else "",

@@ -38,6 +38,7 @@ class ReceiveView:
 
     app_bar: AppBarView
     title: str
+    hint: str
     camera: str
     scan: ScanView
     field_label: str
@@ -223,8 +224,9 @@ class ReceivePresenter:
         reads_pictures = self._pictures is not None and self._pictures.can_read_pictures
         self._show(
             ReceiveView(
-                app_bar=self._desk.plain_app_bar(say("Receive a case"), say("From another tablet, without a network")),
+                app_bar=self._desk.plain_app_bar(say("Receive"), say("From another tablet, without a network")),
                 title=say("Read the codes of the other tablet"),
+                hint=say("It takes cases, parcels to carry, receipts, and the key of the clinic."),
                 camera=scan.fault or ("" if scan.button else say("No camera was found on this device.")),
                 scan=scan,
                 field_label=say("Paste the codes, or name a picture or a folder of pictures")
@@ -289,11 +291,11 @@ def _news(said: Sequence[FrameNews]) -> str:
     """Return one sentence about what was just read, the worst of it."""
     counts = Counter(said)
     if counts[FrameNews.OF_ANOTHER]:
-        return say("This code belongs to another case. Begin again to read that one.")
+        return say("This code belongs to another series. Begin again to read that one.")
     if counts[FrameNews.DAMAGED]:
         return say("A code was cut off or damaged. Read it again.")
     if counts[FrameNews.NEW]:
         return ""
     if counts[FrameNews.KNOWN]:
         return say("This code was read already.")
-    return say("No code of a case was found there.")
+    return say("No code of another tablet was found there.")

@@ -264,7 +264,13 @@ class RestorePresenter:
                     title=say("Enter the recovery code"),
                     hint=say("The backup of {day} is whole. It opens with the code on paper.", day=made_on),
                     fields=(self._field.view(),),
-                    notes=(NoteView("info", say("Spaces and small letters do not matter.")),),
+                    notes=(
+                        NoteView("info", say("Spaces and small letters do not matter.")),
+                        NoteView(
+                            "info",
+                            say("An old backup can hold cases that were withdrawn since. The next sync removes them."),
+                        ),
+                    ),
                 )
             case "who":
                 return replace(

@@ -134,7 +134,11 @@ class Screens(_Tools):
     @cached_property
     def home(self) -> HomePresenter:
         has_code, shower = self._links.vault.has_recovery_code, self._shower(Screen.HOME)
-        return HomePresenter(self._desk, self._news, self._agenda, self.search, has_code, shower, self._go)
+        carrying = self._begin_carrying
+        return HomePresenter(self._desk, self._news, self._agenda, self.search, has_code, carrying, shower, self._go)
+
+    def _begin_carrying(self) -> None:
+        self.carry.begin(Way.HOME)
 
     @cached_property
     def search(self) -> SearchPresenter:
@@ -236,7 +240,7 @@ class Screens(_Tools):
 
     @cached_property
     def clinic_key(self) -> ClinicKeyPresenter:
-        return ClinicKeyPresenter(self._desk, self._shower(Screen.CLINIC_KEY), self._go)
+        return ClinicKeyPresenter(self._desk, self._links.vault, self._shower(Screen.CLINIC_KEY), self._go)
 
     @cached_property
     def receive(self) -> ReceivePresenter:

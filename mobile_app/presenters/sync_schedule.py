@@ -44,6 +44,11 @@ class SyncSchedule:
         self._waiting, self._had_way_out = waiting, has_way_out
         return has_way_out and self._seconds() >= self._next
 
+    @property
+    def has_way_out(self) -> bool:
+        """Tell whether there was a network when it was last looked for one."""
+        return self._had_way_out
+
     def seconds_left(self) -> float | None:
         """Return how long it is to the next try; None while nothing can be tried."""
         return max(0.0, self._next - self._seconds()) if self._had_way_out else None

@@ -110,7 +110,8 @@ class SyncStatus:
         if sign is SyncSign.SENDING and overview.waiting:
             share = self._gone(overview) / self._of(overview)
         self._shown_minutes = self._minutes_left()
-        return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running, share)
+        carry = say("Without a network") if self._is_cut_off(sign, overview) else ""
+        return SyncBarView(sign, headline, sentence, last_complete, button, self._is_running, share, carry)
 
     def tick(self) -> bool:
         """Called once a second: start when it is time. Return whether there is something new to show."""
@@ -121,6 +122,12 @@ class SyncStatus:
         if self._schedule is not None and may_start and self._schedule.is_due(overview.waiting):
             self.start()
         return self._minutes_left() != self._shown_minutes
+
+    def _is_cut_off(self, sign: SyncSign, overview: SyncOverview) -> bool:
+        """Tell whether something waits and there is no way to the server."""
+        if not overview.waiting or sign is SyncSign.NOT_CONNECTED or self._is_running:
+            return False
+        return sign is SyncSign.NO_CONNECTION or (self._schedule is not None and not self._schedule.has_way_out)
 
     def _minutes_left(self) -> int | None:
         """Return the minutes to the next try, for who waits for it; None where there is none, or nobody does."""
@@ -179,6 +186,10 @@ class SyncStatus:
                     overview.waiting, "It goes with the next connection.", "They go with the next connection."
                 )
                 return waiting, sentence, say("Send now")
+        if self.last_report is not None and self.last_report.carry_failure:
+            # One's own cases are sent; what is carried for others waits on.
+            left = say("What is carried for others was not taken yet. {why}", why=say(self.last_report.carry_failure))
+            return say("All sent."), left, say("Sync now")
         if overview.differing or overview.repaired:
             when = capitalised(moment_in_words(overview.last_success or self._clock.now(), self._clock.now()))
             return say("All sent. {when}", when=when), _difference_in_words(overview), say("Sync now")
@@ -207,7 +218,7 @@ class SyncStatus:
     def _finish(self, report: SyncReport) -> None:
         self._is_running = False
         if self._schedule is not None:
-            self._schedule.ended(has_failed=bool(report.failure))
+            self._schedule.ended(has_failed=bool(report.failure or report.carry_failure))
         self.last_report = report
         self._changed()
 

@@ -76,6 +76,36 @@ def cases_under(session: Session, links: Iterable[Link], number: str) -> list[Ca
     return [CaseId(case_id) for case_id in dict.fromkeys(found)]
 
 
+def others_of(session: Session, case_ids: Sequence[CaseId]) -> dict[CaseId, list[CaseId]]:
+    """Return for each of these the other cases under the same links or number; those that are alone are left out."""
+    shown = col(CaseLinkRow.case_id).in_(case_ids)
+    marks: dict[CaseId, set[str]] = {}
+    for case_id, link in session.exec(select(CaseLinkRow.case_id, CaseLinkRow.link).where(shown)):
+        marks.setdefault(CaseId(case_id), set()).add(link)
+    numbers = dict(
+        session.exec(
+            select(CaseNumberRow.case_id, CaseNumberRow.number).where(col(CaseNumberRow.case_id).in_(case_ids))
+        ).all()
+    )
+    for case_id, number in numbers.items():
+        marks.setdefault(CaseId(case_id), set()).update(links_of_number(session, number))
+    if not marks:
+        return {}
+    by_mark: dict[str, set[CaseId]] = {}
+    wanted = set().union(*marks.values())
+    of_links = select(CaseLinkRow.link, CaseLinkRow.case_id).where(col(CaseLinkRow.link).in_(wanted))
+    of_numbers = select(CaseNumberRow.number, CaseNumberRow.case_id).where(
+        col(CaseNumberRow.number).in_(set(numbers.values()))
+    )
+    for mark, case_id in (*session.exec(of_links), *session.exec(of_numbers)):
+        by_mark.setdefault(mark, set()).add(CaseId(case_id))
+    found = {
+        case_id: sorted(set().union(*(by_mark.get(mark, set()) for mark in own)) - {case_id})
+        for case_id, own in ((one, marks[one] | {numbers.get(one, "")}) for one in marks)
+    }
+    return {case_id: others for case_id, others in found.items() if others}
+
+
 def marks_of(session: Session, case_id: CaseId) -> tuple[set[Link], str]:
     """Return by which links and which number a case is known; the number gives one more link under today's key."""
     links = {Link(link) for link in session.exec(select(CaseLinkRow.link).where(CaseLinkRow.case_id == case_id))}

@@ -9,6 +9,7 @@ A clinic's key is 32 random bytes in the encrypted file. It leaves on the screen
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +18,7 @@ from mobile_app.storage import link_rows
 from mobile_app.storage.case_index import read_log
 from mobile_app.storage.database import Database
 from mobile_app.storage.rows import review_of
-from mobile_app.storage.tables import CaseIndexRow, ReviewRow
+from mobile_app.storage.tables import CaseIndexRow, EntryRow, ReviewRow
 from shared.case.entry import MAX_APART, CaseId
 from shared.case.linked import apart_of
 from shared.errors import InvalidInput
@@ -79,6 +80,38 @@ class EncryptedLinks:
             with self._database.writing() as session:
                 link_rows.note_old_numbers(session)
             self._knows_old_numbers = True
+
+
+def same_child_counts(session: Session, case_ids: Sequence[CaseId]) -> dict[CaseId, int]:
+    """Return how many cases are one child's with each of these, itself among them; those that are alone are left out.
+
+    For lists: a few questions for all rows together. Logs are read only where somebody said that cases are apart.
+    """
+    others = link_rows.others_of(session, case_ids)
+    if not others:
+        return {}
+    involved = sorted(set(others).union(*others.values()))
+    standing = set(_standing(session, involved))
+    doubted = _doubted(session, involved)
+    counts: dict[CaseId, int] = {}
+    for case_id, found in others.items():
+        linked = [
+            one
+            for one in found
+            if one in standing and not ({case_id, one} & doubted and _word(session, case_id, one) is not None)
+        ]
+        if linked:
+            counts[case_id] = len(linked) + 1
+    return counts
+
+
+def _doubted(session: Session, case_ids: Sequence[CaseId]) -> set[CaseId]:
+    """Return those of which an entry or a review may say that they are another child's."""
+    entries = select(EntryRow.case_id).where(
+        col(EntryRow.case_id).in_(case_ids), col(EntryRow.body).contains('"apart"')
+    )
+    reviews = select(ReviewRow.case_id).where(col(ReviewRow.case_id).in_(case_ids), ReviewRow.apart != "[]")
+    return {CaseId(one) for one in (*session.exec(entries), *session.exec(reviews))}
 
 
 def said_apart(session: Session, case_id: CaseId, other: CaseId, *, is_apart: bool) -> tuple[CaseId, ...] | None:

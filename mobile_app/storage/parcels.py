@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.ports.parcels import CarryOverview, ReadReceipts, Sealed, TakenIn
+from mobile_app.storage import account
 from mobile_app.storage.boundaries import make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, all_chains
 from mobile_app.storage.database import Database
@@ -318,3 +319,5 @@ def _note_refusals(session: Session, chain: Chain, receipt: Receipt) -> None:
         if row is None or not receipt.first_seq <= item.seq <= receipt.last_seq:
             raise ParcelRefused(_NOT_OURS)
         session.merge(refusal(seq=item.seq, case_id=row.case_id, reason=item.reason, **chain.named()))
+    # What the server set aside it does not hold.
+    account.settle(session, chain, receipt.first_seq, min(receipt.last_seq, receipt.acknowledged.seq))

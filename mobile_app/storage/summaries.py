@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from mobile_app.ports.records import CaseSummary, SyncState
+from mobile_app.storage.links import same_child_counts
 from mobile_app.storage.rows import answers_from_text, conclusion_from_text, review_of
 from mobile_app.storage.sending import states_of
 from mobile_app.storage.tables import CaseIndexRow, ReviewRow
@@ -24,10 +25,14 @@ def summaries_of(session: Session, rows: Sequence[CaseIndexRow]) -> list[CaseSum
     of_shown = select(ReviewRow).where(col(ReviewRow.case_id).in_(shown)).order_by(col(ReviewRow.number))
     for review in session.exec(of_shown):
         reviews[review.case_id] = review_of(review)
-    return [_summary(row, states[CaseId(row.case_id)], reviews.get(row.case_id)) for row in rows]
+    linked = same_child_counts(session, [CaseId(row.case_id) for row in rows if not row.is_withdrawn])
+    return [
+        _summary(row, states[CaseId(row.case_id)], reviews.get(row.case_id), linked.get(CaseId(row.case_id), 0))
+        for row in rows
+    ]
 
 
-def _summary(row: CaseIndexRow, state: SyncState, review: Review | None) -> CaseSummary:
+def _summary(row: CaseIndexRow, state: SyncState, review: Review | None, same_child: int) -> CaseSummary:
     return CaseSummary(
         case_id=CaseId(row.case_id),
         short_code=short_code(CaseId(row.case_id)),
@@ -38,4 +43,5 @@ def _summary(row: CaseIndexRow, state: SyncState, review: Review | None) -> Case
         review=review,
         updated_at=datetime.fromisoformat(row.updated_at),
         is_withdrawn=row.is_withdrawn,
+        same_child=same_child,
     )

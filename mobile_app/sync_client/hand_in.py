@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from mobile_app.ports.parcels import Parcels
 from shared.case.entry import DeviceId
+from shared.errors import DeviceRevoked, HandwiseError, StoreUnusable
 from shared.sync.carry import CarryRequest, in_portions
 from shared.sync.endpoint import SyncEndpoint
 
 
-def hand_in(parcels: Parcels, device: DeviceId, endpoint: SyncEndpoint) -> None:
+def hand_in(parcels: Parcels, device: DeviceId, endpoint: SyncEndpoint) -> str:
     """Hand in every parcel that waits here, and keep what the server says of each.
 
+    Return why some were not answered, as a sentence; empty if all were. They wait on. The tablet's own cases were sent
+    before, so nothing that goes wrong here is a failure of its sync, unless this tablet itself may no longer send or
+    keep anything.
+
     Raises:
-        SyncFailed: those that were not answered wait on.
+        DeviceRevoked, StoreFull, StoreUnusable: as said.
     """
-    for portion in in_portions(parcels.to_hand_in()):
-        parcels.keep_answers(portion, endpoint.carry(CarryRequest(device, tuple(portion))))
+    try:
+        for portion in in_portions(parcels.to_hand_in()):
+            parcels.keep_answers(portion, endpoint.carry(CarryRequest(device, tuple(portion))))
+    except (DeviceRevoked, StoreUnusable):
+        raise
+    except HandwiseError as fault:
+        return str(fault)
+    return ""

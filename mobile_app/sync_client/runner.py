@@ -111,7 +111,7 @@ class OutboxSynchroniser:
         if not self._one_at_a_time.acquire(blocking=False):
             return SyncReport(failure=phrase("A sync is running already."))
         progress, traffic = _Progress(), Traffic()
-        failure, fault_kind = "", SyncFault.OTHER
+        failure, fault_kind, carry_failure = "", SyncFault.OTHER, ""
         try:
             enrolment = self._outbox.enrolment()
             if enrolment is None:
@@ -123,7 +123,7 @@ class OutboxSynchroniser:
                     last = self._exchange_until_done(self._outbox, endpoint, progress)
                     if last.must_compare:
                         self._mend(endpoint, last, progress)
-                    hand_in(self._outbox.parcels, self._outbox.device, endpoint)
+                    carry_failure = hand_in(self._outbox.parcels, self._outbox.device, endpoint)
                 if fault_of_former is not None:
                     raise fault_of_former
             except HandwiseError as fault:
@@ -153,6 +153,7 @@ class OutboxSynchroniser:
             quarantine_reasons=tuple(dict.fromkeys(progress.reasons)),
             repaired=progress.repaired,
             differing=progress.differing,
+            carry_failure=carry_failure,
         )
 
     def _send_of_former_tablets(self, progress: _Progress, traffic: Traffic) -> HandwiseError | None:

@@ -54,9 +54,9 @@ class SyncChip(_FollowsSign, Surface, BoxLayout):
 
 
 class SyncBar(_FollowsSign, Surface, BoxLayout):
-    """The bar, with one button where something can be done."""
+    """The bar, with a button where something can be done, and one to send without a network where there is none."""
 
-    __events__ = ("on_act",)
+    __events__ = ("on_act", "on_carry")
 
     def _paint(self, *_: object) -> None:
         super()._paint()
@@ -65,6 +65,9 @@ class SyncBar(_FollowsSign, Surface, BoxLayout):
 
     def on_act(self) -> None:
         """Tell that the button was tapped."""
+
+    def on_carry(self) -> None:
+        """Tell that what waits is to go without a network."""
 
 
 class SyncProgress(Widget):

@@ -9,6 +9,7 @@ import pytest
 
 from mobile_app.device.qr_reader import read_codes
 from mobile_app.navigation import Screen
+from mobile_app.presenters.frame import SyncSign
 from mobile_app.storage.tables import DeviceRow
 from tests.databases import new_database
 from tests.presenter_world import Finger, a_finger
@@ -214,3 +215,62 @@ def test_codes_stand_still_where_less_motion_is_wanted_and_back_leads_to_the_pla
     assert writer.view.modules == ()
     writer.flow.carry.back()
     assert writer.screen is Screen.SETTINGS
+
+
+def test_what_waits_without_a_connection_can_be_given_to_carry_from_home(tmp_path: Path) -> None:
+    with a_finger(tmp_path / "tablet") as writer:
+        with running_server(new_database("sqlite", tmp_path)) as server:
+            writer.flow.home.press_sync()
+            writer.flow.connect.type_address(server.url)
+            writer.flow.connect.type_code(server.code())
+            writer.flow.connect.connect()
+            writer.save_boy()
+            home(writer)
+            assert writer.view.sync_bar.carry_button == "", "a connection is there"
+        writer.flow.home.press_sync()
+        assert writer.view.sync_bar.carry_button == "Without a network"
+        _carry_and_back(writer)
+
+
+def _carry_and_back(writer: Finger) -> None:
+    writer.flow.home.carry()
+
+    assert (writer.screen, state(writer)) == (Screen.CARRY, {"Waiting": "1 case"})
+    assert writer.view.back_button == "Home"
+    writer.flow.carry.show_codes()
+    writer.flow.carry.back()
+    assert writer.screen is Screen.CARRY
+    writer.flow.carry.back()
+    assert writer.screen is Screen.HOME
+    open_carry(writer)
+    assert writer.view.back_button == "Back"
+    writer.flow.carry.back()
+    assert writer.screen is Screen.SETTINGS
+
+
+def test_what_others_gave_and_the_server_did_not_take_is_no_failure_of_ones_own_sync(
+    two: tuple[Finger, Finger], server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, carrier = two
+    writer.save_boy()
+    home(writer)
+    open_carry(writer)
+    writer.flow.carry.show_codes()
+    carrier.flow.home.receive()
+    carrier.flow.receive.take(writer.flow.carry.texts)
+    home(carrier)
+    carrier.save_boy()
+    home(carrier)
+    monkeypatch.setattr(type(server.services.carry), "answer", lambda *_: 1 / 0)
+
+    carrier.flow.home.press_sync()
+
+    bar = carrier.view.sync_bar
+    assert (bar.sign, bar.headline) == (SyncSign.ALL_SENT, "All sent.")
+    assert bar.sentence.startswith("What is carried for others was not taken yet. ")
+    assert carrier.view.recent[0].sync_word == "Sent"
+    assert carrier.store.parcels.overview().carried == 1
+    monkeypatch.undo()
+    carrier.flow.home.press_sync()
+    assert carrier.store.parcels.overview().carried == 0
+    assert carrier.view.sync_bar.headline.startswith("All sent. ")

@@ -14,6 +14,7 @@ from shared.case.entry import CaseId
 from shared.case.short_code import short_code
 from shared.sync.clinic_key import name_of_key
 from tests.presenter_world import Finger, a_finger
+from tests.tablet_world import PIN
 from tests.unit.mobile_app.presenters.test_hand_over_presenters import picture
 
 NUMBER = "MRN 00-4711"
@@ -35,9 +36,17 @@ def make_key(finger: Finger) -> tuple[str, ...]:
     """Make the key and return the text of its code, as it was read from the screen."""
     open_key(finger)
     finger.flow.clinic_key.first()
+    type_pin(finger)
     texts = tuple(read_codes(picture(finger.view.modules)))
     assert texts == finger.flow.clinic_key.texts
     return texts
+
+
+def type_pin(finger: Finger, pin: str = PIN) -> None:
+    assert finger.view.page is not None
+    for digit in pin:
+        finger.flow.clinic_key.press(digit)
+    finger.flow.clinic_key.go_on()
 
 
 def go_home(finger: Finger) -> None:
@@ -68,6 +77,40 @@ def hand_over(giving: Finger, case_id: CaseId, taking: Finger) -> None:
     taking.flow.home.receive()
     taking.flow.receive.take(giving.flow.hand_over.texts)
     assert taking.screen is Screen.CASE
+
+
+def rows(finger: Finger) -> dict[str, str]:
+    return {row.case_id: row.who for row in finger.view.recent}
+
+
+def test_rows_say_how_many_cases_are_of_one_child_unless_somebody_parted_them(two: tuple[Finger, Finger]) -> None:
+    finger, _ = two
+    one, other, alone = save(finger), save(finger, NUMBER.lower()), save(finger, "another number")
+    go_to_home(finger)
+    assert "same child: 2 cases" in rows(finger)[one]
+    assert "same child: 2 cases" in rows(finger)[other]
+    assert "same child" not in rows(finger)[alone]
+    finger.flow.home.search()
+    assert ["same child: 2 cases" in row.who for row in finger.view.cases].count(True) == 2
+    finger.flow.search.back()
+
+    finger.flow.home.open_case(one)
+    finger.flow.case.part(other)
+    go_to_home(finger)
+    assert not any("same child" in who for who in rows(finger).values())
+
+    finger.flow.home.open_case(one)
+    finger.flow.case.join(other)
+    finger.flow.case.withdraw()
+    finger.flow.withdraw.choose_reason("consent")
+    finger.flow.withdraw.act()
+    go_to_home(finger)
+    assert not any("same child" in who for who in rows(finger).values())
+
+
+def go_to_home(finger: Finger) -> None:
+    while finger.screen is not Screen.HOME:
+        finger.flow.presenter(finger.screen).back()  # type: ignore[attr-defined]
 
 
 def test_the_key_goes_from_the_screen_of_one_tablet_to_the_camera_of_the_other(two: tuple[Finger, Finger]) -> None:
@@ -123,8 +166,30 @@ def test_a_key_is_renewed_only_after_a_second_tap(two: tuple[Finger, Finger]) ->
     assert first.store.links.clinic_key() == old
     first.flow.clinic_key.second()
     first.flow.clinic_key.first()
+    assert first.store.links.clinic_key() == old
+    type_pin(first)
 
     assert first.store.links.clinic_key() not in (None, old)
+
+
+def test_the_key_is_shown_only_to_who_knows_the_own_pin(two: tuple[Finger, Finger]) -> None:
+    first, _ = two
+    make_key(first)
+    first.flow.clinic_key.first()
+
+    first.flow.clinic_key.first()
+    assert first.view.modules == ()
+    type_pin(first, "111111")
+    assert first.view.modules == () == first.flow.clinic_key.texts
+    assert first.view.page.error
+    first.flow.clinic_key.back()
+    assert (first.view.page, first.screen) == (None, Screen.CLINIC_KEY)
+    first.flow.clinic_key.first()
+    assert first.view.page.rings_filled == 0
+    type_pin(first)
+
+    assert first.view.modules
+    assert first.view.page is None
 
 
 def test_a_key_that_was_offered_is_gone_when_the_tablet_was_locked_meanwhile(two: tuple[Finger, Finger]) -> None:
