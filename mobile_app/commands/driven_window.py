@@ -45,6 +45,11 @@ class DrivenWindow:
         """The screen in front."""
         return self.app.screen
 
+    @property
+    def shape(self) -> tuple[int, int, bool]:
+        """Width and height in pixels, and whether texts are large."""
+        return (*Window.size, theme.is_large)
+
     def frames(self, count: int = 1) -> None:
         """Draw so many frames."""
         for _ in range(count):

@@ -46,6 +46,8 @@ class Inspection:
 
     def __init__(self, shapes: Mapping[str, Shapes]) -> None:
         self._shapes = shapes
+        self._stays = sum(len(each) for each in shapes.values()) == 1
+        """Where there is one way to look, the window stays in it from the first state to the last."""
         self.cut: list[Problem] = []
         self.torn: list[Problem] = []
         self.small: list[Problem] = []
@@ -67,7 +69,8 @@ class Inspection:
         for language, shapes in self._shapes.items():
             manner.speak(language)
             for width, height, is_large in shapes:
-                window.resize(width, height, is_large=is_large)
+                if not self._stays or window.shape != (width, height, is_large):
+                    window.resize(width, height, is_large=is_large)
                 where = f"{name} {language} {width}x{height}{' large' if is_large else ''}"
                 is_rtl = language_of(language).is_rtl
                 if self._problems(window.app.front, where, is_rtl=is_rtl):
@@ -75,8 +78,9 @@ class Inspection:
                     window.settle(8)
                     for kind, problem in self._problems(window.app.front, where, is_rtl=is_rtl):
                         kind.append(problem)
-        manner.speak(ENGLISH.code)
-        window.resize(*SHAPES[0][:2])
+        if not self._stays:
+            manner.speak(ENGLISH.code)
+            window.resize(*SHAPES[0][:2])
 
     def found(self) -> dict[str, Any]:
         """Return everything, as JSON holds it."""
