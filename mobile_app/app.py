@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock, mainthread
+from kivy.graphics import Fbo
 from kivy.input import MotionEvent
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -57,6 +58,7 @@ class HandwiseApp(App):
         self._screens: dict[Screen, AppScreen] = {}
         self._behind: dict[Screen, AppScreen] = {}
         """The second of its kind, where the next view is laid out while the screen in front still shows its own."""
+        self._unseen: Fbo | None = None
         self._focus = KeyboardFocus()
         self._broom = Broom()
         self._pace = Pace()
@@ -117,7 +119,7 @@ class HandwiseApp(App):
             forget_words()
 
     def make_ready(self, screen: Screen, view: View) -> None:
-        """Lay a view out that may come next, behind what is in front. `show` brings it forward if just this one comes."""
+        """Lay a view out that may come next, behind what is in front. `show` brings it forward if just it comes."""
         assert self.flow is not None
         drawn = self._screens.get(screen)
         if drawn is None:
@@ -129,6 +131,18 @@ class HandwiseApp(App):
         drawn.presenter = self.flow.presenter(screen)
         drawn.view = view
         drawn.pos, drawn.size = self.stage.pos, self.stage.size
+        # In the next frame, when its layouts have come to rest.
+        Clock.schedule_once(lambda _elapsed: self._draw_unseen(drawn))
+
+    def _draw_unseen(self, drawn: AppScreen) -> None:
+        """Draw a screen where nobody sees it: Kivy makes pictures of words, and sends shapes to the renderer, then."""
+        if drawn.parent is not None:
+            return
+        if self._unseen is None:
+            self._unseen = Fbo(size=(1, 1))
+        self._unseen.add(drawn.canvas)
+        self._unseen.draw()
+        self._unseen.remove(drawn.canvas)
 
     def _ready(self, screen: Screen, view: View) -> AppScreen | None:
         """Return the screen behind, as the new front, if it shows just this view."""

@@ -127,7 +127,7 @@ class Visit:
         self.draft = replace(self.draft, answers=merged)
 
     def supposed(self, answers: Mapping[str, AnswerValue]) -> Visit:
-        """Return this visit as it would stand with these answers kept. What is worked out for it serves this one too."""
+        """Return this visit as it would stand with these answers kept. What is worked out for it serves both."""
         visit = copy(self)
         visit.hold(answers)
         visit.is_saved, visit._fault = True, None

@@ -1,4 +1,4 @@
-"""While a finger is on an answer the next question is laid out behind; it comes forward only when the finger is lifted."""
+"""While a finger is on an answer the next question is laid out behind; it comes forward when the finger is lifted."""
 
 from __future__ import annotations
 
