@@ -1,8 +1,6 @@
-"""Walk the pictured states in some languages and write what is wrong: a process, and an X server, of its own.
+"""Walk the pictured states in one language and shape and write what is wrong: a process, and an X server, of its own.
 
-    python -m tests.screens.walk FOLDER en:all fr:small
-
-`small` and `turned` are the shapes with the least room for words. Two such processes take half the time of one.
+python -m tests.screens.walk FOLDER ar small-large
 """
 
 from __future__ import annotations
@@ -15,15 +13,9 @@ from pathlib import Path
 from mobile_app.commands.screenshots_story import pictured_states
 from mobile_app.commands.virtual_screen import virtual_screen
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
-from tests.screens.inspection import SHAPES, Inspection
+from tests.screens.inspection import Inspection
 
 FOUND = "found.json"
-BY_NAME = {
-    "all": SHAPES,
-    "plain": ((1280, 800, False),),
-    "small": ((1024, 600, True),),
-    "turned": ((800, 1280, True),),
-}
 WHAT_IS_LOADED_BY_NOW_STAYS = (
     *("00-set-up-language", "00-connect", "04-danger-signs", "07-result", "10-what-is-sent", "02-home"),
     *("09-add-photo", "09-case", "09-outcome", "13-letter", "14-receive", "13-settings-look", "15-about"),
@@ -44,14 +36,14 @@ class Collector:
     unfreeze = freeze
 
 
-def main(folder: Path, wanted: dict[str, str]) -> None:
-    """Look at every state; the languages are codes with the name of their shapes."""
+def main(folder: Path, language: str, shape: str) -> None:
+    """Look at every state."""
     with virtual_screen(), TESTONLY_weak_kdf():
         from mobile_app.commands.driven_window import DrivenWindow
         from mobile_app.widgets import forgetting
 
         forgetting.gc = Collector  # type: ignore[assignment]
-        inspection = Inspection({code: BY_NAME[name] for code, name in wanted.items()})
+        inspection = Inspection(language, shape)
         for window, name in pictured_states(folder, DrivenWindow):
             inspection.look(window, name)
             if name in WHAT_IS_LOADED_BY_NOW_STAYS:
@@ -62,4 +54,4 @@ def main(folder: Path, wanted: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), dict(part.split(":") for part in sys.argv[2:]))  # type: ignore[arg-type]
+    main(Path(sys.argv[1]), *sys.argv[2:])
