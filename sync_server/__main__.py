@@ -33,9 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command", None) or "serve"
-    operands = {
-        name: options.pop(name) for name in ("name", "site", "tablet", "password_stdin", "file") if name in options
-    }
+    own = ("name", "site", "tablet", "password_stdin", "file", "audit_end")
+    operands = {name: options.pop(name) for name in own if name in options}
     try:
         settings = Settings(**options)
     except InvalidInput as problem:
@@ -51,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "restore":
                 _restore(settings, Path(operands["file"]))
             case "verify":
-                return _verify(settings)
+                return _verify(settings, operands["audit_end"])
             case "enrol":
                 _enrol(settings, operands["site"])
             case "revoke":
@@ -98,13 +97,17 @@ def _restore(settings: Settings, file: Path) -> None:
     print("The backup is restored. Tablets will bring what it lacks at their next sync.")
 
 
-def _verify(settings: Settings) -> int:
+def _verify(settings: Settings, audit_end: str) -> int:
     with closing(Database(settings.database_url)) as database:
         identify(database)
-        checked = Verification(database, load_digests(settings.assets), lambda sentence: print(sentence)).run()
+        digests = load_digests(settings.assets)
+        checked = Verification(database, digests, lambda sentence: print(sentence), audit_end=audit_end).run()
     looked_at = (
         f"{checked.sites} sites, {checked.tablets} tablets, {checked.batches} signed batches, "
         f"{checked.entries} entries, {checked.cases} cases"
+    )
+    print(
+        f"The audit log ends at {checked.audit_end}. Keep this elsewhere, and give it to the next check as --audit-end."
     )
     if checked.problems:
         return _fail(f"{checked.problems} found wrong in {looked_at}", 3)
@@ -186,9 +189,10 @@ def _parser() -> argparse.ArgumentParser:
         ("restore", "put a backup into an empty database", "backup to read"),
     ):
         commands.add_parser(name, parents=[everywhere], help=meaning).add_argument("file", metavar="FILE", help=file)
-    commands.add_parser(
+    check = commands.add_parser(
         "verify", parents=[everywhere], help="check every chain, signature and list row; 3 if one fails"
     )
+    check.add_argument("--audit-end", default="", metavar="END", help="where the audit log ended at an earlier check")
     enrol = commands.add_parser(
         "enrol", parents=[everywhere], help="print a one-time code with which a tablet joins a site"
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from sync_server.tables.audit_row import AuditRow
+from sync_server.tables.server_row import ServerRow
 
 # Any number: those who add to the log of one PostgreSQL database come one after the other.
 _AUDIT_LOCK = 4_811_733_096
@@ -35,6 +37,21 @@ def last(session: Session) -> tuple[int, bytes] | None:
     """Return number and hash of the newest row; None if there is none."""
     newest = select(AuditRow.number, AuditRow.hash).order_by(col(AuditRow.number).desc()).limit(1)
     return session.exec(newest).first()
+
+
+def note_end(session: Session, number: int, hash: bytes) -> None:
+    """Note apart from the log where it ends."""
+    session.execute(update(ServerRow).values(audit_number=number, audit_hash=hash))
+
+
+def noted_end(session: Session) -> tuple[int, bytes | None]:
+    """Return number and hash of the row with which the log ends, as it was noted; number 0 before the first."""
+    return session.exec(select(ServerRow.audit_number, ServerRow.audit_hash)).one()
+
+
+def hash_of(session: Session, number: int) -> bytes | None:
+    """Return the hash of a row; None if there is no such row."""
+    return session.exec(select(AuditRow.hash).where(AuditRow.number == number)).first()
 
 
 def add(session: Session, row: StoredAudit) -> None:

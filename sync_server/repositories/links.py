@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from shared.case.entry import Link
 from sync_server.tables.case_row import CaseRow
@@ -30,6 +30,21 @@ def add(session: Session, site_no: int, links: Mapping[int, Iterable[Link]]) -> 
 def erase(session: Session, case_no: int) -> None:
     """Forget the links of a withdrawn case."""
     session.execute(delete(LinkRow).where(col(LinkRow.case_no) == case_no))
+
+
+def of_cases(session: Session, case_nos: Sequence[int]) -> dict[int, set[tuple[int, str]]]:
+    """Return the links of each case, each with the site under which it is filed."""
+    found: dict[int, set[tuple[int, str]]] = {case_no: set() for case_no in case_nos}
+    rows = session.exec(select(LinkRow).where(col(LinkRow.case_no).in_(list(case_nos))))
+    for row in rows:
+        found[row.case_no].add((row.site_no, row.link))
+    return found
+
+
+def without_case(session: Session, site_no: int) -> int:
+    """Return how many links of a site belong to no case."""
+    query = select(func.count()).select_from(LinkRow).where(LinkRow.site_no == site_no)
+    return session.exec(query.where(col(LinkRow.case_no).not_in(select(CaseRow.case_no)))).one()
 
 
 def linked_with(session: Session, case_nos: Sequence[int]) -> dict[int, tuple[int, ...]]:

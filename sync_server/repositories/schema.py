@@ -85,6 +85,12 @@ def identify(database: Database) -> Identity:
     raise DatabaseUnusable(_OLDER)
 
 
+def keys(session: Session) -> tuple[bytes, bytes] | None:
+    """Return the two private keys of what is carried, for somebody who trusts none of it; None if there are none."""
+    row = session.get(ServerKeyRow, 1)
+    return None if row is None else (row.box_key, row.sign_key)
+
+
 def revision(session: Session) -> str | None:
     """Return the revision that the database is at; None if it is empty.
 

@@ -4,8 +4,10 @@
                (before the first: 32 zero bytes)
 
 The database refuses to change or delete a row (triggers); a row that was changed all the same, by whoever can take the
-triggers away, no longer fits its hash, and `handwise-server verify` says so. What it cannot show: the newest rows cut
-off, with nothing written since. Keep the last hash elsewhere (a backup does) to see that.
+triggers away, no longer fits its hash, and `handwise-server verify` says so. Where the log ends is noted in the row of
+the server, in the same transaction: the newest rows cut off show. Whoever may write to the whole database can write
+log and note anew, and both fit. Only an end that was kept elsewhere shows that: `verify` prints it, of a backup too,
+and takes one that was printed before.
 
 Nothing in it is about a child: tablets, sites, users by number, entries by device and number, counts.
 
@@ -15,6 +17,7 @@ always the last lock taken: no two writers can wait for each other over it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -41,6 +44,7 @@ OPERATOR = "operator"
 BEFORE_THE_FIRST = bytes(32)
 _LONGEST = 200
 _WAITING = "audit"
+_END = re.compile("(?:0|[1-9][0-9]{0,15})-[0-9a-f]{64}")
 
 
 def tablet(device: str) -> str:
@@ -81,6 +85,29 @@ def faults(session: Session) -> Iterator[str]:
             yield f"The audit log: row {row.number} is not what was written."
         # Checked over what the row before says it is, so that one fault is said once.
         before = row.hash
+    noted, hash = audit.noted_end(session)
+    if (noted, hash or BEFORE_THE_FIRST) != (number, before):
+        yield f"The audit log: it ends with row {number}, but row {noted} was written last."
+
+
+def end(session: Session) -> str:
+    """Return where the log ends, in a form to be kept elsewhere: number and hash of the last row."""
+    number, hash = audit.last(session) or (0, BEFORE_THE_FIRST)
+    return f"{number}-{hash.hex()}"
+
+
+def is_end(words: str) -> bool:
+    """Tell whether these words are where some log ended."""
+    return _END.fullmatch(words) is not None
+
+
+def goes_on_from(session: Session, earlier: str) -> bool:
+    """Tell whether the log that ended so earlier is still there, as the beginning of this one.
+
+    Together with `faults` it says that of its rows none was changed and none is missing.
+    """
+    number, _, hash = earlier.partition("-")
+    return (BEFORE_THE_FIRST if number == "0" else audit.hash_of(session, int(number))) == bytes.fromhex(hash)
 
 
 def _write(session: AnySession) -> None:
@@ -97,6 +124,7 @@ def _write(session: AnySession) -> None:
         before = _hash(before, row)
         audit.add(session, StoredAudit(number, day, actor, action, object, before))
     session.flush()
+    audit.note_end(session, number, before)
 
 
 def _hash(before: bytes, row: StoredAudit) -> bytes:

@@ -3,9 +3,13 @@
     chains     every entry of a tablet, through batch hash and signature, from the first to the acknowledged head
     places     every entry at its tablet's site, every position given out once and below the next one
     cases      withdrawn: nothing left to read; all others: the list row is what entries and reviews make of it
+    links      those of a case are those that its entries carry; a withdrawn case has none (what a coordinator said
+               of two cases is no row of its own: it is in the entries and reviews, and read from there)
     holdings   what is noted of each tablet and site as readable is what is counted
-    apart      what other tablets brought back is what its hash says, and nothing is left of withdrawn cases
-    audit      every row of the log fits the one before it
+    apart      what other tablets brought back is what its hash says, is not signed by now, and nothing is left of
+               withdrawn cases
+    keys       the server's own can be used
+    audit      every row of the log fits the one before it, and it ends where it was noted to end
     file       what the database itself finds wrong with its file
 
 What it cannot find: a tablet's newest batches cut off together with the head that names them. The tablet notices that.
@@ -22,14 +26,26 @@ from shared.case.entry import Entry, EntryKind
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.crypto import signing
-from shared.errors import HandwiseError
+from shared.errors import HandwiseError, InvalidInput
 from shared.sync.batch import GENESIS, batch_hash, entry_hash
 from shared.sync.holding import Holding
 from sync_server.database import Database
-from sync_server.repositories import batches, cases, devices, entries, holdings, reviews, sites, witnessed
+from sync_server.repositories import (
+    batches,
+    cases,
+    devices,
+    entries,
+    holdings,
+    links,
+    reviews,
+    schema,
+    sites,
+    witnessed,
+)
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.devices import Device
+from sync_server.repositories.witnessed import KeptApart
 from sync_server.services import audit
 from sync_server.services.digest import DigestMaker
 
@@ -46,6 +62,7 @@ class Checked:
     entries: int = 0
     cases: int = 0
     problems: int = 0
+    audit_end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +74,21 @@ class Verification:
     tell: Callable[[str], None]
     """Is given one sentence for each thing that is wrong: sites, tablets and numbers, never content."""
     checked: Checked = field(default_factory=Checked)
+    audit_end: str = ""
+    """Where the audit log ended when it was looked at before, as `Checked.audit_end` said then; empty: not known."""
 
     def run(self) -> Checked:
+        if self.audit_end and not audit.is_end(self.audit_end):
+            raise InvalidInput("--audit-end", "must be as an earlier check printed it")
         for words in self.database.own_faults():
             self._wrong(f"The database's own check: {words}.")
         with self.database.reading() as session:
             for words in audit.faults(session):
                 self._wrong(words)
+            if self.audit_end and not audit.goes_on_from(session, self.audit_end):
+                self._wrong("The audit log: it does not go on from where it ended; rows are gone or changed.")
+            self.checked.audit_end = audit.end(session)
+            self._check_keys(session)
             for site_no, name in sites.names(session).items():
                 self.checked.sites += 1
                 for device in devices.of_site(session, site_no):
@@ -77,6 +102,11 @@ class Verification:
     def _wrong(self, sentence: str) -> None:
         self.checked.problems += 1
         self.tell(sentence)
+
+    def _check_keys(self, session: Session) -> None:
+        kept = schema.keys(session)
+        if kept is None or {*map(len, kept)} != {32}:
+            self._wrong("The server's keys for what is carried: they are not there, or cannot be used.")
 
     # Chains
 
@@ -164,20 +194,36 @@ class Verification:
                 self._wrong(f"{what}: not what was brought.")
             if case is None:
                 self._wrong(f"{what}: there is no such case.")
+            elif self._is_signed(session, site_no, kept):
+                self._wrong(f"{what}: its author has signed it, but it is still kept apart.")
             elif case.is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL:
                 self._wrong(f"{what}: its case is withdrawn, but its content is still there.")
+
+    @staticmethod
+    def _is_signed(session: Session, site_no: int, kept: KeptApart) -> bool:
+        try:
+            stored = entries.in_range(session, site_no, kept.device, kept.seq, kept.seq)
+        except (ValueError, TypeError):
+            return False
+        return stored.get(kept.seq) == kept.hash
 
     # Cases
 
     def _check_cases(self, session: Session, site_no: int, name: str) -> None:
+        if lost := links.without_case(session, site_no):
+            self._wrong(f"{name}: {lost} links of no case.")
         for chunk in cases.all_of_site(session, site_no, _CHUNK):
             by_no = {case.case_no: case for case in chunk}
             self.checked.cases += len(by_no)
             said = reviews.of_cases(session, by_no)
             erased = entries.with_erased(session, list(by_no))
+            linked = links.of_cases(session, list(by_no))
             for case_no, found in self._read(session, name, by_no):
                 case = by_no[case_no]
                 who = f"{name}, case {short_code(case.case_id)}"
+                carried = set() if case.is_withdrawn else {entry.link for entry in found if entry.link is not None}
+                if linked[case_no] != {(site_no, link) for link in carried}:
+                    self._wrong(f"{who}: its links are not those that its entries carry.")
                 if case.is_withdrawn:
                     if any(entry.kind is not EntryKind.WITHDRAWAL for entry in found):
                         self._wrong(f"{who}: withdrawn, but its content is still there.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.freezing import fill_server
 from tests.server_world import RunningServer, running_server
 
 
@@ -13,3 +14,11 @@ from tests.server_world import RunningServer, running_server
 def server(database_url: str) -> Iterator[RunningServer]:
     with running_server(database_url) as running:
         yield running
+
+
+@pytest.fixture
+def filled(database_url: str) -> str:
+    """Give the address of a database with something in every table."""
+    with running_server(database_url) as server:
+        fill_server(server)
+    return database_url

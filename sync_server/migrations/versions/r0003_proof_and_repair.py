@@ -42,6 +42,10 @@ def _audit() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
+    # Where it ends is noted apart, so that a log whose end was cut off does not look whole.
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("server", sa.Column("audit_number", number, server_default="0", nullable=False))
+    op.add_column("server", sa.Column("audit_hash", sa.LargeBinary(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "

@@ -1,228 +1,42 @@
-"""A backup holds everything, goes into either database, and `verify` finds what somebody changed in it."""
+"""`handwise-server verify` finds what somebody changed behind the server's back, and says where."""
 
 from __future__ import annotations
 
-import gzip
+import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from shared.case.entry import EntryKind
+from shared.case.entry import CaseId, DeviceId, EntryKind, Link
 from shared.sync.batch import entry_hash
 from sync_server.__main__ import main
 from sync_server.database import Database
-from sync_server.repositories import entries, transfer
-from sync_server.repositories.schema import migrate
+from sync_server.repositories import entries, witnessed
 from sync_server.services.backup import back_up
 from sync_server.tables.batch_row import BatchRow
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
+from sync_server.tables.link_row import LinkRow
 from sync_server.tables.review_row import ReviewRow
+from sync_server.tables.server_key_row import ServerKeyRow
 from sync_server.tables.site_row import SiteRow
-from tests.databases import KINDS, drop_database, new_database
-from tests.freezing import FROZEN, Rows, fill_server, rows_of
-from tests.server_world import RunningServer, Tablet, conclusion, new_case, running_server
+from tests.freezing import fill_server
+from tests.server_world import RunningServer, Tablet, new_case, running_server
 
-NOT_KEPT = {"session", "attempt", "enrolment_code"}
-MADE_ANEW = {"server", "site_epoch"}
-
-
-@pytest.fixture
-def filled(database_url: str) -> str:
-    """Give the address of a database with something in every table."""
-    with running_server(database_url) as server:
-        fill_server(server)
-    return database_url
-
-
-@pytest.fixture(params=KINDS)
-def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give an empty database to restore into, of either kind."""
-    (tmp_path / "other").mkdir()
-    url = new_database(request.param, tmp_path / "other", is_migrated=False)
-    yield url
-    drop_database(url)
-
-
-def rows(url: str) -> Rows:
-    with closing(Database(url)) as database, database.reading() as session:
-        return rows_of(session.connection())
+END = re.compile(r"[0-9]+-[0-9a-f]{64}")
 
 
 def run(*arguments: str) -> int:
     return main(list(arguments))
-
-
-def test_what_is_restored_is_what_was_there_from_either_database_into_either(
-    filled: str, other: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "monday.backup"
-    assert run("backup", str(file), "--database-url", filled) == 0
-    assert run("restore", str(file), "--database-url", other) == 0
-    assert run("verify", "--database-url", other) == 0
-
-    assert capsys.readouterr().out.splitlines()[-1] == (
-        "Everything holds: 2 sites, 3 tablets, 5 signed batches, 6 entries, 3 cases."
-    )
-    before, after = rows(filled), rows(other)
-    for device in (*before["device"], *after["device"]):
-        del device["next_nonce"]
-    assert {name for name in before if before[name] != after[name]} == NOT_KEPT | MADE_ANEW
-    assert not any(after[name] for name in NOT_KEPT)
-    assert before["server"][0]["epoch"] != after["server"][0]["epoch"]
-    assert before["server"][0]["secret"] != after["server"][0]["secret"]
-
-
-def test_a_restored_server_goes_on_and_its_tablets_bring_what_it_lacks(
-    database_url: str, other: str, tmp_path: Path
-) -> None:
-    file = tmp_path / "backup"
-    with running_server(database_url) as server:
-        writer, reader = (Tablet(server.url).enrol(server.code()) for _ in range(2))
-        first = writer.entry(new_case())
-        writer.push(first)
-        back_up(server.services.database, file)
-        second = writer.entry(new_case())
-        batch = writer.batch([second])
-        writer.exchange(batch)
-        assert len(reader.exchange().entries) == 2
-    run("restore", str(file), "--database-url", other)
-
-    with running_server(other) as server:
-        writer.url = reader.url = server.url
-        # What was issued for the old one is worth nothing here.
-        assert writer.post().status_code == 401
-        writer.exchange()
-        assert writer.head.seq == 1
-        writer.exchange(batch)
-        reader.post()
-        assert {entry.id for entry in reader.exchange().entries} == {first.id, second.id}
-        # Numbers go on after the highest.
-        newcomer = Tablet(server.url).enrol(server.code("Clinic B"))
-        assert newcomer.push(newcomer.entry(new_case())).acknowledged.seq == 1
-
-
-def test_a_backup_beside_a_running_push_is_of_one_moment(database_url: str, tmp_path: Path) -> None:
-    stop = threading.Event()
-    with running_server(database_url) as server, ThreadPoolExecutor(1) as threads:
-        tablet = Tablet(server.url).enrol(server.code())
-
-        def push() -> None:
-            while not stop.is_set():
-                tablet.push(*(tablet.entry(new_case(), concluded=conclusion()) for _ in range(5)))
-
-        pushing = threads.submit(push)
-        try:
-            files = [tmp_path / f"backup-{number}" for number in range(4)]
-            for file in files:
-                back_up(server.services.database, file)
-        finally:
-            stop.set()
-        pushing.result(60)
-    counts = []
-    for file in files:
-        assert run("verify", "--database-url", f"sqlite:///{file}") == 0
-        counts.append(len(rows(f"sqlite:///{file}")["entry"]))
-    assert counts == sorted(counts)
-
-
-def test_a_backup_is_one_file_for_its_owner_only_and_never_replaces_another(filled: str, tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    file = folder / "monday"
-
-    assert run("backup", str(file), "--database-url", filled) == 0
-    before = file.read_bytes()
-    assert run("backup", str(file), "--database-url", filled) == 1
-
-    assert list(folder.iterdir()) == [file]
-    assert file.stat().st_mode & 0o077 == 0
-    assert file.read_bytes() == before
-    assert run("backup", str(tmp_path / "nowhere" / "monday"), "--database-url", filled) == 1
-
-
-def test_a_restore_refuses_a_database_that_holds_something(
-    filled: str, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run("backup", str(tmp_path / "backup"), "--database-url", filled) == 0
-    before = rows(filled)
-
-    assert run("restore", str(tmp_path / "backup"), "--database-url", filled) == 1
-
-    assert capsys.readouterr().err == (
-        "handwise-server: The database is not empty. Restore into a new one; nothing was changed.\n"
-    )
-    assert rows(filled) == before
-
-
-@pytest.mark.parametrize("damage", ["gone", "empty", "text", "cut", "flipped"])
-def test_a_damaged_backup_is_refused_in_one_sentence_and_nothing_is_restored(
-    damage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source, target, file = tmp_path / "source.db", tmp_path / "target.db", tmp_path / "backup"
-    with running_server(f"sqlite:///{source}") as server:
-        fill_server(server)
-    run("backup", str(file), "--database-url", f"sqlite:///{source}")
-    content = bytearray(file.read_bytes())
-    match damage:
-        case "gone":
-            file.unlink()
-        case "empty":
-            file.write_bytes(b"")
-        case "text":
-            file.write_bytes(b"zuleika haddad\n" * 1000)
-        case "cut":
-            file.write_bytes(content[: len(content) // 2])
-        case "flipped":
-            content[4096 * 3 : 4096 * 3 + 8] = bytes(8)
-            file.write_bytes(content)
-
-    assert run("restore", str(file), "--database-url", f"sqlite:///{target}") == 1
-
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "uleika" not in said
-    with closing(Database(f"sqlite:///{target}")) as database:
-        migrate(database)
-        with database.reading() as session:
-            assert transfer.is_unused(session)
-
-
-def test_a_restore_that_is_cut_short_leaves_nothing(
-    filled: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("backup", str(tmp_path / "backup"), "--database-url", filled)
-    monkeypatch.setattr(transfer, "become_another", _power_cut)
-    with pytest.raises(KeyboardInterrupt):
-        run("restore", str(tmp_path / "backup"), "--database-url", other)
-    monkeypatch.undo()
-
-    with closing(Database(other)) as database, database.reading() as session:
-        assert transfer.is_unused(session)
-    assert run("restore", str(tmp_path / "backup"), "--database-url", other) == 0
-
-
-def _power_cut(_: Session) -> None:
-    raise KeyboardInterrupt
-
-
-def test_a_backup_of_the_first_release_can_be_restored(other: str, tmp_path: Path) -> None:
-    frozen = tmp_path / "frozen.db"
-    frozen.write_bytes(gzip.decompress((FROZEN / "server-0001.sqlite.gz").read_bytes()))
-    # Made before the update, as the refusal to serve asks for.
-    assert run("backup", str(tmp_path / "backup"), "--database-url", f"sqlite:///{frozen}") == 0
-
-    assert run("restore", str(tmp_path / "backup"), "--database-url", other) == 0
-
-    assert run("verify", "--database-url", other) == 0
 
 
 # What verify finds. Each change is made in the database behind the server's back.
@@ -319,6 +133,52 @@ def _give_a_position_twice(session: Session) -> None:
     session.add(row)
 
 
+def _cut_the_end_of_the_audit_log(session: Session) -> None:
+    _without_triggers(session)
+    session.execute(text("DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)"))
+
+
+def _empty_the_audit_log(session: Session) -> None:
+    _without_triggers(session)
+    session.execute(text("DELETE FROM audit"))
+
+
+def _without_triggers(session: Session) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("DROP TRIGGER audit_no_update"))
+        session.execute(text("DROP TRIGGER audit_no_delete"))
+    else:
+        session.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))
+
+
+def _link_two_cases(session: Session) -> None:
+    row = session.exec(select(CaseRow).where(~col(CaseRow.is_withdrawn)).limit(1)).one()
+    session.add(LinkRow(case_no=row.case_no, link="0" * 32, site_no=row.site_no))
+
+
+def _link_a_withdrawn_case(session: Session) -> None:
+    row = session.exec(select(CaseRow).where(CaseRow.is_withdrawn).limit(1)).one()
+    session.add(LinkRow(case_no=row.case_no, link="0" * 32, site_no=row.site_no))
+
+
+def _link_no_case(session: Session) -> None:
+    session.add(LinkRow(case_no=9999, link="0" * 32, site_no=1))
+
+
+def _keep_apart_what_is_signed(session: Session) -> None:
+    row = session.exec(select(EntryRow).where(col(EntryRow.payload).is_not(None)).limit(1)).one()
+    case_id = session.get_one(CaseRow, row.case_no).case_id
+    device = session.get_one(DeviceRow, row.device_no)
+    entry = entries.entry_of_payload(row.payload or b"", DeviceId(device.device), row.seq, CaseId(case_id))
+    witnessed.add(session, row.site_no, entry, entry_hash(entry), row.device_no, is_conflict=False)
+
+
+def _cut_a_key_short(session: Session) -> None:
+    row = session.get_one(ServerKeyRow, 1)
+    row.box_key = row.box_key[:31]
+    session.add(row)
+
+
 def _bring_a_withdrawn_case_back(session: Session) -> None:
     row = session.exec(select(CaseRow).where(CaseRow.is_withdrawn).limit(1)).one()
     row.is_withdrawn = False
@@ -343,6 +203,13 @@ def _bring_a_withdrawn_case_back(session: Session) -> None:
         (_show_another_urgency, "the list does not show what its entries and reviews say"),
         (_show_another_review, "the list does not show what its entries and reviews say"),
         (_give_a_position_twice, "position 1 is taken by an entry and by a review"),
+        (_link_two_cases, "its links are not those that its entries carry"),
+        (_link_a_withdrawn_case, "its links are not those that its entries carry"),
+        (_link_no_case, "1 links of no case"),
+        (_keep_apart_what_is_signed, "its author has signed it, but it is still kept apart"),
+        (_cut_a_key_short, "The server's keys for what is carried"),
+        (_cut_the_end_of_the_audit_log, "was written last"),
+        (_empty_the_audit_log, "The audit log: it ends with row 0, but row"),
         (_bring_a_withdrawn_case_back, "entries are withdrawn or erased, but the case is not"),
     ],
 )
@@ -362,6 +229,33 @@ def test_verify_finds_what_somebody_changed_and_says_where(
     assert said.err.count("\n") == 1
     assert "culture" not in said.out
     assert "birth" not in said.out
+
+
+def _unlink_a_case(session: Session) -> None:
+    session.delete(session.exec(select(LinkRow).limit(1)).one())
+
+
+def _link_at_another_site(session: Session) -> None:
+    row = session.exec(select(LinkRow).limit(1)).one()
+    row.site_no = 3 - row.site_no
+    session.add(row)
+
+
+@pytest.mark.parametrize("change", [_unlink_a_case, _link_at_another_site])
+def test_verify_finds_links_that_are_not_those_of_the_entries(
+    change: Change, server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.code("Clinic B")
+    for code in (server.code("Clinic A"), server.code("Clinic A")):
+        tablet = Tablet(server.url).enrol(code)
+        tablet.push(replace(tablet.entry(new_case()), link=Link("7" * 32)))
+    assert run("verify", "--database-url", server.database_url) == 0
+    with server.services.database.writing() as session:
+        change(session)
+
+    assert run("verify", "--database-url", server.database_url) == 3
+
+    assert "its links are not those that its entries carry" in capsys.readouterr().out
 
 
 def test_verify_finds_content_left_of_a_withdrawn_case(
@@ -423,3 +317,48 @@ def test_verify_sees_one_moment_beside_running_servers(database_url: str) -> Non
         pushing.result(60)
     with closing(Database(database_url)) as database, database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM entry")).scalar_one() > 0
+
+
+def test_a_log_that_was_cut_and_noted_anew_does_not_go_on_from_an_end_that_was_kept_elsewhere(
+    filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever may write to the whole database can make log and note fit. What a person kept still tells."""
+    assert run("verify", "--database-url", filled) == 0
+    kept = END.search(capsys.readouterr().out)
+    assert kept is not None
+    assert run("verify", "--database-url", filled, "--audit-end", kept[0]) == 0
+    with closing(Database(filled)) as database, database.writing() as session:
+        _empty_the_audit_log(session)
+        session.execute(text("UPDATE server SET audit_number = 0, audit_hash = :none"), {"none": b""})
+
+    assert run("verify", "--database-url", filled) == 0
+    capsys.readouterr()
+    assert run("verify", "--database-url", filled, "--audit-end", kept[0]) == 3
+
+    assert "it does not go on from where it ended" in capsys.readouterr().out
+
+
+def test_the_end_of_the_log_in_a_backup_is_where_the_log_of_today_goes_on(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "backup.db"
+    with running_server(database_url) as server:
+        fill_server(server)
+        with closing(Database(database_url)) as database:
+            back_up(database, copy)
+        Tablet(server.url).enrol(server.code())
+    assert run("verify", "--database-url", f"sqlite:///{copy}") == 0
+    kept = END.search(capsys.readouterr().out)
+
+    assert kept is not None
+    assert run("verify", "--database-url", database_url, "--audit-end", kept[0]) == 0
+    assert END.search(capsys.readouterr().out)[0] != kept[0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("end", ["zuleika", "1-", "-1-" + "0" * 64, "1-" + "g" * 64, "9" * 30 + "-" + "0" * 64])
+def test_an_end_that_no_check_printed_is_refused_without_repeating_it(
+    filled: str, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("verify", "--database-url", filled, f"--audit-end={end}") == 1
+
+    assert capsys.readouterr().err == "handwise-server: --audit-end: must be as an earlier check printed it\n"
