@@ -10,13 +10,20 @@ Every connection is keyed with the raw data key, and every setting that safety r
     foreign_keys, trusted_schema OFF, cell_size_check, no extensions   a damaged or planted file cannot run code
 
 Writers take the lock at BEGIN (BEGIN IMMEDIATE), one after the other; readers go on beside them.
+
+What opening checks:
+
+    every page against its HMAC      always: what is not as it was written is found before anything is read
+    how the pages hang together      the first time of a day, after the app was killed, and before a migration: a page
+                                     that the storage put back to an older state fits its HMAC; takes ten times as long
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +41,9 @@ from mobile_app.storage.reserve import Reserve
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
 from shared.crypto.keyring import DataKey
 from shared.errors import Locked, StoreDamaged, StoreFull, StoreUnusable
+
+CHECKED = "checked"
+"""The file beside the encrypted one that holds the day on which all of it was checked last."""
 
 _BUSY_TIMEOUT_MS = 20_000
 _STEPS_BETWEEN_LOOKS = 5_000
@@ -85,8 +95,10 @@ class Database:
         return database
 
     @classmethod
-    def open(cls, path: Path, key: DataKey) -> Database:
-        """Open the file, check all of it, and bring an older one up to date: whole, or not at all.
+    def open(cls, path: Path, key: DataKey, today: date | None = None) -> Database:
+        """Open the file, check it, and bring an older one up to date: whole, or not at all.
+
+        With `today`, how its pages hang together is checked only where that was not done today (see above).
 
         Raises:
             StoreDamaged: it is missing, is not opened by this key, or fails a check. It was left as it is.
@@ -102,10 +114,16 @@ class Database:
         if not is_there:
             # Opening would make a new, empty file in the place of the lost one.
             raise StoreDamaged
+        is_checked = today is not None and _was_closed(path) and _day_of_check(path) == today.isoformat()
         database = cls(path, key, driver)
         try:
             with database.reading() as session:
-                version = _check(session.connection())
+                version = _check_pages(session.connection())
+                if not is_checked or version < SCHEMA_VERSION:
+                    # Forgotten first: if the check fails, the next one must not be left out.
+                    _note_check(path, None)
+                    _check_structure(session.connection())
+                    _note_check(path, today)
             if version < SCHEMA_VERSION:
                 with database.writing() as session:
                     migrate(session.connection(), version)
@@ -239,8 +257,31 @@ def _prepare(connection: Any, key: DataKey) -> None:
     connection.enable_load_extension(False)
 
 
-def _check(connection: Connection) -> int:
-    """Check the whole file and return its version: the pages of the cipher, the structure of the tables."""
+def _was_closed(path: Path) -> bool:
+    """Tell whether the file was closed in order. What was killed leaves a log of writes behind."""
+    log = path.with_name(f"{path.name}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def _day_of_check(path: Path) -> str:
+    try:
+        return path.with_name(CHECKED).read_text()
+    except (OSError, UnicodeError):
+        return ""
+
+
+def _note_check(path: Path, day: date | None) -> None:
+    # Where it cannot be noted, as on a full disk, the next opening checks again.
+    note = path.with_name(CHECKED)
+    with suppress(OSError):
+        note.unlink(missing_ok=True)
+        if day is not None:
+            note.touch(mode=0o600)
+            note.write_text(day.isoformat())
+
+
+def _check_pages(connection: Connection) -> int:
+    """Check each page of the file against its HMAC, and return the version."""
     version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > SCHEMA_VERSION:
         raise StoreUnusable("The case file belongs to a newer Handwise. It was left as it is; install the update.")
@@ -253,9 +294,13 @@ def _check(connection: Connection) -> int:
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     if raw.execute("PRAGMA cipher_integrity_check").fetchall():
         raise StoreDamaged
+    return version
+
+
+def _check_structure(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
     if raw.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
         raise StoreDamaged
-    return version
 
 
 @contextmanager

@@ -3,6 +3,7 @@
     keyring.json   users and their wrapped keys, with a copy (`keyring_file.py`)    readable without a PIN
     tries.json     how many tries each user has used                               readable without a PIN
     cases.db       everything else                                                 encrypted
+    checked        the day on which all of it was checked last (`database.py`)     readable without a PIN
     reserve        room for the day when the disk is full (`reserve.py`)           empty
 
 Beside each user's PIN, the recovery code opens the key; it needs no device secret. That secret stands elsewhere
@@ -110,7 +111,8 @@ class TabletVault:
         policy = self._policy()
         # On a full disk the log of writes could not even be begun.
         self._reserve.give_back_if_full()
-        store = EncryptedCaseStore(Database.open(self._folder / CASES, key), user, policy, self._clock)
+        database = Database.open(self._folder / CASES, key, self._clock.now().date())
+        store = EncryptedCaseStore(database, user, policy, self._clock)
         self._reserve.take()
         return store
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from mobile_app.ports.records import LocalDetails
+from mobile_app.storage import database as database_module
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.database import Database
 from mobile_app.storage.tables import SCHEMA_VERSION
@@ -23,6 +24,7 @@ from shared.crypto.keyring import DataKey
 from shared.errors import CipherMissing, StoreDamaged, StoreFull, StoreUnusable
 from tests.tablet_world import CASE, a_conclusion, a_draft, a_tablet, forms_of
 
+PAGE = 4096
 ROOT = Path(__file__).resolve().parents[4]
 CANARIES = ["Amina Testname", "MRN00471123", "Paediatric ward Jasmine", "Fell on Tuesday at school"]
 LOCAL = LocalDetails(record_number=CANARIES[1], patient_name=CANARIES[0], ward=CANARIES[2], note=CANARIES[3])
@@ -185,6 +187,64 @@ def test_a_flipped_byte_anywhere_is_found_when_opening(tablet, store, place):
         tablet.open()
 
     assert path.read_bytes() == content
+
+
+def put_a_page_back(path: Path, older: bytes, key: DataKey) -> bytes:
+    """Put a page back to how it was, as failing storage may, one that breaks a table; return the file as it was."""
+    newer = path.read_bytes()
+    for start in range(PAGE, len(older), PAGE):
+        page = slice(start, start + PAGE)
+        if older[page] != newer[page]:
+            path.write_bytes(newer[: page.start] + older[page] + newer[page.stop :])
+            try:
+                Database.open(path, DataKey(key.raw())).close()
+            except StoreDamaged:
+                return newer
+    raise AssertionError("no page breaks anything")
+
+
+@pytest.mark.parametrize("is_next_day", [True, False])
+def test_an_older_page_that_fits_its_hmac_is_found_on_the_next_day_and_after_a_killed_app(tablet, store, is_next_day):
+    path, key = tablet.store_folder / "cases.db", DataKey(store.database.key.raw())
+    fill(store, 60)
+    store.close()
+    older = path.read_bytes()
+    again = tablet.open()
+    fill(again, 60)
+    again.close()
+    tablet.open().close()
+    whole = put_a_page_back(path, older, key)
+
+    damaged = path.read_bytes()
+    path.write_bytes(whole)
+    tablet.open().close()
+    path.write_bytes(damaged)
+    if is_next_day:
+        tablet.clock.pass_time(86_400)
+    else:
+        path.with_name("cases.db-wal").write_bytes(b"left behind")
+
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="restore the last backup"):
+            tablet.open()
+
+
+def test_a_file_that_was_checked_today_and_closed_in_order_opens_without_reading_every_row(tablet, store, monkeypatch):
+    fill(store)
+    store.close()
+    statements = []
+    check_structure = database_module._check_structure
+    monkeypatch.setattr(
+        database_module, "_check_structure", lambda connection: statements.append(1) or check_structure(connection)
+    )
+
+    tablet.open().close()
+    assert statements == []
+    tablet.clock.pass_time(86_400)
+    tablet.open().close()
+    assert statements == [1]
+    tablet.open().close()
+    assert statements == [1]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"SQLite format 3\0" + bytes(4080), b"text", bytes(8192)])
