@@ -22,12 +22,13 @@ from sqlalchemy import ColumnElement, func, insert
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage.chain import Chain, all_chains
-from mobile_app.storage.tables import AccountRow, AccountStateRow, CaseIndexRow, EntryRow, HeldRow
+from mobile_app.storage.tables import AccountRow, AccountStateRow, CaseIndexRow, EntryRow, HeldRow, TabletTable
 from shared.case.entry import DeviceId, EntryId
 from shared.sync.compare import Range
 from shared.sync.holding import DIGEST_BYTES, Holding
 
 _CHUNK = 500
+_HELD = TabletTable.metadata.tables["held"]
 
 
 def hash_of_text(text: str) -> bytes:
@@ -66,10 +67,20 @@ def hold(session: Session, entries: Mapping[EntryId, bytes]) -> None:
     for entry_id, digest in entries.items():
         by_device.setdefault(entry_id.device, {})[entry_id.seq] = digest[:DIGEST_BYTES]
     for device, hashes in by_device.items():
-        let_go(session, (EntryId(device, seq) for seq in hashes))
+        # Nearly always there is nothing to let go of, and then nothing to delete.
+        let_go(session, [EntryId(device, seq) for seq in _known_of(session, device, tuple(hashes))])
         rows = [{"device": device, "seq": seq, "hash": one, "is_apart": False} for seq, one in hashes.items()]
-        session.execute(insert(HeldRow), rows)
+        session.execute(insert(_HELD), rows)
         _change(session, device, Holding.of(hashes.values()))
+
+
+def _known_of(session: Session, device: DeviceId, seqs: Sequence[int]) -> list[int]:
+    """Return those of a device's numbers that have a row."""
+    known: list[int] = []
+    for start in range(0, len(seqs), _CHUNK):
+        which = col(HeldRow.device) == device, col(HeldRow.seq).in_(seqs[start : start + _CHUNK])
+        known += session.exec(select(HeldRow.seq).where(*which))
+    return known
 
 
 def let_go(session: Session, entry_ids: Iterable[EntryId]) -> None:

@@ -16,10 +16,10 @@ from sqlmodel import Session, col, delete, select
 from mobile_app.storage import search_index
 from mobile_app.storage.link_rows import note_links
 from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_of
-from mobile_app.storage.tables import CaseIndexRow, EntryRow
+from mobile_app.storage.tables import CaseIndexRow, EntryRow, TabletTable
 from mobile_app.storage.withdrawal import erase_cases
 from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
-from shared.case.fold import fold
+from shared.case.fold import CaseState, fold
 from shared.case.log import CaseLog
 
 _KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
@@ -30,6 +30,9 @@ _KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, f
     CaseIndexRow.follow_up_for,
 )
 """What a row hands on to the one that takes its place, or is known by."""
+
+_TABLE = TabletTable.metadata.tables["case_index"]
+# The table itself: rows that are written many at a time need none of the class's bookkeeping.
 
 CHUNK = 500
 """How many values one query names: SQLite allows more, but short statements stay in its cache."""
@@ -61,19 +64,42 @@ def update_index(
         some = _without_withdrawn_content(session, logs[start : start + CHUNK])
         is_among = col(CaseIndexRow.case_id).in_([log.case_id for log in some])
         known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
-        rows = []
+        rows: list[dict[str, object]] = []
+        folded: list[search_index.FoldedCase] = []
+        noted: list[CaseLog] = []
         for log in some:
             touched += 1
-            rows.append(_row(log, device, now, touched, known.get(log.case_id), own_date))
-        search_index.forget(session, [row.touched for row in known.values()])
-        session.exec(delete(CaseIndexRow).where(is_among))
-        session.execute(insert(CaseIndexRow), rows)
-        note_links(session, some)
-        search_index.index_cases(session, [log.case_id for log in some])
+            before, state, concluded = known.get(log.case_id), fold(log), _latest_conclusion(log)
+            rows.append(_row(log, state, concluded, device, now, touched, before, own_date))
+            # What other tablets wrote carries nothing that only this one knows: that need not be looked for.
+            is_pulled = before is None and all(entry.id.device != device for entry in log)
+            if not is_pulled or any(entry.link is not None for entry in log):
+                noted.append(log)
+            if not state.is_withdrawn:
+                folded.append(
+                    search_index.FoldedCase(
+                        log.case_id,
+                        touched,
+                        state.agreed,
+                        None if concluded is None else concluded.conclusion,
+                        bool(state.disagreements),
+                        log if is_pulled else None,
+                    )
+                )
+        if known:
+            search_index.forget(session, [row.touched for row in known.values()])
+            session.exec(delete(CaseIndexRow).where(is_among))
+        session.execute(insert(_TABLE), rows)
+        if noted:
+            note_links(session, noted)
+        search_index.index_folded(session, folded)
 
 
 def touch(session: Session, case_ids: Iterable[str], now: datetime) -> None:
     """Put cases at the head of the list: something came for them that is not an entry."""
+    case_ids = tuple(case_ids)
+    if not case_ids:
+        return
     session.flush()
     touched = _last_touch(session)
     moved = []
@@ -109,9 +135,15 @@ def _last_touch(session: Session) -> int:
 
 
 def _row(
-    log: CaseLog, device: DeviceId, now: datetime, touched: int, before: Any, own_date: str | None
+    log: CaseLog,
+    state: CaseState,
+    concluded: Entry | None,
+    device: DeviceId,
+    now: datetime,
+    touched: int,
+    before: Any,
+    own_date: str | None,
 ) -> dict[str, object]:
-    state = fold(log)
     # The check that was due stays until the next one is worked out; of a withdrawn case there is none.
     is_planned = before is not None and not state.is_withdrawn
     return {
@@ -119,7 +151,7 @@ def _row(
         "touched": touched,
         "updated_at": now.isoformat(),
         "answers": answers_to_text(state.agreed),
-        "conclusion": _latest_conclusion(log),
+        "conclusion": None if concluded is None else conclusion_to_text(concluded),
         "disagreements": len(state.disagreements),
         "is_withdrawn": state.is_withdrawn,
         "own_last_seq": max((entry.id.seq for entry in log if entry.id.device == device), default=0),
@@ -130,6 +162,7 @@ def _row(
     }
 
 
-def _latest_conclusion(log: CaseLog) -> str | None:
+def _latest_conclusion(log: CaseLog) -> Entry | None:
+    """Return the last entry that concludes something."""
     concluded = [entry for entry in log.in_causal_order() if entry.conclusion is not None]
-    return conclusion_to_text(concluded[-1]) if concluded else None
+    return concluded[-1] if concluded else None

@@ -20,7 +20,7 @@ from mobile_app.storage import account
 from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.sending import sent_texts
-from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow
+from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow, TabletTable
 from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn, without_content
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
@@ -29,6 +29,8 @@ from shared.sync.messages import Review
 
 OTHER_CONTENT = "Another entry with the same number is here already."
 OWN_UNKNOWN = "It carries this tablet's number, but this tablet never wrote it."
+_ENTRY = TabletTable.metadata.tables["entry"]
+
 IN_A_CIRCLE = "What it builds on runs in a circle."
 
 
@@ -86,7 +88,7 @@ def take_in(
     if is_from_server:
         account.hold(session, _without_erased(session, entries, shown))
     if rows:
-        session.execute(insert(EntryRow), rows)
+        session.execute(insert(_ENTRY), rows)
         update_index(session, logs, device, now)
     return Taken(len(rows), _take_in_reviews(session, reviews, now), tuple(reasons))
 

@@ -8,7 +8,8 @@ the case says (`shared/case/search_terms.py`). A withdrawn case has no row: it i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +18,8 @@ from sqlmodel import Session, col, select
 
 from mobile_app.storage.rows import answers_from_text, conclusion_from_text, local_from_text
 from mobile_app.storage.tables import CaseIndexRow, EntryRow, ReviewRow
-from shared.case.entry import CaseId
+from shared.case.entry import AnswerValue, CaseId, Conclusion
+from shared.case.log import CaseLog
 from shared.case.search_terms import (
     DIFFERS,
     MESSAGE,
@@ -39,6 +41,20 @@ _FOLDED: Any = select(  # type: ignore[call-overload]  # four columns are typed,
     CaseIndexRow.conclusion,
     CaseIndexRow.disagreements,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedCase:
+    """A case as its row in the list says it. With `pulled`, its whole log, nothing of it was written on this tablet."""
+
+    case_id: str
+    touched: int
+    answers: Mapping[str, AnswerValue]
+    conclusion: Conclusion | None
+    has_disagreements: bool
+    pulled: CaseLog | None = None
+
+
 _INDEXED = text("SELECT id FROM search_docsize")
 _DELETE = text("DELETE FROM search WHERE rowid = :touched")
 _INSERT = text("INSERT INTO search(rowid, words, codes) VALUES (:touched, :words, :codes)")
@@ -58,10 +74,26 @@ def index_cases(session: Session, case_ids: Sequence[str]) -> None:
         rows = session.exec(
             _FOLDED.where(col(CaseIndexRow.case_id).in_(some), col(CaseIndexRow.is_withdrawn).is_(False))
         ).all()
-        documents = _Documents(session, [row.case_id for row in rows])
-        written = [documents.of(row) for row in rows]
-        if written:
-            session.execute(_INSERT, written)
+        index_folded(
+            session,
+            [
+                FoldedCase(
+                    row.case_id,
+                    row.touched,
+                    answers_from_text(row.answers),
+                    conclusion_from_text(row.conclusion),
+                    bool(row.disagreements),
+                )
+                for row in rows
+            ],
+        )
+
+
+def index_folded(session: Session, cases: Sequence[FoldedCase]) -> None:
+    """Put cases into the index that were folded just now. They must not be in it, and not be withdrawn."""
+    if cases:
+        documents = _Documents(session, cases)
+        session.execute(_INSERT, [documents.of(case) for case in cases])
 
 
 def missing_cases(session: Session) -> list[tuple[str, int]]:
@@ -96,9 +128,18 @@ def _indexed(session: Session) -> set[int]:
 class _Documents:
     """What stands in the index of some cases; their entries and reviews are read once."""
 
-    def __init__(self, session: Session, case_ids: Sequence[str]) -> None:
+    def __init__(self, session: Session, cases: Sequence[FoldedCase]) -> None:
+        case_ids = [case.case_id for case in cases]
         self._words: dict[str, list[str]] = {case_id: folded_words(short_code(CaseId(case_id))) for case_id in case_ids}
-        self._codes: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
+        self._codes: dict[str, set[str]] = {
+            case.case_id: {code_of("kind", entry.kind.value) for entry in case.pulled or ()} for case in cases
+        }
+        self._read_entries(session, [case.case_id for case in cases if case.pulled is None])
+        self._read_reviews(session, case_ids)
+
+    def _read_entries(self, session: Session, case_ids: Sequence[str]) -> None:
+        if not case_ids:
+            return
         entries: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
             EntryRow.case_id,
             EntryRow.recorded_at,
@@ -113,6 +154,8 @@ class _Documents:
             if recorded_at:
                 day = _day(recorded_at)
                 self._codes[case_id].update(day_codes(day.year, day.month, day.day))
+
+    def _read_reviews(self, session: Session, case_ids: Sequence[str]) -> None:
         reviews = select(ReviewRow).where(col(ReviewRow.case_id).in_(case_ids)).order_by(col(ReviewRow.number))
         last: dict[str, ReviewRow] = {}
         for review in session.exec(reviews):
@@ -123,16 +166,15 @@ class _Documents:
         for case_id, review in last.items():
             self._codes[case_id].update(codes_of_review(review.state, review.diagnosis))
 
-    def of(self, row: Any) -> dict[str, object]:
-        codes = self._codes[row.case_id]
-        codes.update(codes_of_answers(answers_from_text(row.answers)))
-        conclusion = conclusion_from_text(row.conclusion)
-        if conclusion is not None:
-            codes.update(codes_of_conclusion(conclusion))
-        if row.disagreements:
+    def of(self, case: FoldedCase) -> dict[str, object]:
+        codes = self._codes[case.case_id]
+        codes.update(codes_of_answers(case.answers))
+        if case.conclusion is not None:
+            codes.update(codes_of_conclusion(case.conclusion))
+        if case.has_disagreements:
             codes.add(DIFFERS)
-        words = dict.fromkeys(self._words[row.case_id])
-        return {"touched": row.touched, "words": " ".join(words), "codes": " ".join(sorted(codes))}
+        words = dict.fromkeys(self._words[case.case_id])
+        return {"touched": case.touched, "words": " ".join(words), "codes": " ".join(sorted(codes))}
 
 
 def _written(local: str | None, author: str | None) -> Iterator[str]:
