@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from shared.crypto.aead import SealBroken
+from shared.crypto.private_key import PrivateKey
 
 KEY_BYTES = 32
 NAME_BYTES = 8
@@ -26,23 +27,10 @@ OVERHEAD = 48
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
-class BoxKey:
+class BoxKey(PrivateKey[X25519PrivateKey]):
     """The private key that opens. Its bytes are kept in the server's database and nowhere else."""
 
-    def __init__(self, private_bytes: bytes) -> None:
-        self._key = X25519PrivateKey.from_private_bytes(private_bytes)
-
-    @classmethod
-    def generate(cls) -> BoxKey:
-        return cls(X25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def private_bytes(self) -> bytes:
-        return self._key.private_bytes_raw()
-
-    @property
-    def public_bytes(self) -> bytes:
-        return self._key.public_key().public_bytes_raw()
+    _kind = X25519PrivateKey
 
     def open(self, sealed: bytes, info: bytes) -> bytes:
         """Return what was sealed to this key with the same `info`.
@@ -54,9 +42,6 @@ class BoxKey:
             return _SUITE.decrypt(sealed, self._key, info=info)
         except (InvalidTag, ValueError):
             raise SealBroken from None
-
-    def __repr__(self) -> str:
-        return "BoxKey(hidden)"
 
 
 def seal_to(public_key: bytes, plaintext: bytes, info: bytes) -> bytes:

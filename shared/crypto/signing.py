@@ -9,34 +9,20 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from shared.crypto.private_key import PrivateKey
+
 PUBLIC_KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 
 
-class SigningKey:
+class SigningKey(PrivateKey[Ed25519PrivateKey]):
     """A device's private key. Its bytes are kept inside the encrypted store and nowhere else."""
 
-    def __init__(self, private_bytes: bytes) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(private_bytes)
-
-    @classmethod
-    def generate(cls) -> SigningKey:
-        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def private_bytes(self) -> bytes:
-        return self._key.private_bytes_raw()
-
-    @property
-    def public_bytes(self) -> bytes:
-        return self._key.public_key().public_bytes_raw()
+    _kind = Ed25519PrivateKey
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of `message`."""
         return self._key.sign(message)
-
-    def __repr__(self) -> str:
-        return "SigningKey(hidden)"
 
 
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
