@@ -27,6 +27,7 @@ from tests import other_client
 VECTORS = Path(__file__).resolve().parents[3] / "vectors" / "sync_1"
 ABOUT: dict[str, Any] = json.loads((VECTORS / "about.json").read_text())
 REQUESTS = ("request", "request_with_nothing_new")
+SIGNED = {**dict.fromkeys(REQUESTS, ABOUT["url"]), "compare_request": ABOUT["compare_url"]}
 PUBLIC_KEY = b64decode(ABOUT["public_key"])
 
 
@@ -54,18 +55,19 @@ def test_golden_messages_of_a_comparison_are_read_and_written_byte_for_byte() ->
     assert write_compare_response(read_compare_response(response)) == response
 
 
-@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("name", SIGNED)
 def test_a_packed_golden_request_is_the_signed_plain_one(name: str) -> None:
     unpacked = read_packed_request(golden(f"{name}.packed"))
-    request = SignedRequest("POST", ABOUT["url"], FieldLines(unpacked.plain_headers()), unpacked.body)
+    request = SignedRequest("POST", SIGNED[name], FieldLines(unpacked.plain_headers()), unpacked.body)
 
     assert unpacked.body == golden(f"{name}.json")
     speaker = verify_request(request, {ABOUT["device"]: PUBLIC_KEY}.get)
     assert (speaker.key_id, speaker.nonce) == (ABOUT["device"], ABOUT["nonce"])
 
 
-def test_a_packed_golden_response_is_the_plain_one() -> None:
-    assert read_packed_response(golden("response.packed")) == golden("response.json")
+@pytest.mark.parametrize("name", ["response", "compare_response"])
+def test_a_packed_golden_response_is_the_plain_one(name: str) -> None:
+    assert read_packed_response(golden(f"{name}.packed")) == golden(f"{name}.json")
 
 
 def test_hashes_and_signatures_of_the_golden_batches_are_as_they_were() -> None:
@@ -82,12 +84,12 @@ def test_hashes_and_signatures_of_the_golden_batches_are_as_they_were() -> None:
     assert batch_hashes == ABOUT["batch_hashes"]
 
 
-@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("name", SIGNED)
 def test_the_other_client_reads_and_verifies_a_golden_request(name: str) -> None:
     device, nonce, signature, body = other_client.open_request(golden(f"{name}.packed"))
 
     assert (device, nonce, body) == (ABOUT["device"], ABOUT["nonce"], golden(f"{name}.json"))
-    base = other_client.signature_base(ABOUT["url"], device, nonce, body)
+    base = other_client.signature_base(SIGNED[name], device, nonce, body)
     assert base == golden(f"{name}.signature_base")
     assert signature == b64decode(ABOUT["signatures"][name])
     other_client.verify(PUBLIC_KEY, signature, base)
@@ -100,7 +102,8 @@ def test_the_other_client_verifies_the_golden_batches_and_reads_the_golden_respo
     for batch, digest in zip(request["batches"], hashes, strict=True):
         other_client.verify(PUBLIC_KEY, b64decode(batch["signature"]), digest)
     assert [digest.hex() for digest in hashes] == ABOUT["batch_hashes"]
-    assert other_client.expand(golden("response.packed")[1:]) == golden("response.json")
+    for name in ("response", "compare_response"):
+        assert other_client.expand(golden(f"{name}.packed")[1:]) == golden(f"{name}.json")
     response = json.loads(golden("response.json"))
     assert other_client.canonical(response) == golden("response.json")
     assert other_client.holding(response["entries"]) == response["holds"]
