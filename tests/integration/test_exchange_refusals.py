@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 import requests
 
+from shared.case.entry import EntryKind
 from shared.crypto.signing import SigningKey
 from shared.sync.messages import ChainHead, read_response, write_request
+from sync_server.repositories import audit as audit_rows
+from sync_server.repositories import cases
+from sync_server.services import audit
 from tests.server_world import RunningServer, Tablet, new_case
 
 UNSIGNED = "The request is not signed by an enrolled tablet with a fresh nonce."
@@ -171,6 +175,28 @@ def test_of_a_request_with_a_gap_nothing_is_stored(server: RunningServer, tablet
     expect(tablet.post(fits, does_not), 409, "chain")
 
     assert stored(server) == 0
+
+
+def test_what_a_refused_request_did_before_its_fault_is_undone_but_its_nonce_stays_used_up(
+    server: RunningServer, tablet: Tablet
+) -> None:
+    case = new_case()
+    first = tablet.entry(case, {"erythema": True})
+    tablet.push(first)
+    withdrawal = tablet.batch([tablet.entry(case, {}, kind=EntryKind.WITHDRAWAL, parents=[first])])
+    tablet.written += 1
+    signed = tablet.signed(write_request(tablet.request(withdrawal, tablet.batch([tablet.entry(new_case())]))))
+
+    error = expect(tablet.send(signed), 409, "chain")
+
+    with server.services.database.reading() as session:
+        kept = cases.find(session, case)
+        assert kept is not None
+        assert not kept.is_withdrawn
+        assert audit.WITHDRAWN not in {row.action for row in audit_rows.every(session)}
+    expect(tablet.send(signed), 401, "signature")
+    tablet.nonce = str(error["nonce"])
+    assert tablet.exchange(withdrawal).acknowledged.seq == 2
 
 
 def test_a_batch_signed_over_another_predecessor_is_refused(server: RunningServer, tablet: Tablet) -> None:
