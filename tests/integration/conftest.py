@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.freezing import fill_server
+from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import RunningServer, running_server
 
 
@@ -22,3 +24,12 @@ def filled(database_url: str) -> str:
     with running_server(database_url) as server:
         fill_server(server)
     return database_url
+
+
+@pytest.fixture
+def two(server: RunningServer, tmp_path: Path) -> Iterator[tuple[JoinedTablet, JoinedTablet]]:
+    writer = an_enrolled_tablet(tmp_path / "writer", server)
+    carrier = an_enrolled_tablet(tmp_path / "carrier", server, site="Clinic B")
+    yield writer, carrier
+    writer.close()
+    carrier.close()
