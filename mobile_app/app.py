@@ -58,6 +58,8 @@ class HandwiseApp(App):
         self._screens: dict[Screen, AppScreen] = {}
         self._behind: dict[Screen, AppScreen] = {}
         """The second of its kind, where the next view is laid out while the screen in front still shows its own."""
+        self._awaited: View = None
+        """The view that was made ready last, until it comes or another one does."""
         self._unseen: Fbo | None = None
         self._focus = KeyboardFocus()
         self._broom = Broom()
@@ -116,6 +118,7 @@ class HandwiseApp(App):
             # No widget of a locked tablet may still hold a patient's words.
             self._screens = {screen: drawn}
             self._behind.clear()
+            self._awaited = None
             forget_words()
 
     def make_ready(self, screen: Screen, view: View) -> None:
@@ -129,7 +132,7 @@ class HandwiseApp(App):
                 self._behind[screen] = self._made(screen, view)
             drawn = self._behind[screen]
         drawn.presenter = self.flow.presenter(screen)
-        drawn.view = view
+        drawn.view = self._awaited = view
         drawn.pos, drawn.size = self.stage.pos, self.stage.size
         # In the next frame, when its layouts have come to rest.
         Clock.schedule_once(lambda _elapsed: self._draw_unseen(drawn))
@@ -145,11 +148,14 @@ class HandwiseApp(App):
         self._unseen.remove(drawn.canvas)
 
     def _ready(self, screen: Screen, view: View) -> AppScreen | None:
-        """Return the screen behind, as the new front, if it shows just this view."""
-        behind = self._behind.get(screen)
-        if behind is None or behind.view != view:
+        """Return the screen behind, as the new front, if it was made ready with just this view."""
+        behind, awaited = self._behind.get(screen), self._awaited
+        self._awaited = None
+        if behind is None or behind.view is not awaited or awaited != view:
             return None
-        self._behind[screen], self._screens[screen] = self._screens[screen], behind
+        before = self._screens[screen]
+        self._behind[screen], self._screens[screen] = before, behind
+        behind.come_after(before)
         return behind
 
     def _made(self, screen: Screen, view: View) -> AppScreen:

@@ -98,6 +98,9 @@ class AppScreen(BoxLayout):
         if foreseen is not None:
             self.make_ready(*foreseen)
 
+    def come_after(self, before: AppScreen) -> None:
+        """Take the place of another screen of this kind: what the finger did to it, such as scrolling, holds on."""
+
     def type_key(self, character: str) -> bool:
         """Take a key of a keyboard that is not Tab, an arrow or Enter; return whether it meant something here."""
         return False

@@ -34,6 +34,11 @@ class QuestionScreen(AppScreen):
         if self.view.finding != self._asked:
             self._asked, self.opened = self.view.finding, ""
 
+    def come_after(self, before: AppScreen) -> None:
+        """Stand scrolled as far as the question before."""
+        for name in ("question_card", "how"):
+            self.ids[name].scroll.scroll_y = before.ids[name].scroll.scroll_y
+
     def make_answer(self, item: Any) -> PlainAnswer:
         """Return the button of one answer: large for yes and no, a row for a state."""
         kind = AnswerButton if self.view.is_binary else StateAnswer

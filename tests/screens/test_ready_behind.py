@@ -126,3 +126,19 @@ def test_another_text_size_is_worn_by_what_was_laid_out_before_it(finger: Window
     screen = finger.window.screen
     assert (screen.size, screen.pos) == ([1024, 600], [0, 0])
     assert screen.is_tight
+
+
+def test_how_far_a_card_was_scrolled_stays_from_one_question_to_the_next(finger: WindowFinger) -> None:
+    finger.window.resize(800, 500, is_large=True)
+    finger.draw()
+    card = finger.window.screen.ids.question_card.scroll
+    assert card.do_scroll_y
+    card.scroll_y = 0.4
+    finger.draw()
+    finger.window.app.make_ready(*finger.flow.question.upcoming("yes"))
+    finger.window.frames(2)
+    finger.flow.question.answer("yes")
+    finger.draw()
+
+    assert finger.window.screen.ids.question_card.scroll is not card
+    assert finger.window.screen.ids.question_card.scroll.scroll_y == pytest.approx(0.4)
