@@ -94,7 +94,7 @@ class CasePageService:
                 entry=name,
                 # A tablet that an emptied server has not met again has no number here.
                 author=f"Tablet {numbers[author]}" if (author := one.entry.id.device) in numbers else "a lost tablet",
-                brought_by=f"tablet {one.brought_by}",
+                brought_by=f"Tablet {one.brought_by}",
                 is_conflict=one.is_conflict,
                 answers=tuple(
                     self.wording.answer(code, value)

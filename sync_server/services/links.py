@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from shared.case.entry import MAX_APART, CaseId
+from shared.case.entry import MAX_APART, CaseId, Entry
 from shared.case.linked import apart_of, compared
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
@@ -43,13 +43,34 @@ class LinkedCaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenView:
+    """An entry of one of the cases: who saw what. `day` and `first` may be empty."""
+
+    tablet: str
+    case: str
+    entry: str
+    day: str
+    first: str
+    urgency: str
+    urgency_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasesDifferView:
+    """A question that the cases answer differently, with each answer and where it stands."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SameChildView:
     """All cases under one link. `headline` is empty where all of them are said to be other children's."""
 
     headline: str
     cases: tuple[LinkedCaseView, ...]
-    timeline: tuple[str, ...]
-    differences: tuple[str, ...]
+    timeline: tuple[SeenView, ...]
+    differences: tuple[CasesDifferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,35 +223,46 @@ class _Reader:
         numbers = sorted({self._tablet_no[entry.id.device] for log in logs for entry in log})
         return listed(f"Tablet {number}" for number in numbers)
 
-    def _timeline(self) -> tuple[str, ...]:
+    def _timeline(self) -> tuple[SeenView, ...]:
         """Return who saw what, in the order in which it reached the server: no clock orders two tablets."""
-        lines: list[tuple[int, str]] = []
+        seen: list[tuple[int, SeenView]] = []
         for one in self._linked:
             ordered = self._logs[one.case_no].in_causal_order()
             names = self._wording.entry_names(entry.kind for entry in ordered)
             for entry, name in zip(ordered, names, strict=True):
-                parts = [f"Tablet {self._tablet_no[entry.id.device]}", f"case {short_code(one.case_id)}", name]
-                month, day = entry.answers.get(PRESENTATION_MONTH), entry.answers.get(VISIT_DAY)
-                if isinstance(month, str):
-                    parts.append(month_words(month))
-                if isinstance(day, int):
-                    parts.append(f"day {day}")
-                if entry.conclusion is not None:
-                    ranked = entry.conclusion.differential
-                    if ranked and entry.conclusion.fits:
-                        parts.append(self._wording.condition(ranked[0].condition))
-                    parts.append(URGENCY_WORDS[entry.conclusion.disposition])
-                lines.append((self._positions[entry.id], " · ".join(parts)))
-        return tuple(words for _, words in sorted(lines))
+                seen.append((self._positions[entry.id], self._seen(one, entry, name)))
+        return tuple(view for _, view in sorted(seen, key=lambda row: row[0]))
 
-    def _differences(self) -> tuple[str, ...]:
+    def _seen(self, case: StoredCase, entry: Entry, name: str) -> SeenView:
+        month, day = entry.answers.get(PRESENTATION_MONTH), entry.answers.get(VISIT_DAY)
+        when = [month_words(month)] if isinstance(month, str) else []
+        when += [f"day {day}"] if isinstance(day, int) else []
+        concluded = entry.conclusion
+        has_first = concluded is not None and concluded.differential and concluded.fits
+        return SeenView(
+            tablet=f"Tablet {self._tablet_no[entry.id.device]}",
+            case=f"case {short_code(case.case_id)}",
+            entry=name,
+            day=", ".join(when),
+            first=self._wording.condition(concluded.differential[0].condition) if concluded and has_first else "",
+            urgency=concluded.disposition if concluded else "",
+            urgency_word=URGENCY_WORDS[concluded.disposition] if concluded else "",
+        )
+
+    def _differences(self) -> tuple[CasesDifferView, ...]:
         owner = {entry.id: one.case_id for one in self._linked for entry in self._logs[one.case_no]}
-        lines = []
-        for item in compared(self._logs[one.case_no] for one in self._linked):
-            said = dict.fromkeys(
-                f"{self._wording.answer(item.code, write.value)} (case {short_code(owner[write.entry])},"
-                f" Tablet {self._tablet_no[write.entry.device]})"
-                for write in item.writes
+        return tuple(
+            CasesDifferView(
+                self._wording.question(item.code),
+                tuple(
+                    dict.fromkeys(
+                        (
+                            self._wording.answer(item.code, write.value),
+                            f"Tablet {self._tablet_no[write.entry.device]}, case {short_code(owner[write.entry])}",
+                        )
+                        for write in item.writes
+                    )
+                ),
             )
-            lines.append(f"{self._wording.question(item.code)} {' / '.join(said)}")
-        return tuple(lines)
+            for item in compared(self._logs[one.case_no] for one in self._linked)
+        )

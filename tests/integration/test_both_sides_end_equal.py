@@ -302,7 +302,7 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
     pages = ward.server.services.case_page
 
     (brought,) = pages.view(case).brought_back
-    assert (brought.author, brought.brought_by, brought.is_conflict) == ("a lost tablet", "tablet 1", False)
+    assert (brought.author, brought.brought_by, brought.is_conflict) == ("a lost tablet", "Tablet 1", False)
     assert "Fever of 38 °C or more" in brought.answers
     assert pages.view(case).conclusions == ()
     sign_in = ward.server.services.sign_in
@@ -310,7 +310,7 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
     cookie = {"handwise_session": sign_in.sign_in("Huda Saleh", PASSWORD)}
     page = requests.get(f"{ward.server.url}/review/cases/{case}", cookies=cookie, timeout=30)
     assert page.status_code == 200
-    assert "brought back by tablet 1, not yet signed by its author" in page.text
+    assert "brought back by Tablet 1, not yet signed by its author" in page.text
 
     with lost.store.database.writing() as session:
         session.execute(text("UPDATE device SET server_url = :url"), {"url": ward.server.url})

@@ -78,8 +78,8 @@ def test_two_tablets_link_their_cases_and_the_server_shows_who_saw_what(clinic, 
     for case_id, another in ((first, second), (second, first)):
         page = page_of(browser, case_id)
         assert "Linked: seen by Tablet 1 and Tablet 2" in page
-        assert f"Tablet 1 · case {short_code(first)}" in page
-        assert f"Tablet 2 · case {short_code(second)}" in page
+        assert f"Tablet 1<small>case {short_code(first)}</small>" in page
+        assert f"Tablet 2<small>case {short_code(second)}</small>" in page
         assert f"/review/cases/{another}" in page
     assert browser.get("/review").text.count("Linked: the same child in another case</span>") == 2
 
@@ -178,9 +178,9 @@ def test_the_merged_page_says_where_the_cases_differ(server, browser):
     other.push(theirs)
 
     page = page_of(browser, ours.case_id)
-    assert "Where the cases differ" in page
-    assert f"(case {short_code(ours.case_id)}, Tablet 1)" in page
-    assert f"(case {short_code(theirs.case_id)}, Tablet 2)" in page
+    assert "The cases differ: " in page
+    assert f"<small>Tablet 1, case {short_code(ours.case_id)}</small>" in page
+    assert f"<small>Tablet 2, case {short_code(theirs.case_id)}</small>" in page
 
 
 def test_a_withdrawn_case_is_linked_no_more_and_its_link_is_erased(server, browser):
