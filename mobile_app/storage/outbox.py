@@ -40,7 +40,7 @@ from shared.sync.batch import GENESIS
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
 # Taking in a whole page of 500 entries holds the file for a quarter of a second or more; a tap must not wait that long.
-_PORTION = 100
+_PORTION = 75
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
 _LET_A_TAP_IN_S = 0.001
 

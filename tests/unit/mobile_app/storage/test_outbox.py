@@ -405,7 +405,7 @@ def test_a_tap_is_let_in_between_the_portions_of_a_large_page(store, monkeypatch
 
     store.outbox.save_response(request, response)
 
-    assert seen == list(range(100, 500, 100))
+    assert seen == list(range(75, 500, 75))
     assert store.count_cases() == 500
 
 
