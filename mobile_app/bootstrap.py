@@ -102,7 +102,9 @@ class Tablet:
 
     @cached_property
     def backups(self) -> TabletBackups:
-        return TabletBackups(self.vault, DeviceBackupPlaces(self.config.backups_folder), self.clock)
+        return TabletBackups(
+            self.vault, DeviceBackupPlaces(self.config.backups_folder, is_shared=is_android()), self.clock
+        )
 
     @cached_property
     def book(self) -> SpokenBook:

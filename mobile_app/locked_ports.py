@@ -89,11 +89,15 @@ LOCK_TIMES_S = (30, 60, 120, 300, 600)
 
 @dataclass(frozen=True, slots=True)
 class BackupPlace:
-    """A folder where a backup can be written. `is_removable`: a stick or card, which can be kept elsewhere."""
+    """A folder where a backup can be written. `is_removable`: a stick or card, which can be kept elsewhere.
+
+    `others_see_names`: what lies there can be listed by other apps, or by whoever plugs it in.
+    """
 
     folder: str
     name: str
     is_removable: bool
+    others_see_names: bool = False
 
 
 class BackupPlaces(Protocol):

@@ -20,14 +20,18 @@ _MOUNTED_UNDER = ("/media", "/run/media", "/mnt")
 class DeviceBackupPlaces:
     """The places of this device (`BackupPlaces` in `mobile_app/locked_ports.py`)."""
 
-    def __init__(self, own_folder: Path, mounted_under: Sequence[str] = _MOUNTED_UNDER) -> None:
+    def __init__(
+        self, own_folder: Path, mounted_under: Sequence[str] = _MOUNTED_UNDER, *, is_shared: bool = False
+    ) -> None:
+        """`is_shared`: the own folder lies where others can list it, as Android's shared storage does."""
         self._own_folder = own_folder
+        self._is_shared = is_shared
         self._mounted_under = mounted_under
 
     def places(self) -> Sequence[BackupPlace]:
         """Return them, sticks first. A folder of our own that is not there yet is made when it is written to."""
-        sticks = (BackupPlace(str(path), shown_name(path.name), is_removable=True) for path in self._sticks())
-        return (*sticks, BackupPlace(str(self._own_folder), self._own_folder.name, is_removable=False))
+        sticks = (BackupPlace(str(path), shown_name(path.name), True, others_see_names=True) for path in self._sticks())
+        return (*sticks, BackupPlace(str(self._own_folder), self._own_folder.name, False, self._is_shared))
 
     def _sticks(self) -> Sequence[Path]:
         found: list[Path] = []

@@ -157,7 +157,7 @@ class BackupPresenter:
             BackupView(
                 app_bar=desk.plain_app_bar(say("Backup"), say("An encrypted copy of everything on this tablet")),
                 title=say("Make a backup"),
-                hint=say("One file with every case, photo and setting. Keep it away from the tablet."),
+                hint=self._hint(),
                 places=self._places(),
                 folder=FieldView(OTHER_FOLDER, say("Or another folder"), self._folder),
                 button=say("Writing and checking") if self._is_busy else say("Back up now"),
@@ -182,6 +182,14 @@ class BackupPresenter:
                 can_connect_former=bool(self._code.strip()),
             )
         )
+
+    def _hint(self) -> str:
+        hint = say("One file with every case, photo and setting. Keep it away from the tablet.")
+        chosen = [place for place in self._backups.places() if place.folder == self._where()]
+        if not self._where() or (chosen and not chosen[0].others_see_names):
+            return hint
+        # The name of the file says when it was made; of a folder that was typed nothing is known.
+        return " ".join((hint, say("Others can see there that it exists, and its date. Nobody can open it.")))
 
     def _done_in_words(self) -> str:
         if self._made is None:

@@ -30,7 +30,7 @@ _SIGNS = {
 class CaseRowView:
     """One case. `limb` is `hand` or `foot`, for the icon; `differs` where answers differ.
 
-    `found` says in words what a search found it by, where the row does not show that already.
+    `found` says that other cases are linked with it, and what a search found it by where the row does not show that.
     """
 
     case_id: str
@@ -53,20 +53,21 @@ def case_row(desk: Desk, row: CaseSummary) -> CaseRowView:
     return CaseRowView(
         case_id=row.case_id,
         name=say("Case {code}", code=row.short_code),
-        who=" · ".join(part for part in (who_in_words(desk.knowledge, row.answers), _same_child(row)) if part),
+        who=who_in_words(desk.knowledge, row.answers),
         line=_line(desk, row),
         limb=limb_of(regions_of(row.answers)),
         badge=badge_of(row.conclusion.disposition) if row.conclusion else None,
         sync_sign=_SIGNS[row.sync_state],
         sync_word=word,
         differs=row.disagreements > 0,
+        found=_same_child(row),
     )
 
 
 def _same_child(row: CaseSummary) -> str:
     if not row.same_child:
         return ""
-    return count_of(row.same_child, "same child: {count} case", "same child: {count} cases")
+    return count_of(row.same_child, "Same child: {count} case", "Same child: {count} cases")
 
 
 def _line(desk: Desk, row: CaseSummary) -> str:

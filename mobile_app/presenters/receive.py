@@ -248,7 +248,7 @@ class ReceivePresenter:
                 ),
                 again_button=say("Begin again") if count else "",
                 open_button=say("Open the case") if self._taken is not None else "",
-                back_button=say("Home"),
+                back_button=say("Back") if scan.is_on else say("Home"),
                 error=error,
                 files_title=say("Files found") if self._files else "",
                 files=tuple(TileView(one.file, one.name, one.folder, "document", False) for one in self._files),

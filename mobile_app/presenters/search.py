@@ -224,8 +224,10 @@ class SearchPresenter:
             day, key = one.next_check
             check = check_in_words(self._desk.knowledge, key, day, self._agenda.today)
             due = due_in_words(day, self._agenda.today)
-            return replace(row, found=say("{due} · {check}", due=due, check=check))
-        return replace(row, found=" · ".join(self._reasons(one, row)))
+            reasons = [say("{due} · {check}", due=due, check=check)]
+        else:
+            reasons = self._reasons(one, row)
+        return replace(row, found=" · ".join(part for part in (row.found, *reasons) if part))
 
     def _reasons(self, one: FoundCase, row: CaseRowView) -> list[str]:
         badge = row.badge.word if row.badge else ""

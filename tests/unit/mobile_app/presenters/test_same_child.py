@@ -80,24 +80,24 @@ def hand_over(giving: Finger, case_id: CaseId, taking: Finger) -> None:
 
 
 def rows(finger: Finger) -> dict[str, str]:
-    return {row.case_id: row.who for row in finger.view.recent}
+    return {row.case_id: row.found for row in finger.view.recent}
 
 
 def test_rows_say_how_many_cases_are_of_one_child_unless_somebody_parted_them(two: tuple[Finger, Finger]) -> None:
     finger, _ = two
     one, other, alone = save(finger), save(finger, NUMBER.lower()), save(finger, "another number")
     go_to_home(finger)
-    assert "same child: 2 cases" in rows(finger)[one]
-    assert "same child: 2 cases" in rows(finger)[other]
-    assert "same child" not in rows(finger)[alone]
+    assert "Same child: 2 cases" in rows(finger)[one]
+    assert "Same child: 2 cases" in rows(finger)[other]
+    assert "Same child" not in rows(finger)[alone]
     finger.flow.home.search()
-    assert ["same child: 2 cases" in row.who for row in finger.view.cases].count(True) == 2
+    assert ["Same child: 2 cases" in row.found for row in finger.view.cases].count(True) == 2
     finger.flow.search.back()
 
     finger.flow.home.open_case(one)
     finger.flow.case.part(other)
     go_to_home(finger)
-    assert not any("same child" in who for who in rows(finger).values())
+    assert not any("Same child" in found for found in rows(finger).values())
 
     finger.flow.home.open_case(one)
     finger.flow.case.join(other)
@@ -105,7 +105,7 @@ def test_rows_say_how_many_cases_are_of_one_child_unless_somebody_parted_them(tw
     finger.flow.withdraw.choose_reason("consent")
     finger.flow.withdraw.act()
     go_to_home(finger)
-    assert not any("same child" in who for who in rows(finger).values())
+    assert not any("Same child" in found for found in rows(finger).values())
 
 
 def go_to_home(finger: Finger) -> None:

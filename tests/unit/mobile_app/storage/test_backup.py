@@ -551,6 +551,9 @@ def test_only_sticks_that_can_be_written_to_are_offered(tmp_path, monkeypatch):
     places = DeviceBackupPlaces(tmp_path / "own", mounted_under=(str(tmp_path / "media"), "/no/such")).places()
 
     assert [(place.name, place.is_removable) for place in places] == [("STICK", True), ("own", False)]
+    assert [place.others_see_names for place in places] == [True, False]
+    (shared,) = DeviceBackupPlaces(tmp_path / "own", mounted_under=(), is_shared=True).places()
+    assert shared.others_see_names
 
 
 @pytest.mark.parametrize("place", ["\0", "a\0b", "stick", "~nobody-of-this-name/stick"])
