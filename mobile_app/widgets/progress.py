@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
@@ -11,7 +12,9 @@ from mobile_app.theme.theme import load_kv
 from mobile_app.widgets.layouts import BoxLayout, MirroredDrawing
 
 MOST_PILLS = 14
-"""More questions than these are one plain bar with the same words."""
+"""More questions than these, or than there is room for beside the words, are one plain bar with the same words."""
+PILL_DP, BETWEEN_PILLS_DP = 26, 6
+PLAIN_BAR_DP = 280
 
 
 class Pill(Widget):
@@ -42,8 +45,9 @@ class ProgressPills(BoxLayout):
             return
         view = self.view
         total = view.answered + 1 + view.at_least + view.perhaps
-        if total > MOST_PILLS:
-            self._show_plain(pills, view.answered / total)
+        room = self._room()
+        if total > MOST_PILLS or total * dp(PILL_DP) + (total - 1) * dp(BETWEEN_PILLS_DP) > room:
+            self._show_plain(pills, view.answered / total, min(dp(PLAIN_BAR_DP), room))
             return
         kinds = ["answered"] * view.answered + ["now"] + ["least"] * view.at_least + ["perhaps"] * view.perhaps
         if any(isinstance(child, PlainProgress) for child in pills.children):
@@ -56,16 +60,23 @@ class ProgressPills(BoxLayout):
         for kind in kinds[len(pills.children) :]:
             pills.add_widget(Pill(kind=kind))
 
-    def _show_plain(self, pills: Any, share: float) -> None:
-        if [type(child) for child in pills.children] == [PlainProgress]:
-            pills.children[0].share = share
-            return
-        pills.clear_widgets()
-        pills.add_widget(PlainProgress(share=share))
+    def _room(self) -> float:
+        """Return the width that the words leave."""
+        room = self.width - self.ids.number.width - self.ids.words.width - 2 * self.spacing
+        return max(float(room), dp(2 * PILL_DP))
+
+    def _show_plain(self, pills: Any, share: float, width: float) -> None:
+        if [type(child) for child in pills.children] != [PlainProgress]:
+            pills.clear_widgets()
+            pills.add_widget(PlainProgress())
+        pills.children[0].share, pills.children[0].width = share, width
 
     def on_kv_post(self, _base: Widget) -> None:
-        """Fill once the rule has made the place for the pills."""
+        """Fill once the rule has made the place for the pills, and again when there is more or less room."""
         self._fill()
+        self.fbind("width", self._fill)
+        for words in (self.ids.number, self.ids.words):
+            words.fbind("width", self._fill)
 
 
 load_kv(__file__)
