@@ -1,4 +1,4 @@
-"""What a user did with a case that is no part of its log: read a message, ticked a step of the plan."""
+"""What a user did with a case that is no part of its log: read a message, ticked a step, began a note for a letter."""
 
 from __future__ import annotations
 
@@ -44,6 +44,23 @@ class PlanTicks(Protocol):
         """Forget, durably, that a step was done.
 
         Raises:
+            StoreUnusable: nothing has changed.
+        """
+        ...
+
+
+class LetterNotes(Protocol):
+    """What somebody began to write to the receiver of a case's letter. It stays on this tablet."""
+
+    def of(self, case_id: CaseId) -> str:
+        """Return the note; empty where there is none."""
+        ...
+
+    def keep(self, case_id: CaseId, note: str) -> None:
+        """Keep the note, durably before returning; an empty one is forgotten.
+
+        Raises:
+            InvalidInput: the case was withdrawn meanwhile.
             StoreUnusable: nothing has changed.
         """
         ...

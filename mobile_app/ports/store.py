@@ -11,7 +11,7 @@ from mobile_app.ports.follow_ups import FollowUps
 from mobile_app.ports.hand_over import HandOver
 from mobile_app.ports.judgements import ChangeCounts, ChangedCase, Judgement
 from mobile_app.ports.links import CaseLinks
-from mobile_app.ports.marks import PlanTicks, ReadMarks
+from mobile_app.ports.marks import LetterNotes, PlanTicks, ReadMarks
 from mobile_app.ports.parcels import Parcels
 from mobile_app.ports.photos import PhotoStore
 from mobile_app.ports.records import CaseSummary, Draft, LocalDetails, RecordedEntry
@@ -41,6 +41,9 @@ class CaseStore(Protocol):
 
     @property
     def plan_ticks(self) -> PlanTicks: ...
+
+    @property
+    def letter_notes(self) -> LetterNotes: ...
 
     @property
     def hand_over(self) -> HandOver: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mobile_app import language
@@ -74,12 +75,15 @@ class LetterPresenter:
         self._languages: dict[str, str] = {}
         self._with_name = False
         self._note = ""
+        self._is_note_old = False
         self._file = ""
 
     def open(self) -> None:
         case = case_in_hand(self._desk)
         if self._case is None or case.case_id != self._case.case_id:
-            self._paper, self._languages, self._with_name, self._note, self._file = LETTER, {}, False, "", ""
+            self._paper, self._languages, self._with_name, self._file = LETTER, {}, False, ""
+            self._note = self._desk.store.letter_notes.of(case.case_id)
+            self._is_note_old = bool(self._note)
         self._case, self._reading = case, None
         self._draw()
 
@@ -101,8 +105,15 @@ class LetterPresenter:
         self._draw()
 
     def type_note(self, text: str) -> None:
+        """Take the note as it stands now. It is kept until the letter is written: a tablet may lock at any key."""
+        assert self._case is not None
         self._note, self._file = text[:MAX_NOTE], ""
-        self._draw()
+        error = ""
+        try:
+            self._desk.store.letter_notes.keep(self._case.case_id, self._note.strip() and self._note)
+        except HandwiseError as problem:
+            error = in_words(problem)
+        self._draw(error)
 
     def save(self) -> None:
         """Write the PDF."""
@@ -135,6 +146,11 @@ class LetterPresenter:
         self._draw(error)
 
     def back(self) -> None:
+        if self._file and self._case is not None:
+            # It stands on paper; the next letter of this case may have another receiver.
+            with suppress(HandwiseError):
+                self._desk.store.letter_notes.keep(self._case.case_id, "")
+            self._case = None
         if not self._desk.has_visit:
             self._go(Way.CASE)
             return
@@ -198,7 +214,7 @@ class LetterPresenter:
                     ChoiceView("without", say("Without name"), not self._with_name),
                     ChoiceView("with", say("With name"), self._with_name),
                 ),
-                note_label=say("Note for the receiver") if self._paper == LETTER else "",
+                note_label=self._note_label() if self._paper == LETTER else "",
                 note=self._note,
                 preview_title=say("What it will hold"),
                 preview=preview_of(document),
@@ -212,6 +228,11 @@ class LetterPresenter:
                 error=error,
             )
         )
+
+    def _note_label(self) -> str:
+        if self._is_note_old and self._note:
+            return say("Note for the receiver, kept from before")
+        return say("Note for the receiver")
 
     def _name_line(self) -> str:
         assert self._case is not None

@@ -28,6 +28,7 @@ from mobile_app.storage.chain import all_chains
 from mobile_app.storage.database import Database
 from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
+from mobile_app.storage.letter_notes import EncryptedLetterNotes
 from mobile_app.storage.link_rows import link_for
 from mobile_app.storage.links import EncryptedLinks, said_apart
 from mobile_app.storage.outbox import EncryptedOutbox
@@ -55,6 +56,7 @@ from mobile_app.storage.tables import (
     DeviceRow,
     DraftRow,
     EntryRow,
+    LetterNoteRow,
     ReviewRow,
     SentFormRow,
 )
@@ -85,6 +87,7 @@ class EncryptedCaseStore:
         self.photos = EncryptedPhotoStore(database, user.name, clock)
         self.read_marks = EncryptedReadMarks(database, user.user_id)
         self.plan_ticks = EncryptedPlanTicks(database)
+        self.letter_notes = EncryptedLetterNotes(database)
         self.settings = EncryptedSettings(database)
         self.hand_over = EncryptedHandOver(database, self.device, policy, clock)
         self.parcels = EncryptedParcels(database)
@@ -117,6 +120,9 @@ class EncryptedCaseStore:
             row = session.get(DraftRow, draft_id)
             if row is not None:
                 session.delete(row)
+                if session.get(CaseIndexRow, row.case_id) is None:
+                    # Nothing else leads to a case that was never saved.
+                    session.exec(delete(LetterNoteRow).where(col(LetterNoteRow.case_id) == row.case_id))
 
     def preview_draft(self, draft_id: str, conclusion: Conclusion | None) -> Entry:
         with self._database.reading() as session:

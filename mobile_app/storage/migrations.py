@@ -48,6 +48,7 @@ MIGRATIONS = (
             " PRIMARY KEY (user_id, case_id))",
             "CREATE TABLE plan_tick (case_id VARCHAR NOT NULL, step VARCHAR NOT NULL, done_at VARCHAR NOT NULL,"
             " PRIMARY KEY (case_id, step))",
+            "CREATE TABLE letter_note (case_id VARCHAR NOT NULL, note VARCHAR NOT NULL, PRIMARY KEY (case_id))",
             "ALTER TABLE case_index ADD COLUMN next_follow_up VARCHAR",
             "ALTER TABLE case_index ADD COLUMN follow_up_for VARCHAR",
             "ALTER TABLE case_index ADD COLUMN planned_under VARCHAR",

@@ -210,6 +210,14 @@ class PlanTickRow(TabletTable, table=True):
     done_at: str
 
 
+class LetterNoteRow(TabletTable, table=True):
+    """What somebody began to write to the receiver of a case's letter. It is never sent."""
+
+    __tablename__ = "letter_note"
+    case_id: str = Field(primary_key=True)
+    note: str
+
+
 class SettingRow(TabletTable, table=True):
     """What this clinic chose, as canonical JSON; only what is needed before unlocking stands outside the file."""
 

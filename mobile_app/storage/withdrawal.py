@@ -3,8 +3,8 @@
     stays     who wrote which entry and what it builds on; the withdrawal and its reason
               of own entries that were signed: the de-identified form, because the chain of hashes is proven with it
     erased    all answers and conclusions, links, record number, name and every other local detail, author and time,
-              photos, drafts, what was ticked, the coordinator's words, what new knowledge made of it, what was set
-              aside of it
+              photos, drafts, the note for a letter, what was ticked, the coordinator's words, what new knowledge made
+              of it, what was set aside of it
 
 A case can be withdrawn before all of it has arrived, so the same runs over what is pulled later. Nothing that a
 screen still holds of it is kept afterwards: a draft, a photo, a tick (`expect_not_withdrawn`).
@@ -26,6 +26,7 @@ from mobile_app.storage.tables import (
     DraftRow,
     EntryRow,
     JudgementRow,
+    LetterNoteRow,
     PhotoRow,
     PlanTickRow,
     QuarantineRow,
@@ -50,8 +51,8 @@ def erase_cases(session: Session, case_ids: Sequence[str]) -> None:
         session.add(row)
     # The server erases them too, on the same word.
     let_go(session, erased)
-    beside = (DraftRow, PhotoRow, ReviewRow, ReadReviewRow, JudgementRow, PlanTickRow, CaseLinkRow, CaseNumberRow)
-    for table in beside:
+    of_people = (DraftRow, LetterNoteRow, PhotoRow, PlanTickRow, ReviewRow, ReadReviewRow)
+    for table in (*of_people, JudgementRow, CaseLinkRow, CaseNumberRow):
         session.exec(delete(table).where(col(table.case_id).in_(case_ids)))
     for case_id in case_ids:
         session.exec(delete(QuarantineRow).where(col(QuarantineRow.body).contains(case_id)))

@@ -231,3 +231,43 @@ def test_a_folder_that_cannot_be_written_is_said(finger: Finger) -> None:
 
     assert "cannot be written" in finger.view.error
     assert finger.view.saved == ""
+
+
+def test_a_note_outlives_a_lock_and_is_offered_again_until_it_stands_on_paper(finger: Finger) -> None:
+    to_the_result(finger, NAME)
+    finger.flow.result.letter()
+    assert (finger.view.note, finger.view.note_label) == ("", "Note for the receiver")
+    for typed in ("Please", "Please call", "Please call me"):
+        finger.flow.letter.type_note(typed)
+    finger.flow.lock()
+    assert not [
+        path for path in finger.tablet.folder.rglob("*") if path.is_file() and b"Please call" in path.read_bytes()
+    ]
+
+    finger.start()
+    finger.flow.home.resume(finger.view.drafts[0].draft_id)
+    finger.flow.result.letter()
+    assert (finger.view.note, finger.view.note_label) == ("Please call me", "Note for the receiver, kept from before")
+    assert "Please call me" in held(finger.view)
+    finger.flow.letter.save()
+    assert "Please call me" in " ".join(text_of(finger))
+    finger.flow.letter.back()
+
+    finger.flow.result.letter()
+    assert (finger.view.note, finger.view.note_label) == ("", "Note for the receiver")
+
+
+def test_a_note_that_is_wiped_out_is_gone_and_that_of_a_discarded_draft_too(finger: Finger) -> None:
+    to_the_result(finger)
+    finger.flow.result.letter()
+    finger.flow.letter.type_note("one")
+    finger.flow.letter.type_note("")
+    case_id = finger.store.drafts()[0].case_id
+    assert finger.store.letter_notes.of(case_id) == ""
+    finger.flow.letter.type_note("two")
+    finger.flow.letter.back()
+    assert finger.store.letter_notes.of(case_id) == "two"
+
+    finger.store.discard_draft(finger.store.drafts()[0].draft_id)
+
+    assert finger.store.letter_notes.of(case_id) == ""
