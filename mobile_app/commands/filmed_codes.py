@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from mobile_app.paper.qr import Modules, modules_of
@@ -27,7 +28,7 @@ def film_codes(texts: Sequence[str], target: Path) -> Path:
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuvj420p"
         for modules in modules_of(texts):
-            frame = av.VideoFrame.from_image(_seen(modules))
+            frame = av.VideoFrame.from_ndarray(np.asarray(_seen(modules)), format="rgb24")
             for _ in range(_FRAMES_A_CODE):
                 # Each frame gets its own place in time.
                 frame.pts = None

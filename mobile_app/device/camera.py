@@ -33,7 +33,7 @@ _WIDEST = 1280
 _OPEN_S, _READ_S = 10.0, 5.0
 _FREED_AFTER_S = 2.0
 """A camera that was just closed may still be busy so long."""
-_ASKED_OF_A_CAMERA = (
+_ASKED_OF_A_CAMERA: tuple[dict[str, str], ...] = (
     {"input_format": "mjpeg", "video_size": "1280x720"},
     {"video_size": "1280x720"},
     {},

@@ -36,7 +36,8 @@ def has_camera(source: str = "") -> bool:
 
 
 class _Lens(Protocol):
-    fault: str
+    @property
+    def fault(self) -> str: ...
 
     def texture(self) -> Any: ...
 
