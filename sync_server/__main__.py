@@ -72,8 +72,10 @@ def _serve(settings: Settings) -> None:
     print(f"Handwise server on {address} - review pages: {address.rstrip('/')}/review", flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
     # What was loaded stays for good: looking through it again for garbage would hold a push up for a tenth of a second.
+    # And a push makes ten thousand objects, none of which is garbage before it is done.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
