@@ -111,7 +111,7 @@ class Intake:
         return head, tuple(sorted(set(quarantined), key=lambda item: (item.seq, item.reason)))
 
     def _add(self, session: Session, device: Device, signed: Sequence[Checked]) -> None:
-        """Store entries that the device has signed, or set them apart: all at once, as a look takes as long as ten rows."""
+        """Store entries that the device has signed, or set them apart: all at once, for each look takes its time."""
         if not signed:
             return
         known = cases.find_all(session, device.site_no, {one.entry.case_id for one in signed})
