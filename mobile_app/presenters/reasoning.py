@@ -15,7 +15,7 @@ from shared.triage.red_flags import evaluate
 if TYPE_CHECKING:
     from mobile_app.presenters.visit import Reasoner
 
-Found = TypeVar("Found")
+WorkedOut = TypeVar("WorkedOut")
 
 MOST_REMEMBERED = 32
 """More than a result asks for at once: what is, and what would be with one answer more."""
@@ -66,11 +66,11 @@ class Remembering:
 
 
 def _remembered(
-    kept: dict[Hashable, Found],
+    kept: dict[Hashable, WorkedOut],
     answers: Mapping[str, AnswerValue],
     disputed: Disputed,
-    work_out: Callable[[Mapping[str, AnswerValue], Disputed], Found],
-) -> Found:
+    work_out: Callable[[Mapping[str, AnswerValue], Disputed], WorkedOut],
+) -> WorkedOut:
     # With the type, as Python takes True for 1; in order, as a sentence may name the first of two answers.
     given = tuple((code, type(value), value) for code, value in answers.items())
     key = given, tuple((code, tuple((type(value), value) for value in values)) for code, values in disputed.items())

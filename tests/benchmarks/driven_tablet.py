@@ -6,8 +6,7 @@ The window draws into an X server of its own by the software renderer, 1280x800.
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +43,8 @@ class Answered:
     """The seconds of one answer, what of them each part took, and what the parts took while the finger was down."""
 
     seconds: float
-    parts: Counter[str]
-    before: Counter[str]
+    parts: Mapping[str, float]
+    before: Mapping[str, float]
 
 
 class WindowFinger(Finger):
@@ -91,7 +90,7 @@ class WindowFinger(Finger):
         with self.times.counting(VIEWED):
             self.window.screen.type_key(str(1 + offered.index(value)))
         self.draw()
-        return Answered(perf_counter() - begin, self.times.taken(), Counter())
+        return Answered(perf_counter() - begin, self.times.taken(), {})
 
     def draw(self) -> None:
         """Draw frames until nothing is left to be drawn."""

@@ -7,8 +7,8 @@ answer tapped ─┬─ written      the answer on disk
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from time import perf_counter
@@ -19,7 +19,7 @@ class PartTimes:
     """Listens to functions, and adds up what each part took since it was last asked."""
 
     def __init__(self) -> None:
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._within = 0.0
         self._heard: list[tuple[Any, str, Any]] = []
 
@@ -48,9 +48,9 @@ class PartTimes:
             self._seconds[part] += took - self._within
             self._within = outside + took
 
-    def taken(self) -> Counter[str]:
+    def taken(self) -> Mapping[str, float]:
         """Return the seconds by part since this was last asked."""
-        taken, self._seconds = self._seconds, Counter()
+        taken, self._seconds = self._seconds, defaultdict(float)
         return taken
 
     def stop(self) -> None:
