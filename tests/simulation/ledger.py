@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shared.case.entry import CaseId, EntryId
+from shared.case.entry import CaseId, DeviceId, EntryId
 
 
 @dataclass
@@ -19,6 +19,10 @@ class Ledger:
     withdrawn: set[CaseId] = field(default_factory=set)
     may_be_gone: set[EntryId] = field(default_factory=set)
     """What only a tablet had that is lost, and no backup of it."""
+    lost: set[str] = field(default_factory=set)
+    """The names of the tablets that are lost."""
+    revoked_at: dict[DeviceId, int] = field(default_factory=dict)
+    """How far the chain of a revoked tablet was stored when it was revoked."""
 
     def write(self, tablet: str, entry_id: EntryId, case_id: CaseId, sent: str, *, withdraws: bool) -> None:
         self.written[entry_id] = sent

@@ -67,12 +67,12 @@ class _Line(HTTPAdapter):
         super().__init__()
         self._between = between
 
-    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:  # type: ignore[override]
+    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         body: Any = request.body
         reply = self._between.send(request, body.read() if hasattr(body, "read") else bytes(body or b""))
         if reply is None:
             raise requests.ConnectionError
         raw = urllib3.HTTPResponse(
-            body=BytesIO(reply.body), headers=reply.headers, status=reply.status, preload_content=False
+            body=BytesIO(reply.body), headers=dict(reply.headers), status=reply.status, preload_content=False
         )
         return self.build_response(request, raw)

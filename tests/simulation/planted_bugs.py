@@ -1,12 +1,13 @@
 """Bugs planted into the real code, one at a time: the simulation must catch each of them.
 
 Each is what somebody could write by mistake, in as few lines as that mistake would have. `caught_by` is a seed that
-catches it today; where the code has changed so that it no longer does, the seeds from 0 on are tried.
+catches it today; where the code has changed so that it no longer does, the seeds from 0 on are tried, and
+`python -m tests.simulation 0 1000 --planted` finds new ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +32,11 @@ from sync_server.repositories import devices, entries
 from sync_server.repositories.entries import NewEntry
 from sync_server.services.refusals import Malformed
 from tests.simulation import tablet as simulated_tablet
+from tests.simulation.chance import seeded
+from tests.simulation.planted_without_network import RARELY_SHOWN, WITHOUT_NETWORK
+from tests.simulation.profile import draw_profile
+from tests.simulation.running import play
+from tests.simulation.template import the_template
 
 Plant = Callable[[], AbstractContextManager[Any]]
 
@@ -41,6 +47,8 @@ class PlantedBug:
 
     plant: Plant
     caught_by: int
+    needs: Sequence[str] = ()
+    """Acts without which it cannot show: seeds that do not have them need not be tried."""
 
 
 # On the server
@@ -279,28 +287,53 @@ def _fold_in_order(log: CaseLog, ordered: Sequence[Entry]) -> CaseState:
     return replace(state, agreed=dict(sorted(agreed.items())), disagreements=())
 
 
-PLANTED_BUGS = {
-    plant.__name__.replace("_", " "): PlantedBug(plant, seed)
-    for plant, seed in (
-        (the_server_answers_before_it_commits, 3),
+def _named(bugs: Iterable[tuple[Any, ...]]) -> dict[str, PlantedBug]:
+    return {plant.__name__.replace("_", " "): PlantedBug(plant, seed, needs) for plant, seed, *needs in bugs}
+
+
+PLANTED_BUGS = _named(
+    (
+        (the_server_answers_before_it_commits, 6),
         (the_page_ends_one_position_too_far, 0),
-        (a_repeated_batch_counts_as_another, 0),
-        (the_last_entry_of_a_batch_is_left_out, 15),
-        (one_refused_entry_stops_the_whole_request, 13),
-        (what_comes_after_a_withdrawal_is_kept, 4),
-        (an_older_database_is_not_noticed, 88),
-        (a_nonce_may_be_used_twice, 0),
-        (the_server_does_not_force_its_log_to_the_disk, 7),
-        (the_tablet_does_not_force_its_log_to_the_disk, 6),
-        (the_head_moves_when_the_request_is_made, 13),
+        (a_repeated_batch_counts_as_another, 2),
+        (the_last_entry_of_a_batch_is_left_out, 4),
+        (one_refused_entry_stops_the_whole_request, 2),
+        (what_comes_after_a_withdrawal_is_kept, 42, "withdraw"),
+        (an_older_database_is_not_noticed, 88, "put the server back"),
+        (a_nonce_may_be_used_twice, 14),
+        (the_server_does_not_force_its_log_to_the_disk, 11),
+        (the_tablet_does_not_force_its_log_to_the_disk, 22),
+        (the_head_moves_when_the_request_is_made, 4),
         (the_cursor_is_saved_before_its_page, 56),
-        (the_cursor_outlives_its_database, 88),
+        (the_cursor_outlives_its_database, 88, "put the server back"),
         (a_refused_entry_is_dropped, 13),
         (what_comes_again_is_taken_in_again, 1),
-        (a_withdrawn_case_can_be_written_on, 46),
+        (a_withdrawn_case_can_be_written_on, 46, "withdraw"),
         (the_last_writer_wins, 0),
         (the_clock_orders_what_was_written, 0),
         (the_number_is_counted_after_the_entry, 3),
-        (a_restored_tablet_keeps_its_identity, 90),
+        (a_restored_tablet_keeps_its_identity, 90, "restore a tablet"),
+        *WITHOUT_NETWORK,
     )
-}
+)
+"""What the tests plant."""
+RARE_BUGS = _named(RARELY_SHOWN)
+"""What `--planted` looks for as well."""
+
+
+def seeds_to_try(bug: PlantedBug, among: Iterable[int]) -> Iterator[int]:
+    """Give the seed that caught a bug last, then those whose histories have what it needs to show."""
+    yield bug.caught_by
+    for seed in among:
+        with seeded(seed) as chance:
+            acts = draw_profile(chance).acts
+        if all(act in acts for act in bug.needs):
+            yield seed
+
+
+def is_caught(bug: PlantedBug, seed: int) -> bool:
+    """Tell whether the history of a seed shows a bug."""
+    # What every history begins with is made before, without the bug.
+    the_template("sqlite")
+    with bug.plant():
+        return play(seed) is not None

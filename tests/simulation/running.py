@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +19,7 @@ from tests.simulation.checks import Broken
 from tests.simulation.line import a_line
 from tests.simulation.profile import draw_profile
 from tests.simulation.server import without_threads
+from tests.simulation.tablet import cheap_memory
 from tests.simulation.template import quick_folder, the_template
 from tests.simulation.world import World
 
@@ -30,46 +33,71 @@ class Failure:
     seed: int
     complaint: str
     lines: tuple[str, ...]
+    kind: str
 
     def __str__(self) -> str:
         shown = "\n".join(f"  {line}" for line in self.lines[-_LINES_SHOWN:])
         return (
             f"seed {self.seed}: {self.complaint}\n{shown}\n"
-            f"Play it again: .venv/bin/python -m tests.simulation {self.seed}"
+            f"Play it again: .venv/bin/python -m tests.simulation {self.seed} --database {self.kind}"
         )
 
 
-def play(seed: int) -> Failure | None:
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of some histories: those that went wrong, and which faults and effects all of them reached."""
+
+    histories: int = 0
+    broken: tuple[Failure, ...] = ()
+    reached: Counter[str] = field(default_factory=Counter)
+    cpu_s: float = 0.0
+
+    def __add__(self, other: Played) -> Played:
+        return Played(
+            self.histories + other.histories,
+            self.broken + other.broken,
+            self.reached + other.reached,
+            self.cpu_s + other.cpu_s,
+        )
+
+
+def play(seed: int, kind: str = "sqlite") -> Failure | None:
     """Play the history of a seed; None: all that was promised holds."""
-    return watch(seed)[1]
+    return watch(seed, kind)[1]
 
 
-def watch(seed: int) -> tuple[tuple[str, ...], Failure | None]:
-    """Play the history of a seed and return all that happened."""
-    template = the_template()
+def watch(seed: int, kind: str = "sqlite") -> tuple[World | None, Failure | None]:
+    """Play the history of a seed and return all that happened, in a world that has ended."""
+    template = the_template(kind)
     folder = Path(tempfile.mkdtemp(prefix="handwise-simulation-", dir=quick_folder()))
     world: World | None = None
     try:
-        with seeded(seed) as chance, without_threads(), _the_servers_clock_stands():
+        with seeded(seed) as chance, without_threads(), cheap_memory(), _the_servers_clock_stands():
             world = World(folder, template, draw_profile(chance), chance)
-            with a_line(world):
+            with a_line(world.delivery):
                 world.run()
-            return tuple(world.lines), None
+            return world, None
     except (Broken, Exception) as fault:
         # Also what nobody foresaw: an error of the database that reached the top is a broken promise too.
         complaint = str(fault) if isinstance(fault, Broken) else f"{type(fault).__name__}: {fault}"
-        lines = tuple(world.lines) if world else ()
-        return lines, Failure(seed, complaint, lines)
+        return world, Failure(seed, complaint, tuple(world.lines) if world else (), kind)
     finally:
         if world is not None:
             world.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def play_some(seeds: range) -> tuple[range, list[Failure]]:
-    """Play many; return which, and those that went wrong."""
+def play_some(seeds: range, kind: str = "sqlite") -> Played:
+    """Play many, one after the other."""
+    the_template(kind)
+    played = Played()
     with without_pauses():
-        return seeds, [failure for seed in seeds if (failure := play(seed)) is not None]
+        for seed in seeds:
+            started = time.process_time()
+            world, failure = watch(seed, kind)
+            reached = world.reached if world is not None else Counter[str]()
+            played += Played(1, () if failure is None else (failure,), reached, time.process_time() - started)
+    return played
 
 
 @contextmanager

@@ -1,19 +1,18 @@
-"""The server of a simulation: the real application on a SQLite file, called without socket, loop or thread."""
+"""The server of a simulation: the real application on SQLite or PostgreSQL, called without socket, loop or thread."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-import fastapi.dependencies.utils
-import fastapi.routing
 from fastapi import FastAPI
 from requests import PreparedRequest
+from starlette.concurrency import run_in_threadpool
 
 from shared.privacy.policy import PrivacyPolicy
 from sync_server.api.dependencies import Services
@@ -22,7 +21,8 @@ from sync_server.services.acceptance import Acceptance
 from sync_server.services.verification import Verification
 from sync_server.settings import Settings
 from tests.simulation.checks import expect
-from tests.simulation.node import Node, share_statements
+from tests.simulation.disk import Disk, PostgresqlDatabase
+from tests.simulation.node import Node, share_dialect
 
 ADDRESS = "https://sync.example.org"
 SITE = "Clinic A"
@@ -40,26 +40,42 @@ class Reply:
 class SimulatedServer(Node):
     """`unknown_codes`: answers that this server's knowledge does not have yet, so it refuses entries with them."""
 
-    def __init__(self, folder: Path, unknown_codes: frozenset[str] = frozenset()) -> None:
-        super().__init__("server", folder)
+    kind = "server"
+
+    def __init__(self, disk: Disk, unknown_codes: frozenset[str] = frozenset()) -> None:
+        super().__init__("server", disk)
         self._unknown = unknown_codes
         self.app: FastAPI
         self.services: Services
         self.start()
 
     def start(self) -> None:
-        self.app = create_app(Settings(database_url=f"sqlite:///{self.file}", public_url=ADDRESS))
+        self.app = create_app(Settings(database_url=self.disk.url, public_url=ADDRESS))
         self.services = self.app.state.services
         intake = self.services.exchange.intake
         if self._unknown:
             known = intake.check.__self__.policy  # type: ignore[attr-defined]
             object.__setattr__(intake, "check", Acceptance(_without(known, self._unknown)).reason_against)
         database = self.services.database
+        if database.is_sqlite:
+            with database._writing.connect() as connection:
+                self.synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
         self.watch(database._writing)
-        share_statements(database._reading)
+        share_dialect(database._reading)
 
     def stop(self) -> None:
         self.services.close()
+
+    def copy_of_disk(self) -> Disk:
+        if isinstance(self.disk, PostgresqlDatabase):
+            # It is copied only while nobody has it open.
+            self.services.database.close()
+        copy = super().copy_of_disk()
+        self.watch(self.services.database._writing)
+        return copy
+
+    def _after_a_crash(self) -> Disk:
+        return self.disk if isinstance(self.disk, PostgresqlDatabase) else super()._after_a_crash()
 
     def answer(self, request: PreparedRequest, body: bytes) -> Reply:
         """Answer an HTTP request.
@@ -68,6 +84,7 @@ class SimulatedServer(Node):
             Crash: it stopped meanwhile; nobody gets an answer.
             Broken: it went wrong by itself.
         """
+        self.doing = f"answers {request.path_url}"
         self.effect("a request is there")
         reply = _called(self.app, request, body)
         expect(reply.status < 500, f"the server answered {reply.status}")
@@ -95,10 +112,10 @@ def without_threads() -> Iterator[None]:
     async def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
 
-    with (
-        patch.object(fastapi.routing, "run_in_threadpool", call),
-        patch.object(fastapi.dependencies.utils, "run_in_threadpool", call),
-    ):
+    with ExitStack() as stack:
+        for module in [*sys.modules.values()]:
+            if getattr(module, "run_in_threadpool", None) is run_in_threadpool:
+                stack.enter_context(patch.object(module, "run_in_threadpool", call))
         yield
 
 

@@ -1,4 +1,4 @@
-"""The files that every history begins with, made once: a server and five enrolled tablets that all have two cases."""
+"""What every history begins with, made once: a server and five enrolled tablets that all have two cases."""
 
 from __future__ import annotations
 
@@ -17,25 +17,29 @@ from shared.case.entry import EntryKind
 from shared.crypto.keyring import DataKey
 from shared.crypto.signing import SigningKey
 from sync_server.repositories import users
+from tests.databases import new_database
 from tests.simulation.chance import seeded
+from tests.simulation.disk import Disk, Files, PostgresqlDatabase
 from tests.simulation.line import a_line
 from tests.simulation.server import ADDRESS, Reply, SimulatedServer, without_threads
-from tests.simulation.tablet import KEY, SimulatedTablet
+from tests.simulation.tablet import KEY, SimulatedTablet, cheap_memory
 
 MOST_TABLETS = 5
+_PREFIX = "handwise-template-"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A folder with `server` and `tablet0` to `tablet4`."""
+    """A folder with `tablet0` to `tablet4`, and the disk of their server."""
 
     folder: Path
+    server: Disk
 
-    def copy_server(self, into: Path) -> Path:
-        return Path(shutil.copytree(self.folder / "server", into))
+    def copy_server(self, into: Path) -> Disk:
+        return self.server.copy_to(into) if isinstance(self.server, Files) else self.server.copy()
 
-    def copy_tablet(self, number: int, into: Path) -> Path:
-        return Path(shutil.copytree(self.folder / f"tablet{number}", into))
+    def copy_tablet(self, number: int, into: Path) -> Files:
+        return Files(self.folder / f"tablet{number}").copy_to(into)
 
 
 def quick_folder() -> str | None:
@@ -45,13 +49,16 @@ def quick_folder() -> str | None:
 
 
 @cache
-def the_template() -> Template:
-    """Return the template of this process."""
-    folder = Path(tempfile.mkdtemp(prefix="handwise-template-", dir=quick_folder()))
+def the_template(kind: str) -> Template:
+    """Return the template of this process for one kind of server database: `sqlite` or `postgresql`."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=quick_folder()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with seeded(0), without_threads():
-        (folder / "server").mkdir()
-        server = SimulatedServer(folder / "server")
+    (folder / "server").mkdir()
+    disk: Disk = Files(folder / "server")
+    if kind == "postgresql":
+        disk = PostgresqlDatabase(new_database(kind, folder))
+    with seeded(0), without_threads(), cheap_memory():
+        server = SimulatedServer(disk)
         with server.services.database.writing() as session:
             users.add(session, "coordinator", "no password opens this")
         with a_line(_Straight(server)):
@@ -63,7 +70,7 @@ def the_template() -> Template:
                 assert not tablet.sync().failure
                 tablet.stop()
         server.stop()
-    return Template(folder)
+    return Template(folder, disk)
 
 
 def _make_tablet(folder: Path, number: int, server: SimulatedServer) -> SimulatedTablet:
@@ -72,7 +79,7 @@ def _make_tablet(folder: Path, number: int, server: SimulatedServer) -> Simulate
     Database.create(
         folder / "handwise.db", DataKey(KEY), DeviceRow(device=f"{number + 1:016x}", signing_key=key)
     ).close()
-    tablet = SimulatedTablet(f"tablet{number}", folder)
+    tablet = SimulatedTablet(f"tablet{number}", Files(folder))
     tablet.synchroniser.enrol(ADDRESS, server.code())
     return tablet
 
