@@ -45,8 +45,9 @@ class SyncOverview:
 class SyncReport:
     """What one sync did, counted in entries.
 
-    `repaired` of them were found by comparing with the server and mended, `differing` could not be. `carry_failure`: why
-    the server did not take what is carried for others, which says nothing of one's own cases; it waits on.
+    `repaired` of them were found by comparing with the server and mended, `differing` could not be.
+    `carry_failure`: why the server did not take what is carried for others, which says nothing of one's own cases; it
+    waits on.
     """
 
     pushed: int = 0

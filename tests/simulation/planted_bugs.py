@@ -293,7 +293,7 @@ def _named(bugs: Iterable[tuple[Any, ...]]) -> dict[str, PlantedBug]:
 
 PLANTED_BUGS = _named(
     (
-        (the_server_answers_before_it_commits, 6),
+        (the_server_answers_before_it_commits, 11),
         (the_page_ends_one_position_too_far, 0),
         (a_repeated_batch_counts_as_another, 2),
         (the_last_entry_of_a_batch_is_left_out, 4),
@@ -306,13 +306,13 @@ PLANTED_BUGS = _named(
         (the_head_moves_when_the_request_is_made, 4),
         (the_cursor_is_saved_before_its_page, 56),
         (the_cursor_outlives_its_database, 88, "put the server back"),
-        (a_refused_entry_is_dropped, 13),
-        (what_comes_again_is_taken_in_again, 1),
-        (a_withdrawn_case_can_be_written_on, 46, "withdraw"),
-        (the_last_writer_wins, 0),
-        (the_clock_orders_what_was_written, 0),
-        (the_number_is_counted_after_the_entry, 3),
-        (a_restored_tablet_keeps_its_identity, 90, "restore a tablet"),
+        (a_refused_entry_is_dropped, 2),
+        (what_comes_again_is_taken_in_again, 7),
+        (a_withdrawn_case_can_be_written_on, 55, "withdraw"),
+        (the_last_writer_wins, 8),
+        (the_clock_orders_what_was_written, 8),
+        (the_number_is_counted_after_the_entry, 0),
+        (a_restored_tablet_keeps_its_identity, 7, "restore a tablet"),
         *WITHOUT_NETWORK,
     )
 )

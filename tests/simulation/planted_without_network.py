@@ -106,12 +106,12 @@ def record_numbers_are_linked_as_they_are_typed() -> AbstractContextManager[Any]
 
 
 WITHOUT_NETWORK = (
-    (a_parcel_is_receipted_and_not_committed, 49, "carry"),
+    (a_parcel_is_receipted_and_not_committed, 40, "carry"),
     (a_revoked_tablet_may_still_sync, 55, "revoke a tablet"),
+    (a_revoked_tablet_may_still_be_carried_for, 88, "revoke a tablet", "carry"),
 )
 """Each with a seed whose history shows it, and the acts without which it cannot show."""
 RARELY_SHOWN = (
-    (a_revoked_tablet_may_still_be_carried_for, 0, "revoke a tablet", "carry"),
     (what_others_bring_back_is_dropped, 0, "put the server back", "restore a tablet"),
     (a_link_outlives_its_withdrawal, 0, "part or join two cases", "withdraw"),
     (a_receipt_needs_no_signature, 0, "carry"),

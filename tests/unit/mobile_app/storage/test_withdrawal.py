@@ -66,7 +66,10 @@ def test_withdrawing_erases_answers_local_details_photos_drafts_and_messages(sto
     withdrawal = store.record(CASE, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
 
     rest = everything(store)
-    local, answers = ("Amina", "4711", "2026-2-12", "JFIF", "Raise", "Dear colleague"), ("soft_oedematous", "rock_hard_nodular")
+    local, answers = (
+        ("Amina", "4711", "2026-2-12", "JFIF", "Raise", "Dear colleague"),
+        ("soft_oedematous", "rock_hard_nodular"),
+    )
     assert not [secret for secret in (*local, *answers, "0.7731", "abscess") if secret in rest]
     assert store.drafts() == ()
     assert store.photos.of_case(CASE) == ()
