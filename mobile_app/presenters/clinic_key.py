@@ -16,6 +16,7 @@ from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.own_pin import OwnPin
+from mobile_app.presenters.pin_pad import PinPad, TypesPin
 from mobile_app.presenters.steps import StepView
 from mobile_app.presenters.wording import in_words, say
 from shared.errors import HandwiseError
@@ -50,7 +51,7 @@ class ClinicKeyView:
     page: StepView | None
 
 
-class ClinicKeyPresenter:
+class ClinicKeyPresenter(TypesPin):
     """What a finger can do about the clinic's key."""
 
     def __init__(
@@ -115,18 +116,6 @@ class ClinicKeyPresenter:
             self._step = _Step.RENEW
             self._draw()
 
-    def press(self, digit: str) -> None:
-        self._pin.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pin.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pin.clear()
-        self._draw()
-
     def tick(self) -> None:
         """Called once a second while the pad is off."""
         if self._step is _Step.PIN:
@@ -157,13 +146,19 @@ class ClinicKeyPresenter:
         self._look()
         self._go(Way.LOCK)
 
+    def _pin_pad(self) -> PinPad:
+        return self._pin.pad
+
+    def _is_pad_on(self) -> bool:
+        return not self._pin.wait_s
+
     @property
     def _own(self) -> bytes | None:
         return self._desk.store.links.clinic_key()
 
     def _look(self) -> None:
         self._step, self._modules, self._texts = _Step.LOOK, (), ()
-        self._pin.clear()
+        self._pin.pad.clear()
 
     def _ask_pin(self, then: Callable[[], None]) -> None:
         """Whoever finds the tablet unlocked must not be able to photograph the key."""

@@ -13,6 +13,7 @@ from mobile_app.navigation import Way
 from mobile_app.ports.store import CaseStore
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.code_field import CodeField
+from mobile_app.presenters.pin_pad import PinPad, TypesPin
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.steps import NoteView, StepView, TileView, TwicePin, marks_of
 from mobile_app.presenters.unlock import next_try_in_words
@@ -23,7 +24,7 @@ from shared.errors import HandwiseError, WrongRecoveryCode
 CODE, PIN = "code", "pin"
 
 
-class ForgottenPinPresenter:
+class ForgottenPinPresenter(TypesPin):
     """What a finger can do on the screen of a forgotten PIN. `tick` is called once a second while a wait runs."""
 
     _step: str
@@ -62,18 +63,6 @@ class ForgottenPinPresenter:
         self._field.type(text)
         self._draw()
 
-    def press(self, digit: str) -> None:
-        self._pin.pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pin.pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pin.pad.clear()
-        self._draw()
-
     def tick(self) -> None:
         if self._wait_s():
             self._draw()
@@ -96,6 +85,9 @@ class ForgottenPinPresenter:
         else:
             self._step, self._pin = CODE, TwicePin()
             self._draw()
+
+    def _pin_pad(self) -> PinPad:
+        return self._pin.pad
 
     def _take_step(self) -> None:
         if self._step == CODE:

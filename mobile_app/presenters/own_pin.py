@@ -16,17 +16,7 @@ class OwnPin:
     def __init__(self, desk: Desk, vault: Vault) -> None:
         self._desk = desk
         self._vault = vault
-        self._pad = PinPad()
-
-    def press(self, digit: str) -> None:
-        if not self.wait_s:
-            self._pad.press(digit)
-
-    def delete(self) -> None:
-        self._pad.delete()
-
-    def clear(self) -> None:
-        self._pad.clear()
+        self.pad = PinPad()
 
     @property
     def wait_s(self) -> int:
@@ -35,7 +25,7 @@ class OwnPin:
 
     @property
     def is_complete(self) -> bool:
-        return self._pad.is_complete and not self.wait_s
+        return self.pad.is_complete and not self.wait_s
 
     def confirm(self) -> None:
         """Check what was typed, and forget it.
@@ -43,8 +33,8 @@ class OwnPin:
         Raises:
             WrongPin, StoreUnusable: it is not the PIN of who is at work.
         """
-        pin = self._pad.digits
-        self._pad.clear()
+        pin = self.pad.digits
+        self.pad.clear()
         self._vault.confirm_pin(self._desk.store, pin)
 
     def step(self, hint: str, note: str, error: str = "") -> StepView:
@@ -60,7 +50,7 @@ class OwnPin:
             can_go_on=self.is_complete,
             shows_pad=True,
             is_pad_on=not wait_s,
-            rings_filled=self._pad.filled,
+            rings_filled=self.pad.filled,
             clear_key=say("Clear"),
             notes=(NoteView("info", note),),
             error=error,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 PIN_LENGTH = 6
 
 
@@ -29,3 +31,30 @@ class PinPad:
 
     def clear(self) -> None:
         self.digits = ""
+
+
+class TypesPin(ABC):
+    """What a finger can do on a screen with a PIN pad: each touch is shown at once."""
+
+    @abstractmethod
+    def _pin_pad(self) -> PinPad: ...
+
+    def _is_pad_on(self) -> bool:
+        """Tell whether digits are taken: not while the delay after a wrong PIN runs."""
+        return True
+
+    @abstractmethod
+    def _draw(self) -> None: ...
+
+    def press(self, digit: str) -> None:
+        if self._is_pad_on():
+            self._pin_pad().press(digit)
+        self._draw()
+
+    def delete(self) -> None:
+        self._pin_pad().delete()
+        self._draw()
+
+    def clear(self) -> None:
+        self._pin_pad().clear()
+        self._draw()

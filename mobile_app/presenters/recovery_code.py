@@ -16,9 +16,9 @@ from mobile_app.navigation import Way
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
-from mobile_app.presenters.pin_pad import PinPad
+from mobile_app.presenters.own_pin import OwnPin
+from mobile_app.presenters.pin_pad import PinPad, TypesPin
 from mobile_app.presenters.steps import FieldView, GroupView, NoteView, StepMark, StepView, marks_of
-from mobile_app.presenters.unlock import next_try_in_words
 from mobile_app.presenters.wording import in_words, say
 from shared.crypto.recovery_code import GROUPS, RecoveryCode, plain_characters
 from shared.errors import HandwiseError
@@ -36,13 +36,12 @@ class RecoveryCodeView:
     can_leave: bool
 
 
-class RecoveryCodePresenter:
+class RecoveryCodePresenter(TypesPin):
     """What a finger can do on the screen of the recovery code. `is_set_up` is set while the tablet is being set up."""
 
     _step: str
     _code: RecoveryCode
     _typed: dict[str, str]
-    _pad: PinPad
 
     def __init__(
         self, desk: Desk, vault: Vault, show: Callable[[RecoveryCodeView], None], go: Callable[[Way], None]
@@ -51,6 +50,7 @@ class RecoveryCodePresenter:
         self._vault = vault
         self._show = show
         self._go = go
+        self._own = OwnPin(desk, vault)
         self.is_set_up = False
         self._begin(SHOWN)
 
@@ -60,19 +60,6 @@ class RecoveryCodePresenter:
 
     def redraw(self) -> None:
         """Show the screen again, with the same code."""
-        self._draw()
-
-    def press(self, digit: str) -> None:
-        if not self._wait_s():
-            self._pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pad.clear()
         self._draw()
 
     def tick(self) -> None:
@@ -110,12 +97,18 @@ class RecoveryCodePresenter:
     def lock(self) -> None:
         self._leave(Way.LOCK)
 
+    def _pin_pad(self) -> PinPad:
+        return self._own.pad
+
+    def _is_pad_on(self) -> bool:
+        return not self._wait_s()
+
     def _begin(self, step: str) -> None:
         self._step = step
         self._code = RecoveryCode.generate()
         asked = sorted(secrets.SystemRandom().sample(range(GROUPS), _ASKED))
         self._typed = {str(place + 1): "" for place in asked}
-        self._pad = PinPad()
+        self._own.pad.clear()
 
     def _leave(self, way: Way) -> None:
         # The code is nowhere from now on but on paper.
@@ -126,8 +119,7 @@ class RecoveryCodePresenter:
     def _take_step(self) -> None:
         match self._step:
             case "own":
-                pin, self._pad = self._pad.digits, PinPad()
-                self._vault.confirm_pin(self._desk.store, pin)
+                self._own.confirm()
                 self._step = SHOWN
             case "shown":
                 self._step = CONFIRM
@@ -151,17 +143,14 @@ class RecoveryCodePresenter:
         return self._desk.sync.is_enrolled
 
     def _wait_s(self) -> int:
-        return self._vault.seconds_until_next_try(self._desk.store.user.user_id) if self._step == OWN else 0
+        return self._own.wait_s if self._step == OWN else 0
 
     def _can_go_on(self) -> bool:
         if self._step == OWN:
-            return self._pad.is_complete and not self._wait_s()
+            return self._own.is_complete
         return self._step != CONFIRM or all(map(plain_characters, self._typed.values()))
 
     def _draw(self, error: str = "") -> None:
-        wait_s = self._wait_s()
-        if wait_s:
-            error = " ".join((say("Wrong PIN."), next_try_in_words(wait_s)))
         under = say("For a lost PIN or a lost tablet")
         self._show(
             RecoveryCodeView(
@@ -174,18 +163,10 @@ class RecoveryCodePresenter:
     def _page(self, error: str) -> StepView:
         match self._step:
             case "own":
-                return StepView(
-                    step=OWN,
-                    title=say("Enter your own PIN"),
-                    hint=say("So that nobody else makes a new code for this tablet."),
-                    button=say("Go on"),
-                    can_go_on=self._can_go_on(),
-                    shows_pad=True,
-                    is_pad_on=not self._wait_s(),
-                    rings_filled=self._pad.filled,
-                    clear_key=say("Clear"),
-                    notes=(NoteView("info", say("The new code replaces the one before.")),),
-                    error=error,
+                return self._own.step(
+                    say("So that nobody else makes a new code for this tablet."),
+                    say("The new code replaces the one before."),
+                    error,
                 )
             case "shown":
                 return StepView(

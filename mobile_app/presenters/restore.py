@@ -19,6 +19,7 @@ from mobile_app.ports.store import CaseStore
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.code_field import CodeField
+from mobile_app.presenters.pin_pad import PinPad, TypesPin
 from mobile_app.presenters.roles import ROLES
 from mobile_app.presenters.setting_lines import MAX_NAME
 from mobile_app.presenters.steps import FieldView, NoteView, StepView, TileView, TwicePin, marks_of, role_choices
@@ -30,7 +31,7 @@ FILE, CODE, WHO, PIN = STEPS = ("file", "code", "who", "pin")
 _PATH, _NAME = "path", "name"
 
 
-class RestorePresenter:
+class RestorePresenter(TypesPin):
     """What a finger can do on the restore screen."""
 
     _step: str
@@ -92,18 +93,6 @@ class RestorePresenter:
             self._role = role
         self._draw()
 
-    def press(self, digit: str) -> None:
-        self._pin.pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pin.pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pin.pad.clear()
-        self._draw()
-
     def go_on(self) -> None:
         if not self._can_go_on():
             return
@@ -131,6 +120,9 @@ class RestorePresenter:
             self._to(STEPS[STEPS.index(self._step) - 1])
 
     # --- the steps ----------------------------------------------------------------------------------------------------
+
+    def _pin_pad(self) -> PinPad:
+        return self._pin.pad
 
     def _take_file(self, made_on: object) -> None:
         assert isinstance(made_on, date)

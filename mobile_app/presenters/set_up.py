@@ -16,6 +16,7 @@ from mobile_app.navigation import Way
 from mobile_app.ports.store import CaseStore
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.manner import Manner
+from mobile_app.presenters.pin_pad import PinPad, TypesPin
 from mobile_app.presenters.roles import ROLES
 from mobile_app.presenters.setting_lines import MAX_NAME
 from mobile_app.presenters.steps import FieldView, NoteView, StepView, TileView, TwicePin, marks_of, role_choices
@@ -25,7 +26,7 @@ from shared.errors import HandwiseError
 LANGUAGE, CLINIC, WHO, PIN = STEPS = ("language", "clinic", "who", "pin")
 
 
-class SetUpPresenter:
+class SetUpPresenter(TypesPin):
     """What a finger can do on the set-up screen."""
 
     _step: str
@@ -76,18 +77,6 @@ class SetUpPresenter:
             self._role = role
         self._draw()
 
-    def press(self, digit: str) -> None:
-        self._pin.pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pin.pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pin.pad.clear()
-        self._draw()
-
     def go_on(self) -> None:
         if not self._can_go_on():
             return
@@ -116,6 +105,9 @@ class SetUpPresenter:
         """Restore a backup instead."""
         if self._step == LANGUAGE:
             self._go(Way.RESTORE)
+
+    def _pin_pad(self) -> PinPad:
+        return self._pin.pad
 
     def _create(self, pin: str) -> None:
         try:

@@ -14,7 +14,7 @@ from mobile_app.locked_ports import UserAccount
 from mobile_app.navigation import Way
 from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.manner import Manner
-from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
+from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad, TypesPin
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError, StoreDamaged, WrongPin
@@ -75,7 +75,7 @@ class _Look:
         return not self.wait_s and not self.fault
 
 
-class UnlockPresenter:
+class UnlockPresenter(TypesPin):
     """What a finger can do on the unlock screen. `tick` is called once a second while the pad is off."""
 
     def __init__(
@@ -120,18 +120,9 @@ class UnlockPresenter:
         self._draw()
 
     def press(self, digit: str) -> None:
-        if self._look().is_pad_on:
+        if self._is_pad_on():
             self._error = ""
-            self._pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pad.clear()
-        self._draw()
+        super().press(digit)
 
     def unlock(self) -> None:
         if not self._pad.is_complete or not self._look().is_pad_on:
@@ -157,6 +148,12 @@ class UnlockPresenter:
     def forgotten(self) -> None:
         """Go where the PIN is not needed: to the recovery code, or to a backup where that cannot help either."""
         self._go(self._way_out(self._look())[0])
+
+    def _pin_pad(self) -> PinPad:
+        return self._pad
+
+    def _is_pad_on(self) -> bool:
+        return self._look().is_pad_on
 
     def _way_out(self, look: _Look) -> tuple[Way, str]:
         if not look.users or self._is_damaged:

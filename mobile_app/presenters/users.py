@@ -19,7 +19,7 @@ from mobile_app.navigation import Way
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
-from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
+from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad, TypesPin
 from mobile_app.presenters.roles import ROLES, role_in_words
 from mobile_app.presenters.unlock import initials_of, next_try_in_words
 from mobile_app.presenters.wording import in_words, say, typed
@@ -97,7 +97,7 @@ class UsersView:
     error: str
 
 
-class UsersPresenter:
+class UsersPresenter(TypesPin):
     """What a finger can do on the users screen."""
 
     def __init__(self, desk: Desk, vault: Vault, show: Callable[[UsersView], None], go: Callable[[Way], None]) -> None:
@@ -142,19 +142,6 @@ class UsersPresenter:
             self._role = role
         self._draw()
 
-    def press(self, digit: str) -> None:
-        if self._is_pad_on():
-            self._pad.press(digit)
-        self._draw()
-
-    def delete(self) -> None:
-        self._pad.delete()
-        self._draw()
-
-    def clear(self) -> None:
-        self._pad.clear()
-        self._draw()
-
     def go_on(self) -> None:
         """Take the step that the button names."""
         if not self._can_go_on():
@@ -185,6 +172,9 @@ class UsersPresenter:
 
     def lock(self) -> None:
         self._go(Way.LOCK)
+
+    def _pin_pad(self) -> PinPad:
+        return self._pad
 
     def _begin(self, act: Act, user: UserAccount | None) -> None:
         if act is not Act.ADD and user is None:
