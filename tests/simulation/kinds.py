@@ -16,7 +16,7 @@ _CRASHES = (
     *(f"{node} {how}" for node in ("tablet", "server") for how in ("stops", "loses power")),
     *(f"tablet, {act}" for act in ("assessment", "follow_up", "correction", "outcome", "withdrawal")),
     *(f"tablet, {act}" for act in ("asks /v1/sync", "is answered by /v1/sync", "syncs")),
-    *(f"tablet, {act}" for act in ("gives a parcel", "is answered by /v1/carry")),
+    *(f"tablet, {act}" for act in ("gives a parcel",)),
     "server, answers /v1/sync",
 )
 _EFFECTS = (
@@ -70,6 +70,7 @@ RARE = frozenset(
         "answer: 409 to /v1/sync",
         "crash: server, answers /v1/carry",
         "crash: tablet, draft",
+        "crash: tablet, is answered by /v1/carry",
         "crash: tablet, takes a parcel in",
         "something is lost with the only one who had it",
         "what only others had is on the server",

@@ -109,12 +109,12 @@ WITHOUT_NETWORK = (
     (a_parcel_is_receipted_and_not_committed, 40, "carry"),
     (a_revoked_tablet_may_still_sync, 55, "revoke a tablet"),
     (a_revoked_tablet_may_still_be_carried_for, 88, "revoke a tablet", "carry"),
+    (a_link_outlives_its_withdrawal, 372, "part or join two cases", "withdraw"),
+    (a_receipt_needs_no_signature, 53, "carry"),
 )
 """Each with a seed whose history shows it, and the acts without which it cannot show."""
 RARELY_SHOWN = (
     (what_others_bring_back_is_dropped, 0, "put the server back", "restore a tablet"),
-    (a_link_outlives_its_withdrawal, 0, "part or join two cases", "withdraw"),
-    (a_receipt_needs_no_signature, 0, "carry"),
     (an_old_receipt_moves_the_head_back, 0, "carry"),
     (an_unlink_is_forgotten_when_somebody_writes_on, 0, "part or join two cases"),
     (record_numbers_are_linked_as_they_are_typed, 0, "part or join two cases"),
