@@ -17,6 +17,7 @@ from typing import Any
 
 from mobile_app import language
 from mobile_app.commands import screenshots_story
+from mobile_app.device.camera import Camera
 from mobile_app.language import PSEUDO
 from mobile_app.navigation import Screen
 from mobile_app.presenters.paper_preview import PaperPartView
@@ -76,13 +77,22 @@ class Seen:
     def __init__(self, source: Any) -> None:
         self.views: list[tuple[Screen, Any]] = []
         self.screen = SimpleNamespace(view=None)
-        flow = source.flow(self._show, _at_once)
-        flow.manner.speak(PSEUDO.code)
+        self._flow = source.flow(self._show, _at_once)
+        self._flow.manner.speak(PSEUDO.code)
 
     def _show(self, screen: Screen, view: Any) -> None:
         self.screen.view = view
         if language.current() is PSEUDO:
             self.views.append((screen, view))
+
+    def frames(self) -> None:
+        """Hand on what the camera reads: no widget here does."""
+        camera = Camera(self.screen.view.scan.source)
+        camera.start()
+        while not (texts := camera.take_texts()):
+            assert not camera.fault
+        camera.stop()
+        self._flow.receive.see(texts)
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -76,14 +76,13 @@ def test_a_series_before_the_camera_brings_the_case_here_and_closes_the_camera(f
     assert place(fingers) is None, "the camera waits for a finger"
 
     fingers.tap("Use the camera")
-    camera = place(fingers)
     wait(fingers, lambda: fingers.screen_name != "receive" or fingers.screen.view.have > 0)
     if len(texts) > 1 and fingers.screen_name == "receive":
         assert f"of {len(texts)} read" in fingers.screen.view.progress
     wait(fingers, lambda: taking.flow.screen is Screen.CASE)
 
     assert taking.store.count_cases() == 1
-    assert camera._lens is None
+    assert place(fingers) is None
 
 
 def test_what_is_shown_is_what_the_camera_sees_the_right_way_up(fingers, taking, tmp_path):

@@ -96,9 +96,7 @@ def cheap_memory() -> Iterator[None]:
     """Open files without having the cipher lock and wipe its memory: a sixth of the time, and no part of any promise
     that a history could see broken. What is on the disk is encrypted as ever.
     """
-    settings = tuple(
-        ("cipher_memory_security", "OFF", "0") if one[0] == "cipher_memory_security" else one
-        for one in database_module._SETTINGS
-    )
+    # Left out, not set to "off": what one connection of a process has switched on, no other can switch off.
+    settings = tuple(one for one in database_module._SETTINGS if one[0] != "cipher_memory_security")
     with patch.object(database_module, "_SETTINGS", settings):
         yield

@@ -95,6 +95,7 @@ def test_what_a_server_answers_is_among_the_words_of_the_tablet():
         refusals.Revoked().message,
         refusals.CodeRefused().message,
         refusals.DeviceTaken().message,
+        refusals.CutOff().message,
         refusals.TooLarge().message,
         refusals.CannotUnpack().message,
         refusals.OtherVersion().message,

@@ -84,7 +84,7 @@ def test_a_missing_code_is_named_until_it_is_read(two: tuple[Finger, Finger]) ->
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("https://example.org", "No code of a case"),
+        ("https://example.org", "No code of another tablet"),
         ("HW1:AHS6GJIX", "cut off or damaged"),
     ],
 )
@@ -105,7 +105,7 @@ def test_codes_of_two_cases_are_not_mixed(two: tuple[Finger, Finger]) -> None:
 
     taking.flow.receive.take([frames_of(b"y" * 1000, CASE)[1]])
 
-    assert "another case" in taking.view.news
+    assert "another series" in taking.view.news
     assert taking.view.missing == "Still missing: 2, 3"
     taking.flow.receive.begin_again()
     assert taking.view.count == 0
@@ -157,7 +157,7 @@ def test_a_name_that_is_no_picture_is_said(two: tuple[Finger, Finger], tmp_path:
     taking.flow.receive.type(str(tmp_path / "nothing.png"))
     taking.flow.receive.read()
 
-    assert taking.view.news == "No code of a case was found there."
+    assert taking.view.news == "No code of another tablet was found there."
 
 
 def test_the_name_goes_along_only_where_it_was_ticked(two: tuple[Finger, Finger]) -> None:
