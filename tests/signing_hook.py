@@ -200,14 +200,11 @@ def _is_id(row: Any) -> bool:
 
 
 def _with_room(batch: Any) -> Any:
-    """Let a batch begin so that its last entry has a number, too."""
-    if (
-        not isinstance(batch, dict)
-        or not isinstance(batch.get("entries"), list)
-        or type(batch.get("first_seq")) is not int
-    ):
+    """Let a batch begin so that its last entry has a number, too. One that begins too high by itself stays so."""
+    first, entries = (batch.get("first_seq"), batch.get("entries")) if isinstance(batch, dict) else (None, None)
+    if type(first) is not int or first > LAST or not isinstance(entries, list):
         return batch
-    return {**batch, "first_seq": min(batch["first_seq"], LAST + 1 - max(1, len(batch["entries"])))}
+    return {**batch, "first_seq": min(first, LAST + 1 - max(1, len(entries)))}
 
 
 def _ordered(row: Any) -> Any:
