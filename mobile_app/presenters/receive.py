@@ -284,7 +284,9 @@ def _missing(transfer: Transfer) -> str:
     numbers = transfer.missing
     if not numbers:
         return ""
-    return say("Still missing: {numbers}", numbers=joined([str(number) for number in numbers]))
+    if len(numbers) == 1:
+        return say("Code {number} is still missing", number=numbers[0])
+    return say("Codes {numbers} are still missing", numbers=joined([str(number) for number in numbers]))
 
 
 def _news(said: Sequence[FrameNews]) -> str:

@@ -77,7 +77,7 @@ def test_a_missing_code_is_named_until_it_is_read(two: tuple[Finger, Finger]) ->
     taking.flow.receive.take([texts[2], texts[0], texts[2]])
 
     assert (taking.view.have, taking.view.count) == (2, 3)
-    assert taking.view.missing == "Still missing: 2"
+    assert taking.view.missing == "Code 2 is still missing"
     assert taking.screen is Screen.RECEIVE
 
 
@@ -106,7 +106,7 @@ def test_codes_of_two_cases_are_not_mixed(two: tuple[Finger, Finger]) -> None:
     taking.flow.receive.take([frames_of(b"y" * 1000, CASE)[1]])
 
     assert "another series" in taking.view.news
-    assert taking.view.missing == "Still missing: 2, 3"
+    assert taking.view.missing == "Codes 2, 3 are still missing"
     taking.flow.receive.begin_again()
     assert taking.view.count == 0
 
