@@ -226,6 +226,7 @@ def through_the_camera(window: Any, shown: ShownTablet, texts: Sequence[str]) ->
     yield window, "14-receive-camera"
     flow.receive.camera_failed(IN_USE)
     yield window, "14-receive-no-camera"
+    flow.receive.begin_again()
     flow.receive.back()
 
 

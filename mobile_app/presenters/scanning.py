@@ -39,8 +39,9 @@ class Scanning:
         self.is_on = not self.is_on and self._has_camera
 
     def end(self) -> None:
-        """Close the camera."""
+        """Close the camera; what was wrong with it is over."""
         self.is_on = False
+        self._fault = ""
         self._seen.clear()
 
     def forget(self) -> None:
