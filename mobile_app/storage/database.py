@@ -182,6 +182,11 @@ class Database:
             raw.set_progress_handler(lambda: self._engine is None, _STEPS_BETWEEN_LOOKS)
             try:
                 yield raw
+            except Exception:
+                # A statement that is ended while it opens a file fails in other words than "interrupted".
+                if self._engine is None:
+                    raise Locked("The tablet is locked. Enter the PIN to go on.") from None
+                raise
             finally:
                 raw.set_progress_handler(None, 0)
 
