@@ -45,6 +45,7 @@ class SignedAsItself(AuthBase):
     tablet: Tablet = field(default_factory=lambda: Tablet(""))
     case_id: CaseId = field(default_factory=new_case)
     cases: int = 0
+    enrolments: int = 0
 
     def __post_init__(self) -> None:
         self.services.enrolment.enrol(_enrolment(self.services, self.tablet.device, self.tablet.key))
@@ -75,12 +76,13 @@ class SignedAsItself(AuthBase):
         signed = self._signed(request.url or "", plain)
         # What was made as JSON travels packed as well, every second time.
         is_packed = content_type == "application/json" and path != "/v1/carry" and len(plain) % 2 == 0
-        if content_type == MEDIA_TYPE or (is_packed and not set(plain) & {1, 2, 3, 4, 5}):
-            request.headers["content-type"] = MEDIA_TYPE
-            _put(request, write_packed_request(signed))
-        else:
+        packed = _packed(signed) if content_type == MEDIA_TYPE or is_packed else None
+        if packed is None:
             request.headers.update(signed.plain_headers() | {"content-type": content_type})
             _put(request, plain)
+        else:
+            request.headers["content-type"] = MEDIA_TYPE
+            _put(request, packed)
 
     def _signed(self, url: str, plain: bytes) -> PackedRequest:
         nonce = self._device().next_nonce or ""
@@ -101,8 +103,8 @@ class SignedAsItself(AuthBase):
             body["ranges"] = [_ordered(row) for row in body["ranges"]]
         if isinstance(body.get("batches"), list):
             body["batches"] = [_with_room(batch) for batch in body["batches"]]
-        raw = canonical_json(body)
         try:
+            raw = canonical_json(body)
             wanted = read_request(raw)
         except InvalidInput:
             return raw
@@ -134,7 +136,9 @@ class SignedAsItself(AuthBase):
             wanted = read_enrolment(_bytes(request.body))
         except Malformed:
             return
-        if sum(wanted.public_key) % 2:
+        # The first is put right, so that one gets past the door whatever was made.
+        self.enrolments += 1
+        if self.enrolments % 2:
             made = _enrolment(self.services, wanted.device, SigningKey.generate())
             _put(request, canonical_json(
                 {
@@ -157,6 +161,14 @@ class SignedAsItself(AuthBase):
         if path.startswith("/review/cases/") and len(path) % 2:
             parts = path.split("/")
             request.url = (request.url or "").replace(f"/cases/{parts[3]}", f"/cases/{self.case_id}", 1)
+
+
+def _packed(signed: PackedRequest) -> bytes | None:
+    """Return it packed, or None for a text that cannot be: one with a bare control character is no JSON."""
+    try:
+        return write_packed_request(signed)
+    except InvalidInput:
+        return None
 
 
 def hash_of(tablet: Tablet, batch: Batch, after: ChainHead) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pytest
 import requests
 import schemathesis
 from argon2 import PasswordHasher
@@ -66,6 +67,8 @@ def test_every_reference_in_the_document_leads_somewhere(server: RunningServer) 
     assert named == set(schemas)
 
 
+# A long value is shown shortly or at length: it is the request that counts.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 def test_schemathesis_finds_no_fault_in_what_it_makes_from_the_document(database_url: str) -> None:
     """Coverage of each keyword of each schema, and fuzzing; every request is signed."""
     is_short = database_url.startswith("sqlite")
