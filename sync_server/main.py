@@ -82,7 +82,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     knowledge, policy = _load_knowledge(settings.assets)
     wording = Wording(knowledge)
     digests = DigestMaker(knowledge.limits.verdicts)
-    intake = Intake(Acceptance(policy).reason_against, digests, _month)
+    intake = Intake(Acceptance(policy).reason_against, digests, _today)
     authentication = Authentication(database, identity.secret)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
     return Services(
@@ -121,7 +121,3 @@ def _now() -> int:
 
 def _today() -> str:
     return datetime.now(UTC).date().isoformat()
-
-
-def _month() -> str:
-    return _today()[:7]

@@ -12,9 +12,11 @@ from starlette.datastructures import FormData
 
 from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.errors import NotSignedIn
+from sync_server.api.navigation import places_of
 from sync_server.api.templates import render
 from sync_server.repositories.users import User
-from sync_server.services.refusals import FormExpired
+from sync_server.services.refusals import FormExpired, NotAllowed
+from sync_server.services.rights import RIGHTS, Right
 
 
 def session_cookie(services: Services) -> str:
@@ -43,6 +45,31 @@ def _user(request: Request, services: ServicesDep) -> User:
 
 
 UserDep = Annotated[User, Depends(_user)]
+"""Whoever is signed in. Only for what each user does with his own account; all else names a right."""
+
+
+class Needs:
+    """A dependency: the signed-in user, if the role has the right. The authorisation matrix reads `right`."""
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+
+    async def __call__(self, user: UserDep) -> User:
+        if self.right not in RIGHTS[user.role]:
+            raise NotAllowed
+        return user
+
+
+SeesCases = Annotated[User, Depends(Needs(Right.SEE_CASES))]
+ReviewsCases = Annotated[User, Depends(Needs(Right.REVIEW_CASES))]
+SeesReports = Annotated[User, Depends(Needs(Right.SEE_REPORTS))]
+ExportsRows = Annotated[User, Depends(Needs(Right.EXPORT_ROWS))]
+ExportsCounts = Annotated[User, Depends(Needs(Right.EXPORT_COUNTS))]
+SeesTablets = Annotated[User, Depends(Needs(Right.SEE_TABLETS))]
+ManagesTablets = Annotated[User, Depends(Needs(Right.MANAGE_TABLETS))]
+ManagesUsers = Annotated[User, Depends(Needs(Right.MANAGE_USERS))]
+PublishesKnowledge = Annotated[User, Depends(Needs(Right.PUBLISH_KNOWLEDGE))]
+SeesAudit = Annotated[User, Depends(Needs(Right.SEE_AUDIT))]
 
 
 async def _own_form(request: Request, services: ServicesDep) -> FormData:
@@ -84,7 +111,8 @@ def page(name: str, request: Request, services: Services, user: User, status: in
     """Return a page for a signed-in user."""
     token = request.cookies.get(session_cookie(services), "")
     form_token = services.sign_in.form_token(token)
-    return HTMLResponse(render(name, user=user.name, form_token=form_token, **values), status)
+    found = render(name, user=user.name, places=places_of(user), form_token=form_token, **values)
+    return HTMLResponse(found, status)
 
 
 def sign_in_page(request: Request, services: Services, error: str = "", status: int = 200) -> Response:

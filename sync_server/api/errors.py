@@ -25,6 +25,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.CodeRefused: (403, "code"),
     refusals.SignInRefused: (403, "sign_in"),
     refusals.FormExpired: (403, "form"),
+    refusals.NotAllowed: (403, "not_allowed"),
     refusals.NoSuchCase: (404, "not_found"),
     refusals.ChainRefused: (409, "chain"),
     refusals.DeviceTaken: (409, "device"),

@@ -13,7 +13,10 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+# Words are marked with _("...") and {% trans %}; they are said in English until there are catalogues.
+_environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
 
 def render(name: str, /, **values: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, insert, update
@@ -55,7 +56,9 @@ class StoredCase:
     case_id: CaseId
     is_withdrawn: bool
     received_month: str
+    received_week: str
     review_state: str
+    diagnosis: str
     digest: CaseDigest
 
 
@@ -69,6 +72,12 @@ class CaseFilter:
     only_disagreements: bool = False
 
 
+def iso_week(day: str) -> str:
+    """Return the week of ISO 8601 that a day (2026-11-21) lies in: 2026-W47."""
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict[CaseId, StoredCase]:
     """Return those of the site's cases that are there already."""
     wanted = sorted(set(case_ids))
@@ -79,11 +88,17 @@ def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict
     return found
 
 
-def add_all(
-    session: Session, site_no: int, digests: Mapping[CaseId, CaseDigest], month: str
-) -> dict[CaseId, StoredCase]:
-    """Add cases that the site does not have, with their list rows, in this order."""
-    new = {"site_no": site_no, "is_withdrawn": False, "received_month": month, "review_state": _RECEIVED}
+def add_all(session: Session, site_no: int, digests: Mapping[CaseId, CaseDigest], day: str) -> dict[CaseId, StoredCase]:
+    """Add cases that the site does not have, with their list rows, in this order. They arrive on `day` (2026-11-21)."""
+    month, week = day[:7], iso_week(day)
+    new = {
+        "site_no": site_no,
+        "is_withdrawn": False,
+        "received_month": month,
+        "received_week": week,
+        "review_state": _RECEIVED,
+        "diagnosis": "",
+    }
     rows = [{**new, "case_id": case_id, **_columns(digest)} for case_id, digest in digests.items()]
     run_for_each(session, _ADD, rows)
     added: dict[CaseId, StoredCase] = {}
@@ -91,7 +106,7 @@ def add_all(
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         for case_id, case_no in run(session, _NUMBERS, this_site=site_no, case_ids=some):
-            added[case_id] = StoredCase(case_no, site_no, case_id, False, month, _RECEIVED, digests[case_id])
+            added[case_id] = StoredCase(case_no, site_no, case_id, False, month, week, _RECEIVED, "", digests[case_id])
     return added
 
 
@@ -138,12 +153,14 @@ def keep_digests(session: Session, digests: Mapping[int, CaseDigest]) -> None:
 
 def withdraw(session: Session, case_no: int) -> None:
     """Hide the case and forget its list row."""
-    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(is_withdrawn=True))
+    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(is_withdrawn=True, diagnosis=""))
     keep_digests(session, {case_no: CaseDigest()})
 
 
-def set_review_state(session: Session, case_no: int, state: str) -> None:
-    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(review_state=state))
+def set_review(session: Session, case_no: int, state: str, diagnosis: str | None) -> None:
+    """Keep what the last review of a case says."""
+    values = {"review_state": state, "diagnosis": diagnosis or ""}
+    session.execute(update(CaseRow).where(col(CaseRow.case_no) == case_no).values(values))
 
 
 def newest(session: Session, wanted: CaseFilter, before: int | None, limit: int) -> tuple[StoredCase, ...]:
@@ -209,7 +226,9 @@ def _case(row: CaseRow | Row[Any]) -> StoredCase:
         case_id=CaseId(row.case_id),
         is_withdrawn=row.is_withdrawn,
         received_month=row.received_month,
+        received_week=row.received_week,
         review_state=row.review_state,
+        diagnosis=row.diagnosis,
         digest=CaseDigest(
             age_band=row.age_band,
             sex=row.sex,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -10,16 +11,29 @@ from sqlmodel import Session, col, select
 from sync_server.database import add_unless_there
 from sync_server.tables.attempt_row import AttemptRow
 from sync_server.tables.session_row import SessionRow
-from sync_server.tables.user_row import UserRow
+from sync_server.tables.user_row import UserRow, UserSiteRow
+
+
+class Role(StrEnum):
+    """What somebody is at the desk."""
+
+    COORDINATOR = "coordinator"
+    """Reviews the cases of some sites."""
+    DISTRICT_LEAD = "district_lead"
+    """Reviews the cases of all sites, and answers for their tablets."""
+    ADMINISTRATOR = "administrator"
+    """Looks after users, tablets, knowledge and the server, and sees no case."""
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Someone who may sign in."""
+    """Someone who may sign in. `sites` are the numbers of the sites whose cases he may see; None: of all sites."""
 
     user_no: int
     name: str
     password_hash: str
+    role: Role
+    sites: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ def find(session: Session, name: str) -> User | None:
         # Nobody is called so; and PostgreSQL has no text with a zero character in it to compare with.
         return None
     row = session.exec(select(UserRow).where(UserRow.name == name)).first()
-    return None if row is None else _user(row)
+    return None if row is None else _user(session, row)
 
 
 def set_password(session: Session, user_no: int, password_hash: str) -> None:
@@ -58,7 +72,7 @@ def find_session(session: Session, token_hash: bytes) -> OpenSession | None:
     row = session.get(SessionRow, token_hash)
     if row is None:
         return None
-    return OpenSession(_user(session.get_one(UserRow, row.user_no)), row.created_at, row.last_seen_at)
+    return OpenSession(_user(session, session.get_one(UserRow, row.user_no)), row.created_at, row.last_seen_at)
 
 
 def touch_session(session: Session, token_hash: bytes, now: int) -> None:
@@ -93,6 +107,10 @@ def forget_failures(session: Session, subject: bytes, before: int) -> None:
     session.execute(delete(AttemptRow).where((col(AttemptRow.subject) == subject) | (col(AttemptRow.last_at) < before)))
 
 
-def _user(row: UserRow) -> User:
+def _user(session: Session, row: UserRow) -> User:
     assert row.user_no is not None
-    return User(row.user_no, row.name, row.password_hash)
+    role, sites = Role(row.role), None
+    if role is not Role.DISTRICT_LEAD:
+        of_user = select(UserSiteRow.site_no).where(UserSiteRow.user_no == row.user_no)
+        sites = frozenset(session.exec(of_user)) if role is Role.COORDINATOR else frozenset()
+    return User(row.user_no, row.name, row.password_hash, role, sites)

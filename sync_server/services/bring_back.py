@@ -67,7 +67,7 @@ class BringingBack:
         if case is not None and case.is_withdrawn and entry.kind is not EntryKind.WITHDRAWAL:
             return WITHDRAWN
         if case is None:
-            known |= cases.add_all(session, bringer.site_no, {entry.case_id: CaseDigest()}, self.intake.month())
+            known |= cases.add_all(session, bringer.site_no, {entry.case_id: CaseDigest()}, self.intake.today())
             case = known[entry.case_id]
         is_conflict = entry.id in stored
         is_new = witnessed.add(session, bringer.site_no, entry, digest, bringer.device_no, is_conflict=is_conflict)

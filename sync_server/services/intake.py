@@ -68,7 +68,7 @@ class Intake:
 
     check: EntryCheck
     digests: DigestMaker
-    month: Callable[[], str]
+    today: Callable[[], str]
 
     def look_through(self, pushed: Sequence[Batch]) -> tuple[LookedThrough, ...]:
         """Work out what can be known of batches without the database, before its lock is taken."""
@@ -122,7 +122,7 @@ class Intake:
         cases.keep_digests(session, {known[one].case_no: digest for one, digest in digests.items() if one in known})
         new_ids = [one for one in dict.fromkeys(one.entry.case_id for one in accepted) if one not in known]
         known |= cases.add_all(
-            session, device.site_no, {one: digests.get(one, CaseDigest()) for one in new_ids}, self.month()
+            session, device.site_no, {one: digests.get(one, CaseDigest()) for one in new_ids}, self.today()
         )
         position = sites.take_positions(session, device.site_no, len(accepted))
         new = [

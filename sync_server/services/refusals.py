@@ -126,6 +126,13 @@ class FormExpired(Refusal):
         super().__init__("This form is no longer valid. Go back, load the page again, and send it once more.")
 
 
+class NotAllowed(Refusal):
+    """The user's role does not have the right that this needs."""
+
+    def __init__(self) -> None:
+        super().__init__("Your account may not do this. Ask the administrator who looks after the users.")
+
+
 class NoSuchCase(Refusal):
     """There is no such case, or it was withdrawn."""
 

@@ -69,7 +69,7 @@ class ReviewService:
             apart = written[-1].review.apart if written else ()
             review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message, apart)
             reviews.add(session, case.site_no, case.case_no, review, user.user_no, self.today())
-            cases.set_review_state(session, case.case_no, review.state)
+            cases.set_review(session, case.case_no, review.state, review.diagnosis)
 
     def _draft(self, case_id: CaseId, form: FilledForm) -> Review:
         message = "\n".join(form.message.replace("\r\n", "\n").split("\n")).strip()

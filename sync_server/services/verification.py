@@ -233,8 +233,9 @@ class Verification:
                 if case_no in erased or any(entry.kind is EntryKind.WITHDRAWAL for entry in found):
                     self._wrong(f"{who}: entries are withdrawn or erased, but the case is not.")
                     continue
-                state = said[case_no][-1].state if said[case_no] else "received"
-                if state != case.review_state or not self._is_row(case, found):
+                last = said[case_no][-1] if said[case_no] else None
+                said_last = (last.state, last.diagnosis or "") if last else ("received", "")
+                if said_last != (case.review_state, case.diagnosis) or not self._is_row(case, found):
                     self._wrong(f"{who}: the list does not show what its entries and reviews say.")
 
     def _read(self, session: Session, name: str, by_no: dict[int, StoredCase]) -> Iterator[tuple[int, list[Entry]]]:

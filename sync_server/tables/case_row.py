@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from sync_server.tables.whole_number import WHOLE_NUMBER
 
 
 class CaseRow(SQLModel, table=True):
-    """`case_no` is the order of arrival, newest last. All that stands here follows from the entries and reviews."""
+    """`case_no` is the order of arrival, newest last. All that stands here follows from the entries and reviews, but
+    for the month (2026-11) and the ISO week (2026-W47) in which its first entry arrived.
+
+    `condition` is what the tool says first, `diagnosis` what the last review says it was; empty if it says nothing.
+    """
 
     __tablename__ = "case_summary"
     __table_args__ = (
@@ -25,6 +29,7 @@ class CaseRow(SQLModel, table=True):
     case_id: str
     is_withdrawn: bool = False
     received_month: str = ""
+    received_week: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     age_band: str = ""
     sex: str = ""
     region: str = ""
@@ -35,3 +40,4 @@ class CaseRow(SQLModel, table=True):
     danger_signs: int = 0
     disagreements: int = 0
     review_state: str = "received"
+    diagnosis: str = Field(default="", sa_column_kwargs={"server_default": text("''")})

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from shared.sync.messages import REVIEW_STATES
-from sync_server.api.browser import FormDep, UserDep, page, text_of, texts_of, to
+from sync_server.api.browser import FormDep, ReviewsCases, SeesCases, page, text_of, texts_of, to
 from sync_server.api.dependencies import ServicesDep
 from sync_server.api.description import shows, takes_form
 from sync_server.repositories.cases import CaseFilter
@@ -30,7 +30,7 @@ _WORD = {"word": {"type": "string", "enum": ["apart", "same"]}}
 @router.get("", **shows(400))
 def case_list(
     request: Request,
-    user: UserDep,
+    user: SeesCases,
     services: ServicesDep,
     urgency: Annotated[list[str], Query()] = [],  # noqa: B006 (FastAPI copies it)
     review: Annotated[list[str], Query()] = [],  # noqa: B006
@@ -50,7 +50,7 @@ def case_list(
 
 
 @router.get("/cases/{case_id}", **shows(404))
-def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, saved: str = "") -> Response:
+def case(request: Request, case_id: str, user: SeesCases, services: ServicesDep, saved: str = "") -> Response:
     """Show one case."""
     view = services.case_page.view(case_id)
     linked = services.links.view(case_id)
@@ -58,7 +58,7 @@ def case(request: Request, case_id: str, user: UserDep, services: ServicesDep, s
 
 
 @router.post("/cases/{case_id}", **takes_form(_REVIEW, _PERHAPS, 404, 422))
-def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
+def save_review(request: Request, case_id: str, user: ReviewsCases, form: FormDep, services: ServicesDep) -> Response:
     """Save a review, and show the case again."""
     filled = FilledForm(
         state=text_of(form, "state"),
@@ -77,7 +77,7 @@ def save_review(request: Request, case_id: str, user: UserDep, form: FormDep, se
 
 
 @router.post("/cases/{case_id}/same-child", **takes_form({"other": {"type": "string"}}, _WORD, 404))
-def set_apart(request: Request, case_id: str, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
+def set_apart(request: Request, case_id: str, user: ReviewsCases, form: FormDep, services: ServicesDep) -> Response:
     """Keep that another case is, or is not, of the same child, and show the case again."""
     services.links.set_apart(case_id, text_of(form, "other"), user, is_apart=text_of(form, "word") != "same")
     return to(f"/review/cases/{case_id}?saved=yes")

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _witnessed()
     _server_key()
     _links()
+    _desk()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -149,4 +150,27 @@ def _server_key() -> None:
         sa.Column("box_key", sa.LargeBinary(), nullable=False),
         sa.Column("sign_key", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("only"),
+    )
+
+
+# What the coordinator's desk asks for: when a case arrived, what it was in the end, and who may see what
+
+
+def _desk() -> None:
+    op.add_column("case_summary", sa.Column("received_week", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("case_summary", sa.Column("diagnosis", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.execute(
+        "UPDATE case_summary SET diagnosis = COALESCE((SELECT review.diagnosis FROM review"
+        " WHERE review.case_no = case_summary.case_no ORDER BY review.position DESC LIMIT 1), '')"
+        " WHERE NOT is_withdrawn"
+    )
+    # Who could sign in before could see everything.
+    op.add_column("user_account", sa.Column("role", sa.String(), server_default="district_lead", nullable=False))
+    op.create_table(
+        "user_site",
+        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
+        sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
+        sa.PrimaryKeyConstraint("user_no", "site_no"),
     )

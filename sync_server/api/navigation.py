@@ -1,0 +1,28 @@
+"""The pages at the side of every page: what each is called, and the right without which it is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.sentence import phrase
+from sync_server.repositories.users import User
+from sync_server.services.rights import RIGHTS, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the navigation. `here` is what the page itself calls its place; `icon` stands in icons.html."""
+
+    here: str
+    path: str
+    label: str
+    icon: str
+    right: Right
+
+
+PLACES = (Place("cases", "/review", phrase("Cases"), "list", Right.SEE_CASES),)
+
+
+def places_of(user: User) -> tuple[Place, ...]:
+    """Return the pages that a user may open, in their order."""
+    return tuple(place for place in PLACES if place.right in RIGHTS[user.role])
