@@ -38,6 +38,26 @@ COMPARED = "compared"
 WITNESSED = "brought back"
 WITHDRAWN = "withdrawn"
 CARRIED = "carried"
+# What people do at the desk. What was done to what stands in the object, by number or random id.
+VIEWED = "viewed"
+"""A case, or a page that shows rows of cases."""
+REVIEWED = "reviewed"
+UNLINKED = "unlinked"
+SAW_REPORT = "saw a report"
+"""Counts over cases: a cohort, performance, alerts, charts."""
+SAW_SETTINGS = "saw settings"
+"""Users, tablets, knowledge or the log itself."""
+EXPORTED = "exported"
+ALERT_CHANGED = "changed an alert"
+REMINDED = "reminded"
+CODE_MADE = "made an enrolment code"
+PUBLISHED = "published knowledge"
+KNOWLEDGE_WITHDRAWN = "withdrew knowledge"
+SIGNED_IN = "signed in"
+SIGN_IN_FAILED = "sign-in failed"
+"""Says neither the name that was tried nor whether there is such a user."""
+SIGNED_OUT = "signed out"
+USER_CHANGED = "changed a user"
 
 OPERATOR = "operator"
 """Whoever runs `handwise-server` on the server itself."""
@@ -52,11 +72,16 @@ def tablet(device: str) -> str:
     return f"tablet {device}"
 
 
+def user(user_no: int) -> str:
+    """Return what the log calls a user of the desk: never the name."""
+    return f"user {user_no}"
+
+
 def record(session: Session, actor: str, action: str, object: str) -> None:
     """Note an act in the caller's transaction: it is in the log if and only if that is committed.
 
     Args:
-        actor: who, such as `tablet(...)`, `OPERATOR` or "user 3".
+        actor: who, such as `tablet(...)`, `user(...)` or `OPERATOR`.
         action: one of the words above.
         object: what it was done to, by number or random id; at most 200 characters. Never a name of a person.
     """
