@@ -20,7 +20,7 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import files, operations, review, sign_in, sync
+from sync_server.api.routes import case, cases, files, operations, sign_in, sync, today
 from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
@@ -28,7 +28,7 @@ from sync_server.services.acceptance import Acceptance
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
-from sync_server.services.case_list import CaseListService
+from sync_server.services.case_list import CaseListService, CaseRows
 from sync_server.services.case_page import CasePageService
 from sync_server.services.compare import CompareService
 from sync_server.services.digest import DigestMaker
@@ -39,6 +39,7 @@ from sync_server.services.intake import Intake
 from sync_server.services.links import LinkService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
+from sync_server.services.today import TodayService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (sync, operations, sign_in, files, review):
+    for routes in (sync, operations, sign_in, files, today, cases, case):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -93,11 +94,12 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
         enrolment=EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes),
         sign_in=SignInService(database, identity.secret, _now),
-        case_list=CaseListService(database, wording),
+        case_list=CaseListService(database, CaseRows(wording)),
         case_page=CasePageService(database, wording, digests),
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         figures=FiguresService(database),
+        today=TodayService(database, CaseRows(wording)),
         requests=RequestCounts(),
         turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),
     )

@@ -132,7 +132,7 @@ class ReviewPages:
             raise DemoFailed("The coordinator could not sign in.")
 
     def case_list(self) -> str:
-        return self._get("/review")
+        return self._get("/review/cases")
 
     def case(self, case_id: str) -> str:
         return self._get(f"/review/cases/{case_id}")

@@ -27,6 +27,7 @@ from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
+from sync_server.services.today import TodayService
 from sync_server.settings import Settings
 
 
@@ -46,6 +47,7 @@ class Services:
     links: LinkService
     review: ReviewService
     figures: FiguresService
+    today: TodayService
     requests: RequestCounts
     turns: Turns
 

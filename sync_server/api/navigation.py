@@ -20,7 +20,11 @@ class Place:
     right: Right
 
 
-PLACES = (Place("cases", "/review", phrase("Cases"), "list", Right.SEE_CASES),)
+PLACES = (
+    # Every role has it: what stands on the page follows from what else the role may see.
+    Place("today", "/review", phrase("Today"), "home", Right.SEE_TABLETS),
+    Place("cases", "/review/cases", phrase("Cases"), "list", Right.SEE_CASES),
+)
 
 
 def places_of(user: User) -> tuple[Place, ...]:

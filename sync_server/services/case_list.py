@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from shared.case.short_code import short_code
 from sync_server.database import Database
@@ -75,18 +78,53 @@ class CaseListView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRows:
+    """Puts the rows of cases into words."""
+
+    wording: Wording
+
+    def views(self, session: Session, found: Sequence[StoredCase]) -> tuple[CaseRowView, ...]:
+        """Return the rows of these cases, in their order."""
+        references = cases.references(session, found)
+        linked = linked_cases(session, found)
+        site_names = sites.names(session)
+        return tuple(
+            self._row(case, references[case.case_no], site_names, is_linked=case.case_no in linked) for case in found
+        )
+
+    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str], *, is_linked: bool) -> CaseRowView:
+        digest = case.digest
+        return CaseRowView(
+            reference=reference,
+            short_code=short_code(case.case_id),
+            site=site_names[case.site_no],
+            month=month_words(case.received_month),
+            place=self.wording.place(digest.region, digest.side),
+            age=age_words(digest.age_band),
+            tool_says=self.wording.condition(digest.condition) if digest.condition else "",
+            verdict=digest.verdict,
+            urgency=digest.urgency,
+            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
+            review=case.review_state,
+            review_word=REVIEW_WORDS[case.review_state],
+            has_danger_sign=digest.danger_signs > 0,
+            differs=digest.disagreements > 0,
+            is_linked=is_linked,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CaseListService:
     """Reads the list."""
 
     database: Database
-    wording: Wording
+    words: CaseRows
 
     def view(self, wanted: CaseFilter, before: int | None) -> CaseListView:
         """Return the page of cases that arrived before the case number `before`, or the newest."""
         with self.database.reading() as session:
             found = cases.newest(session, wanted, before, PAGE + 1)
-            references = cases.references(session, found[:PAGE])
-            linked = linked_cases(session, found[:PAGE])
+            rows = self.words.views(session, found[:PAGE])
             site_names = sites.names(session)
             total = cases.count(session)
             differing = cases.count(session, CaseFilter(only_disagreements=True))
@@ -115,39 +153,16 @@ class CaseListService:
                 for code, word in REVIEW_WORDS.items()
             ),
             conditions=tuple(
-                ChoiceView(code, self.wording.condition(code), count, code in wanted.conditions)
+                ChoiceView(code, self.words.wording.condition(code), count, code in wanted.conditions)
                 for code, count in sorted(by_condition.items(), key=lambda item: (-item[1], item[0]))
                 if code
             ),
             differs=ChoiceView("yes", "Answers differ", differing, wanted.only_disagreements),
-            rows=tuple(
-                self._row(case, references[case.case_no], site_names, is_linked=case.case_no in linked)
-                for case in found[:PAGE]
-            ),
+            rows=rows,
             matching=matching,
             total=total,
             sites=len(site_names),
             older=found[PAGE - 1].case_no if len(found) > PAGE else None,
             is_first_page=before is None,
             is_filtered=wanted != everything,
-        )
-
-    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str], *, is_linked: bool) -> CaseRowView:
-        digest = case.digest
-        return CaseRowView(
-            reference=reference,
-            short_code=short_code(case.case_id),
-            site=site_names[case.site_no],
-            month=month_words(case.received_month),
-            place=self.wording.place(digest.region, digest.side),
-            age=age_words(digest.age_band),
-            tool_says=self.wording.condition(digest.condition) if digest.condition else "",
-            verdict=digest.verdict,
-            urgency=digest.urgency,
-            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
-            review=case.review_state,
-            review_word=REVIEW_WORDS[case.review_state],
-            has_danger_sign=digest.danger_signs > 0,
-            differs=digest.disagreements > 0,
-            is_linked=is_linked,
         )

@@ -44,7 +44,7 @@ def sign_in(chromium: webdriver.Chrome, server: RunningServer) -> None:
     chromium.get(server.url)
     chromium.find_element(By.ID, "name").send_keys("Huda Saleh")
     chromium.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
-    wait_for_heading(chromium, "Cases")
+    wait_for_heading(chromium, "Today")
 
 
 def wait_for_heading(chromium: webdriver.Chrome, words: str) -> None:
@@ -61,6 +61,8 @@ def test_a_coordinator_signs_in_decides_a_case_and_signs_out(
     chromium: webdriver.Chrome, server: RunningServer, first: Tablet, case: CaseId
 ) -> None:
     sign_in(chromium, server)
+    chromium.find_element(By.LINK_TEXT, "Cases").click()
+    wait_for_heading(chromium, "Cases")
     row = text_of(chromium, ".cases tbody tr")
     for words in (short_code(case), "Clinic A", "Left hand", "3–11 months", "Iatrogenic calcinosis cutis", "Same day"):
         assert words in row
@@ -116,7 +118,7 @@ def test_no_page_is_wider_than_the_window(
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     sign_in(chromium, server)
 
-    for path in ("/review", f"/review/cases/{case}"):
+    for path in ("/review", "/review/cases", f"/review/cases/{case}"):
         chromium.get(server.url + path)
         assert chromium.execute_script("return document.documentElement.scrollWidth") <= width
 
@@ -168,6 +170,7 @@ def test_every_text_has_the_contrast_of_wcag_aa(
 ) -> None:
     sign_in(chromium, server)
 
-    for path in ("/review", f"/review/cases/{case}", "/review?urgency=routine", "/review/cases/none"):
+    lists = ("/review", "/review/cases", "/review/cases?urgency=routine")
+    for path in (*lists, f"/review/cases/{case}", "/review/cases/none"):
         chromium.get(server.url + path)
         assert chromium.execute_script(_CONTRAST) == []

@@ -81,7 +81,7 @@ def test_two_tablets_link_their_cases_and_the_server_shows_who_saw_what(clinic, 
         assert f"Tablet 1<small>case {short_code(first)}</small>" in page
         assert f"Tablet 2<small>case {short_code(second)}</small>" in page
         assert f"/review/cases/{another}" in page
-    assert browser.get("/review").text.count("Linked: the same child in another case</span>") == 2
+    assert browser.get("/review/cases").text.count("Linked: the same child in another case</span>") == 2
 
 
 def test_the_servers_bytes_hold_neither_the_key_nor_the_number(clinic, server):
@@ -111,7 +111,7 @@ def test_a_clinicians_word_parts_the_cases_on_every_tablet_and_the_server_until_
     page = page_of(browser, first)
     assert "Linked:" not in page
     assert "the clinic says that it is another child" in page
-    assert "Linked: the same child in another case</span>" not in browser.get("/review").text
+    assert "Linked: the same child in another case</span>" not in browser.get("/review/cases").text
 
     one.store.set_apart(first, second, is_apart=False)
     for tablet in (one, other):

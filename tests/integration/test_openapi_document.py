@@ -29,8 +29,8 @@ SIGNED = ("POST /v1/sync", "POST /v1/compare", "POST /v1/carry")
 # What a coordinator saves must fit what the page had shown: test_review_pages.py does that.
 DONE = {
     *SIGNED, "POST /v1/enrol", "GET /health", "GET /metrics", "GET /openapi.json", "GET /", "GET /review",
-    "GET /review/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out", "GET /review/files/review.css",
-    "GET /review/files/icon.svg",
+    "GET /review/cases", "GET /review/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
+    "GET /review/files/review.css", "GET /review/files/icon.svg",
 }  # fmt: skip
 CONFIGURATION = {
     "seed": 1,

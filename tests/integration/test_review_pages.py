@@ -77,7 +77,7 @@ def tablet(server: RunningServer) -> Tablet:
     return Tablet(server.url).enrol(server.code())
 
 
-@pytest.mark.parametrize("path", ["/review", "/review/cases/" + "0" * 32, "/review?urgency=emergency"])
+@pytest.mark.parametrize("path", ["/review", "/review/cases/" + "0" * 32, "/review/cases?urgency=emergency"])
 def test_without_signing_in_there_is_only_the_sign_in_page(browser: Browser, path: str) -> None:
     answer = browser.http.get(browser.url + path, allow_redirects=False, timeout=9)
 
@@ -92,7 +92,7 @@ def test_signing_in_leads_to_the_cases_and_signing_out_ends_the_session_on_the_s
     stolen = dict(browser.http.cookies)
 
     assert page.url.endswith("/review")
-    assert "No cases yet" in page.text
+    assert "No case waits" in page.text
     out = browser.post("/review/sign-out", {"form_token": browser.token(page.text)})
 
     assert out.url.endswith("/review/sign-in")
@@ -294,7 +294,7 @@ def test_the_case_page_shows_disagreement_origin_and_what_was_concluded(
     )
     browser.sign_in()
 
-    listed, page = browser.get("/review").text, browser.get(f"/review/cases/{case}").text
+    listed, page = browser.get("/review/cases").text, browser.get(f"/review/cases/{case}").text
 
     assert short_code(case) in listed
     assert "Emergency" in listed
@@ -331,7 +331,7 @@ def test_a_withdrawn_case_is_gone_from_list_and_page(browser: Browser, tablet: T
     browser.review(case, state="needs_information", message="How was the birth?")
     tablet.push(tablet.entry(case, {"withdrawal_reason": "consent"}, kind=EntryKind.WITHDRAWAL, parents=[entry]))
 
-    assert short_code(case) not in browser.get("/review").text
+    assert short_code(case) not in browser.get("/review/cases").text
     assert browser.get(f"/review/cases/{case}").status_code == 404
     assert browser.post(f"/review/cases/{case}", {"form_token": "x"}).status_code == 403
 
@@ -344,18 +344,18 @@ def test_filters_and_older_pages_show_each_case_once(browser: Browser, tablet: T
     browser.sign_in()
 
     shown: list[str] = []
-    path = "/review"
+    path = "/review/cases"
     while path:
         page = browser.get(path).text
         shown += re.findall(r'href="/review/cases/([0-9a-f]{32})"', page)
-        older = re.search(r'href="(/review\?before=[^"]+)"', page)
+        older = re.search(r'href="(/review/cases\?before=[^"]+)"', page)
         path = older[1].replace("&amp;", "&") if older else ""
 
     assert shown == [*reversed(urgent), *reversed(calm)]
-    filtered = browser.get("/review?urgency=emergency").text
+    filtered = browser.get("/review/cases?urgency=emergency").text
     assert re.findall(r'href="/review/cases/([0-9a-f]{32})"', filtered) == list(reversed(urgent))
-    assert "No case is like that" in browser.get("/review?urgency=emergency&review=rejected").text
-    assert "No case is like that" in browser.get("/review?differs=yes").text
+    assert "No case is like that" in browser.get("/review/cases?urgency=emergency&review=rejected").text
+    assert "No case is like that" in browser.get("/review/cases?differs=yes").text
 
 
 class _Found(HTMLParser):
@@ -393,7 +393,7 @@ def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: Bro
             shown = replace(stored.digest, region=text, side=text, condition=text)
             cases.keep_digests(session, {stored.case_no: shown})
         assert structure(reader.get(f"/review/cases/{case}").text)
-        assert ("script", ()) not in structure(reader.get("/review").text)
+        assert ("script", ()) not in structure(reader.get("/review/cases").text)
 
     assert all(page == pages[0] for page in pages[1:])
 

@@ -1,22 +1,17 @@
-"""The review pages: the list of cases, one case, and saving a review."""
+"""One case: its page, saving a review, and saying which cases are of the same child."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.sync.messages import REVIEW_STATES
 from sync_server.api.browser import FormDep, ReviewsCases, SeesCases, page, text_of, texts_of, to
 from sync_server.api.dependencies import ServicesDep
 from sync_server.api.description import shows, takes_form
-from sync_server.repositories.cases import CaseFilter
-from sync_server.services.digest import URGENCIES
 from sync_server.services.review import FilledForm, ReviewNotSaved
 
 router = APIRouter(prefix="/review")
-
 
 _REVIEW = {"state": {"type": "string", "enum": list(REVIEW_STATES)}, "seen": {"type": "string"}}
 _PERHAPS = {
@@ -25,28 +20,6 @@ _PERHAPS = {
     "message": {"type": "string"},
 }
 _WORD = {"word": {"type": "string", "enum": ["apart", "same"]}}
-
-
-@router.get("", **shows(400))
-def case_list(
-    request: Request,
-    user: SeesCases,
-    services: ServicesDep,
-    urgency: Annotated[list[str], Query()] = [],  # noqa: B006 (FastAPI copies it)
-    review: Annotated[list[str], Query()] = [],  # noqa: B006
-    condition: Annotated[list[str], Query()] = [],  # noqa: B006
-    differs: str = "",
-    before: Annotated[int | None, Query(ge=1, lt=2**53)] = None,
-) -> Response:
-    """Show the cases, the newest first."""
-    wanted = CaseFilter(
-        urgencies=tuple(value for value in URGENCIES if value in urgency),
-        review_states=tuple(value for value in REVIEW_STATES if value in review),
-        conditions=tuple(value for value in services.case_list.wording.knowledge.conditions if value in condition),
-        only_disagreements=differs == "yes",
-    )
-    view = services.case_list.view(wanted, before)
-    return page("case_list.html", request, services, user, view=view, wanted=wanted)
 
 
 @router.get("/cases/{case_id}", **shows(404))
