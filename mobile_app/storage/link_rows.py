@@ -1,7 +1,8 @@
 """By what cases are known to be of the same child: rows that are written with the entries, and follow from them.
 
 case_link      the links that a case's entries carry, its own ones and those of other tablets
-case_number    the record number that this tablet knows of a case, normalised: it finds the case without any key
+case_number    the record number that this tablet knows of a case, normalised: it finds the case without any key; and
+               the link that it gives under the key of today, which the case's entries may not carry
 setting        the clinic's key, where this tablet has one
 """
 
@@ -33,7 +34,10 @@ def clinic_key(session: Session) -> bytes | None:
 
 
 def keep_clinic_key(session: Session, key: bytes) -> None:
+    """Keep the key, and note what the known record numbers give under it."""
     session.merge(SettingRow(name=_KEY, value=f'"{key.hex()}"'))
+    for row in session.exec(select(CaseNumberRow)):
+        row.link = pseudonym(key, row.number)
 
 
 def link_for(session: Session, case_id: CaseId, local: LocalDetails) -> Link | None:
@@ -71,6 +75,8 @@ def cases_under(session: Session, links: Iterable[Link], number: str) -> list[Ca
     """Return the cases that carry one of these links, or are known under this normalised number."""
     wanted = sorted(set(links))
     found = list(session.exec(select(CaseLinkRow.case_id).where(col(CaseLinkRow.link).in_(wanted)))) if wanted else []
+    if wanted:
+        found += session.exec(select(CaseNumberRow.case_id).where(col(CaseNumberRow.link).in_(wanted)))
     if number:
         found += session.exec(select(CaseNumberRow.case_id).where(CaseNumberRow.number == number))
     return [CaseId(case_id) for case_id in dict.fromkeys(found)]
@@ -82,23 +88,22 @@ def others_of(session: Session, case_ids: Sequence[CaseId]) -> dict[CaseId, list
     marks: dict[CaseId, set[str]] = {}
     for case_id, link in session.exec(select(CaseLinkRow.case_id, CaseLinkRow.link).where(shown)):
         marks.setdefault(CaseId(case_id), set()).add(link)
-    numbers = dict(
-        session.exec(
-            select(CaseNumberRow.case_id, CaseNumberRow.number).where(col(CaseNumberRow.case_id).in_(case_ids))
-        ).all()
-    )
-    for case_id, number in numbers.items():
-        marks.setdefault(CaseId(case_id), set()).update(links_of_number(session, number))
+    numbers: dict[str, str] = {}
+    known = select(CaseNumberRow).where(col(CaseNumberRow.case_id).in_(case_ids))
+    for row in session.exec(known):
+        numbers[row.case_id] = row.number
+        marks.setdefault(CaseId(row.case_id), set()).update({row.link} if row.link else ())
     if not marks:
         return {}
     by_mark: dict[str, set[CaseId]] = {}
     wanted = set().union(*marks.values())
     of_links = select(CaseLinkRow.link, CaseLinkRow.case_id).where(col(CaseLinkRow.link).in_(wanted))
+    of_numbers_links = select(CaseNumberRow.link, CaseNumberRow.case_id).where(col(CaseNumberRow.link).in_(wanted))
     of_numbers = select(CaseNumberRow.number, CaseNumberRow.case_id).where(
         col(CaseNumberRow.number).in_(set(numbers.values()))
     )
-    for mark, case_id in (*session.exec(of_links), *session.exec(of_numbers)):
-        by_mark.setdefault(mark, set()).add(CaseId(case_id))
+    for mark, case_id in (*session.exec(of_links), *session.exec(of_numbers_links), *session.exec(of_numbers)):
+        by_mark.setdefault(str(mark), set()).add(CaseId(case_id))
     found = {
         case_id: sorted(set().union(*(by_mark.get(mark, set()) for mark in own)) - {case_id})
         for case_id, own in ((one, marks[one] | {numbers.get(one, "")}) for one in marks)
@@ -107,11 +112,11 @@ def others_of(session: Session, case_ids: Sequence[CaseId]) -> dict[CaseId, list
 
 
 def marks_of(session: Session, case_id: CaseId) -> tuple[set[Link], str]:
-    """Return by which links and which number a case is known; the number gives one more link under today's key."""
+    """Return by which links and which number a case is known; the number may give one more link."""
     links = {Link(link) for link in session.exec(select(CaseLinkRow.link).where(CaseLinkRow.case_id == case_id))}
     row = session.get(CaseNumberRow, case_id)
     number = "" if row is None else row.number
-    return links | links_of_number(session, number), number
+    return links | ({Link(row.link)} if row is not None and row.link else set()), number
 
 
 def links_of_number(session: Session, number: str) -> set[Link]:
@@ -126,5 +131,8 @@ def _note_numbers(session: Session, *among: Any) -> None:
     )
     # In the order in which they were written here: a number that was put right later replaces the one before.
     numbers = [(case_id, normalised(local_from_text(local).record_number)) for case_id, local in rows]
-    for case_id, number in {case_id: number for case_id, number in numbers if number}.items():
-        session.merge(CaseNumberRow(case_id=case_id, number=number))
+    found = {case_id: number for case_id, number in numbers if number}
+    key = clinic_key(session) if found else None
+    for case_id, number in found.items():
+        link = None if key is None else pseudonym(key, number)
+        session.merge(CaseNumberRow(case_id=case_id, number=number, link=link))

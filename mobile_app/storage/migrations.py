@@ -57,7 +57,9 @@ MIGRATIONS = (
             "CREATE INDEX ix_case_index_planned_under ON case_index (planned_under)",
             "CREATE TABLE case_link (link VARCHAR NOT NULL, case_id VARCHAR NOT NULL, PRIMARY KEY (link, case_id))",
             "CREATE INDEX ix_case_link_case_id ON case_link (case_id)",
-            "CREATE TABLE case_number (case_id VARCHAR NOT NULL, number VARCHAR NOT NULL, PRIMARY KEY (case_id))",
+            "CREATE TABLE case_number (case_id VARCHAR NOT NULL, number VARCHAR NOT NULL, link VARCHAR,"
+            " PRIMARY KEY (case_id))",
+            "CREATE INDEX ix_case_number_link ON case_number (link)",
             "CREATE INDEX ix_case_number_number ON case_number (number)",
             "ALTER TABLE review ADD COLUMN apart VARCHAR DEFAULT '[]' NOT NULL",
             "CREATE VIRTUAL TABLE search USING fts5(words, codes, detail=none, prefix='1 2 3',"

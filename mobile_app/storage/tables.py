@@ -148,11 +148,16 @@ class CaseLinkRow(TabletTable, table=True):
 
 
 class CaseNumberRow(TabletTable, table=True):
-    """The case's record number as it was last written on this tablet, normalised. It is never sent."""
+    """The case's record number as it was last written on this tablet, normalised, which is never sent.
+
+    `link`: what it gives under the clinic's key of today; None without a key. A case that was written before the tablet
+    took the key carries no link, and is found by this one.
+    """
 
     __tablename__ = "case_number"
     case_id: str = Field(primary_key=True)
     number: str = Field(index=True)
+    link: str | None = Field(default=None, index=True)
 
 
 class JudgementRow(TabletTable, table=True):

@@ -10,7 +10,7 @@ from mobile_app.storage.rows import entry_from_text
 from shared.case.entry import AnswerValue, CaseId, Entry, EntryKind, Quantity
 from shared.errors import InvalidInput
 from shared.privacy.link import pseudonym
-from sync_server.repositories.users import User
+from sync_server.repositories.users import Role, User
 from sync_server.services.review import FilledForm
 from tests.simulation import checks
 
@@ -23,7 +23,7 @@ CLINIC_KEY = bytes(range(32))
 _YES_NO = ("fever_ge_38", "warmth", CODE_OF_NEW_KNOWLEDGE)
 _NUMBERS = ("MRN 00-4711", "mrn004711", "ＭＲＮ ００４７１１", "mrn-00.4711", "MRN 00 4712")
 """Two children's record numbers, as different people write them."""
-_COORDINATOR = User(1, "coordinator", "")
+_COORDINATOR = User(1, "coordinator", "", Role.DISTRICT_LEAD, None)
 
 
 class People:

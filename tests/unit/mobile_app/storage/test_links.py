@@ -98,6 +98,8 @@ def test_a_case_recorded_before_there_was_a_key_is_found_all_the_same(store):
     store.links.take_key(key)
 
     assert store.links.of(CASE) == LinkedCases(linked=(THEIRS,))
+    assert store.links.of(THEIRS) == LinkedCases(linked=(CASE,))
+    assert {row.case_id: row.same_child for row in store.summaries()} == {CASE: 2, THEIRS: 2}
 
 
 def test_another_clinics_key_links_nothing(store):
