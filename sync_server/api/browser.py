@@ -10,13 +10,16 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from shared.sentence import sentence
 from sync_server.api.dependencies import Services, ServicesDep
-from sync_server.api.errors import NotSignedIn
+from sync_server.api.errors import NotSignedIn, answer, is_api
 from sync_server.api.navigation import places_of
 from sync_server.api.templates import render
 from sync_server.repositories.users import User
 from sync_server.services.refusals import FormExpired, NotAllowed
 from sync_server.services.rights import RIGHTS, Right
+
+_SIGN_IN_FIRST = sentence("Sign in at /review/sign-in first.")
 
 
 def session_cookie(services: Services) -> str:
@@ -125,8 +128,10 @@ def sign_in_page(request: Request, services: Services, error: str = "", status: 
 
 
 async def ask_to_sign_in(request: Request, _: Exception) -> Response:
-    """Answer who has no session: the sign-in page, in the place of what was asked for."""
+    """Answer who has no session: the sign-in page, in the place of what was asked for; a program is told."""
     services: Services = request.app.state.services
+    if is_api(request.url.path):
+        return answer(request.url.path, 403, "sign_in", str(_SIGN_IN_FIRST))
     return sign_in_page(request, services, status=403)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from shared.sync.packed_message import MEDIA_TYPE, PLAIN_MEDIA_TYPE
 from sync_server.api.errors import PLAIN_ANSWERS, STATUS_AND_CODE
@@ -98,6 +98,21 @@ def takes_form(
         "status_code": 303,
         "responses": _pages(400, 403, *statuses),
         "openapi_extra": extra if is_open else {**extra, "security": [{SESSION: []}]},
+    }
+
+
+def shows_json(*statuses: int) -> dict[str, Any]:
+    """Return what describes a view as JSON (`json_views.py`): the statuses beside 200 and the 403 of who is not let in.
+
+    200 is an object whose members are the fields of the view.
+    """
+    gives = {"description": "The view.", "content": {PLAIN_MEDIA_TYPE: {"schema": {"type": "object"}}}}
+    said = obj({"error": obj({"code": text(64), "message": {"type": "string", "maxLength": 300}})})
+    refused = {"description": "A refusal.", "content": {PLAIN_MEDIA_TYPE: {"schema": said}}}
+    return {
+        "response_class": JSONResponse,
+        "responses": {200: gives, **dict.fromkeys(sorted({403, *statuses, 413, 500}), refused)},
+        "openapi_extra": {"security": [{SESSION: []}]},
     }
 
 

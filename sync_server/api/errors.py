@@ -53,6 +53,11 @@ class NotJson(Exception):
     """The body is not announced as plain JSON."""
 
 
+def is_api(path: str) -> bool:
+    """Tell whether programs with a user's session read what is at this address."""
+    return path.startswith("/review/api/")
+
+
 def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer for a status that needs no words of its own."""
     code, message = PLAIN_ANSWERS.get(status, PLAIN_ANSWERS[400])
@@ -118,4 +123,4 @@ def _allowed(request: Request) -> Mapping[str, str]:
 
 
 def _is_read_by_people(path: str) -> bool:
-    return not (path.startswith("/v1") or path in ("/health", "/metrics", "/openapi.json"))
+    return not (path.startswith("/v1") or is_api(path) or path in ("/health", "/metrics", "/openapi.json"))
