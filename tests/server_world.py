@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,8 @@ from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_resp
 from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.main import create_app
+from sync_server.repositories.sites import find_or_add
+from sync_server.repositories.users import Role
 from sync_server.settings import Settings
 from tests.databases import stored_bytes
 from tests.described import Described
@@ -237,6 +239,20 @@ class Tablet:
     def push(self, *entries: Entry) -> SyncResponse:
         """Send entries as one batch."""
         return self.exchange(self.batch(entries))
+
+
+def signed_in(
+    services: Services, name: str = "Huda", role: Role = Role.DISTRICT_LEAD, sites: Collection[str] = ()
+) -> str:
+    """Make a user of this role (a coordinator of these sites) and return the token of a session.
+
+    The token is the value of the cookie `handwise_session`; `services.sign_in.user_of(token)` is the user.
+    """
+    with services.database.writing() as session:
+        for site in sites:
+            find_or_add(session, site)
+    services.sign_in.create_user(name, PASSWORD, role, sites)
+    return services.sign_in.sign_in(name, PASSWORD)
 
 
 def new_case() -> CaseId:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,8 +46,22 @@ class OpenSession:
     last_seen_at: int
 
 
-def add(session: Session, name: str, password_hash: str) -> None:
-    session.add(UserRow(name=name, password_hash=password_hash))
+def add(session: Session, name: str, password_hash: str) -> int:
+    """Add a user who is a district lead until `set_rights` says otherwise; return the number."""
+    row = UserRow(name=name, password_hash=password_hash)
+    session.add(row)
+    session.flush()
+    assert row.user_no is not None
+    return row.user_no
+
+
+def set_rights(session: Session, user_no: int, role: Role, sites: Iterable[int]) -> None:
+    """Give a user a role, and a coordinator the sites; end all of the user's sessions."""
+    session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(role=role.value))
+    session.execute(delete(UserSiteRow).where(col(UserSiteRow.user_no) == user_no))
+    if role is Role.COORDINATOR:
+        session.add_all(UserSiteRow(user_no=user_no, site_no=site_no) for site_no in sorted(sites))
+    session.execute(delete(SessionRow).where(col(SessionRow.user_no) == user_no))
     session.flush()
 
 

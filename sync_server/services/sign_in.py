@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import BoundedSemaphore
@@ -16,11 +16,12 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
+from sqlmodel import Session
 
 from shared.errors import InvalidInput
 from sync_server.database import Database
-from sync_server.repositories import users
-from sync_server.repositories.users import User
+from sync_server.repositories import sites, users
+from sync_server.repositories.users import Role, User
 from sync_server.services.refusals import SignInRefused
 
 IDLE_S = 15 * 60
@@ -46,11 +47,15 @@ class SignInService:
         default_factory=lambda: PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, type=Type.ID)
     )
 
-    def create_user(self, name: str, password: str) -> bool:
+    def create_user(self, name: str, password: str, role: Role | None = None, at: Collection[str] = ()) -> bool:
         """Keep a user; for one that is there already, change the password. Returns whether the user is new.
 
+        Args:
+            role: None leaves that of a known user as it is, and makes a new one a district lead.
+            at: names of a coordinator's sites, which exist.
+
         Raises:
-            InvalidInput: the name or the password cannot be used.
+            InvalidInput: the name, the password or a site cannot be used.
         """
         name = _name(name)
         if not 1 <= len(name) <= 60 or not name.isprintable():
@@ -63,9 +68,12 @@ class SignInService:
         with self.database.writing() as session:
             known = users.find(session, name)
             if known is None:
-                users.add(session, name, hashed)
+                user_no = users.add(session, name, hashed)
+                users.set_rights(session, user_no, role or Role.DISTRICT_LEAD, _numbers(session, at))
             else:
                 users.set_password(session, known.user_no, hashed)
+                if role is not None:
+                    users.set_rights(session, known.user_no, role, _numbers(session, at))
         return known is None
 
     def sign_in(self, name: str, password: str) -> str:
@@ -137,6 +145,13 @@ class SignInService:
 def delay_after(failures: int) -> int:
     """Return the seconds to wait after so many failures: none for the first three, then 2, 4, 8 ... at most 60."""
     return 0 if failures < FREE_TRIES else min(LONGEST_DELAY_S, 2 ** (failures - FREE_TRIES + 1))
+
+
+def _numbers(session: Session, names: Collection[str]) -> frozenset[int]:
+    found = [sites.find(session, name.strip()) for name in names]
+    if None in found:
+        raise InvalidInput("site", "is not there; handwise-server enrol makes a site with the code for its first tablet")
+    return frozenset(number for number in found if number is not None)
 
 
 def _name(name: str) -> str:
