@@ -150,7 +150,7 @@ def delay_after(failures: int) -> int:
 def _numbers(session: Session, names: Collection[str]) -> frozenset[int]:
     found = [sites.find(session, name.strip()) for name in names]
     if None in found:
-        raise InvalidInput("site", "is not there; handwise-server enrol makes a site with the code for its first tablet")
+        raise InvalidInput("site", "is not there; handwise-server enrol makes it with the code for its first tablet")
     return frozenset(number for number in found if number is not None)
 
 
