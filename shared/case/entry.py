@@ -65,6 +65,8 @@ class EntryKind(StrEnum):
     CORRECTION = "correction"
     OUTCOME = "outcome"
     WITHDRAWAL = "withdrawal"
+    REPLY = "reply"
+    """A clinic's answer to a coordinator's review (`shared/case/reply.py`): it says nothing of the child."""
 
 
 _KINDS = frozenset(EntryKind)

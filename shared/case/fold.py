@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 
-OF_THE_VISIT = frozenset({"visit_day"})
+OF_THE_VISIT = frozenset({"visit_day", "reply", "reply_to"})
 """Codes that say something of one entry and nothing of the child: two visits may well differ in them."""
 
 

@@ -148,7 +148,7 @@ OWN_CODES = (
     *("patient_name", "caregiver_name", "record_number", "national_id", "phone", "address", "birth_date"),
     *("visit_date", "photo", "author", "ward", "note"),
     *("age_group", "presentation_month", "visit_day", "sex", "region", "side", "setting", "resources"),
-    *("final_diagnosis", "proven_by", "healed_days", "sequelae", "withdrawal_reason"),
+    *("final_diagnosis", "proven_by", "healed_days", "sequelae", "withdrawal_reason", "reply", "reply_to"),
 )
 """The codes of a case that no version of the knowledge names."""
 FINAL_DIAGNOSIS = "final_diagnosis"

@@ -34,6 +34,7 @@ from shared.case.entry import (
     Quantity,
     RankedCondition,
 )
+from shared.case.reply import REPLY_CODES
 from shared.errors import InvalidInput
 from shared.knowledge.model import UnitFactor
 from shared.privacy.policy import AgeGroup, Days, Derived, Drop, Keep, PrivacyPolicy, Rounded, Rule
@@ -90,7 +91,9 @@ def project(entry: Entry, when: Timing, policy: PrivacyPolicy) -> Entry:
         # Who withdraws gives nothing more away than that, and why.
         reason = _projected(entry.answers, ("withdrawal_reason",), policy)
         return replace(entry, answers=reason, conclusion=None, link=None)
-    answers = _projected(entry.answers, entry.answers, policy)
+    if entry.kind is EntryKind.REPLY:
+        return replace(entry, answers=_projected(entry.answers, REPLY_CODES, policy), conclusion=None, link=None)
+    answers = _projected(entry.answers, entry.answers.keys() - REPLY_CODES, policy)
     if AGE_DAYS in entry.answers:
         # The two sets of bands could be cut at different days; together they would then give the age to the day.
         answers.pop(AGE_BAND, None)

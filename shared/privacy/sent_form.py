@@ -29,6 +29,9 @@ from shared.privacy.projection import (
 
 _MOST_REMEMBERED = 20_000
 
+JUDGED_APART = frozenset({EntryKind.WITHDRAWAL, EntryKind.REPLY})
+"""Kinds that are judged by rules of their own, so that what passes in them says nothing of other entries."""
+
 
 class NoSentForm(StrEnum):
     """Why an entry is none."""
@@ -76,8 +79,7 @@ class SentForms:
         if self._has_passed(entry):
             return None
         fault = fault_of(entry, self._policy)
-        # A withdrawal is judged by rules of its own, so what passes in it says nothing of other entries.
-        if fault is None and entry.kind is not EntryKind.WITHDRAWAL:
+        if fault is None and entry.kind not in JUDGED_APART:
             if len(self._passed) > _MOST_REMEMBERED:
                 self._passed.clear()
             self._passed.update(_key(code, value) for code, value in entry.answers.items())
@@ -85,7 +87,7 @@ class SentForms:
 
     def _has_passed(self, entry: Entry) -> bool:
         # Apart from these, no answer decides over another one.
-        if entry.kind is EntryKind.WITHDRAWAL or (PRESENTATION_MONTH in entry.answers and VISIT_DAY in entry.answers):
+        if entry.kind in JUDGED_APART or (PRESENTATION_MONTH in entry.answers and VISIT_DAY in entry.answers):
             return False
         passed = self._passed
         for code, value in entry.answers.items():
