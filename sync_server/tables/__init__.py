@@ -10,6 +10,7 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     entry_row,
     link_row,
     quarantine_row,
+    recovery_code_row,
     review_row,
     server_key_row,
     server_row,

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _server_key()
     _links()
     _desk()
+    _second_step()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -173,4 +174,28 @@ def _desk() -> None:
         sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
         sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
         sa.PrimaryKeyConstraint("user_no", "site_no"),
+    )
+
+
+# The second step of signing in
+
+
+def _second_step() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    for column in (
+        sa.Column("is_disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("password_ends_at", number, nullable=True),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", number, server_default=sa.text("0"), nullable=False),
+    ):
+        op.add_column("user_account", column)
+    # Whoever is signed in with a password alone has the second step before him.
+    op.add_column("session", sa.Column("is_whole", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("session", sa.Column("new_secret", sa.LargeBinary(), nullable=True))
+    op.create_table(
+        "recovery_code",
+        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
+        sa.PrimaryKeyConstraint("user_no", "code_hash"),
     )
