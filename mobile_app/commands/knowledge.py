@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mobile_app.commands import knowledge_behaviour, knowledge_changes
+from mobile_app.commands import knowledge_behaviour, knowledge_changes, knowledge_release
 from mobile_app.commands.knowledge_text import in_words
 from mobile_app.config import read_config
 from shared.errors import KnowledgeError, Problem
@@ -55,6 +55,7 @@ def add_parser(subparsers: Any) -> None:
     check.set_defaults(run=run)
     knowledge_behaviour.add_action(actions)
     knowledge_changes.add_action(actions)
+    knowledge_release.add_actions(actions)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ MAX_BYTES = 1024 * 1024
 MAX_UNPACKED = 8 * 1024 * 1024
 _MAGIC = b"handwise-knowledge-1\n"
 _HEAD = len(_MAGIC) + signing.PUBLIC_KEY_BYTES + signing.SIGNATURE_BYTES
-_LANGUAGES = ("ar", "es", "fr", "ko")
+LANGUAGES = ("ar", "es", "fr", "ko")
 _LEVEL = 19
 _BROKEN = "The release was changed or cut off after it was signed. Fetch it again."
 
@@ -139,7 +139,7 @@ def _read_body(raw: bytes, key: bytes) -> Release:
     if not _is_texts(files) or not all(map(_may_be_written, files)):
         raise NoRelease("The release names files that do not belong to a knowledge folder.")
     if not isinstance(translations, dict) or not all(
-        code in _LANGUAGES and _is_texts(words) for code, words in translations.items()
+        code in LANGUAGES and _is_texts(words) for code, words in translations.items()
     ):
         raise NoRelease("The release brings words of a language that is not known here.")
     return Release(version, files, translations, key)
