@@ -1,7 +1,7 @@
 """CSV that every program reads and no spreadsheet runs: RFC 4180 in UTF-8.
 
-A spreadsheet takes a cell that begins with = + - @ (also in their wide forms), a tab or a line end for a formula. Such a
-text gets an apostrophe before it, which shows it as text. Numbers are written as numbers: -1.5 is no formula.
+A spreadsheet takes a cell that begins with = + - @ (wide ones too), a tab or a line end for a formula. Such a text gets
+an apostrophe before it, which shows it as text. Numbers are written as numbers: -1.5 is no formula.
 """
 
 from __future__ import annotations
