@@ -83,7 +83,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     knowledge, policy = _load_knowledge(settings.assets)
     wording = Wording(knowledge)
     digests = DigestMaker(knowledge.limits.verdicts)
-    intake = Intake(Acceptance(policy).reason_against, digests, _today)
+    intake = Intake(Acceptance(policy), digests, _today)
     authentication = Authentication(database, identity.secret)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
     return Services(

@@ -7,7 +7,7 @@ version does not know is refused with the place named and nothing of the content
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,14 +143,57 @@ def read_request(raw: bytes) -> SyncRequest:
     Raises:
         InvalidInput: naming the place.
     """
-    body = object_of(
-        of_this_version(read_json(raw, max_bytes=MAX_MESSAGE_BYTES)),
+    body = _request_body(read_json(raw, max_bytes=MAX_MESSAGE_BYTES))
+    device = _sender(body)
+    return _request_of(body, device, _batches(device, body))
+
+
+def read_request_in_parts(raw: bytes, read_entry: EntryReader) -> SyncRequest | None:
+    """Return the same, with the entries read one by one from the bytes that they have in the request.
+
+    None if it is not written as a request usually is, or if anything is wrong with it: then `read_request` says what.
+    """
+    head, *behind = raw.split(_FIRST_ENTRY)
+    if not behind or len(raw) > MAX_MESSAGE_BYTES:
+        return None
+    parts = [piece.partition(_END_OF_ENTRIES) for piece in behind]
+    # What is cut out proves to be entries, and what is left to be a request with batches that have none.
+    rest = head + b"".join([b'"entries":[],"first_seq":%b' % rest for _, _, rest in parts])
+    try:
+        body = _request_body(read_json(rest))
+        device, items = _sender(body), list_of(body["batches"], "batches", MAX_BATCHES)
+        if len(items) != len(parts):
+            return None
+        batches = [
+            _batch_of_parts(device, item, f"batches.{place}", texts.split(_NEXT_ENTRY), read_entry)
+            for place, (item, (texts, _, _)) in enumerate(zip(items, parts, strict=True))
+        ]
+        return _request_of(body, device, batches)
+    except InvalidInput:
+        return None
+
+
+EntryReader = Callable[[bytes, DeviceId, int], Entry]
+"""Returns the entry that an object's bytes spell without device and number, and has these; may raise InvalidInput."""
+
+_FIRST_ENTRY, _NEXT_ENTRY, _END_OF_ENTRIES = b'"entries":[{"answers":{', b'},{"answers":{', b'}],"first_seq":'
+
+
+def _request_body(read: Any) -> dict[str, Any]:
+    return object_of(
+        of_this_version(read),
         "body",
         {
             "protocol", "device", "epoch", "cursor", "stored", "waiting", "app_version", "knowledge_version", "batches",
         },
     )  # fmt: skip
-    device = DeviceId(text_of(body["device"], "device", 16))
+
+
+def _sender(body: Mapping[str, Any]) -> DeviceId:
+    return DeviceId(text_of(body["device"], "device", 16))
+
+
+def _request_of(body: Mapping[str, Any], device: DeviceId, batches: Iterable[Batch]) -> SyncRequest:
     return SyncRequest(
         device=device,
         epoch=text_of(body["epoch"], "epoch", 64),
@@ -159,10 +202,7 @@ def read_request(raw: bytes) -> SyncRequest:
         waiting=whole_number(body["waiting"], "waiting"),
         app_version=text_of(body["app_version"], "app_version", 32),
         knowledge_version=text_of(body["knowledge_version"], "knowledge_version", 32),
-        batches=tuple(
-            _batch_from_json(device, item, f"batches.{place}")
-            for place, item in enumerate(list_of(body["batches"], "batches", MAX_BATCHES))
-        ),
+        batches=tuple(batches),
     )
 
 
@@ -231,6 +271,11 @@ def _batch_to_json(batch: Batch) -> dict[str, Any]:
     return {"first_seq": batch.first_seq, "entries": entries, "signature": to_base64(batch.signature)}
 
 
+def _batches(device: DeviceId, body: Mapping[str, Any]) -> Iterator[Batch]:
+    for place, item in enumerate(list_of(body["batches"], "batches", MAX_BATCHES)):
+        yield _batch_from_json(device, item, f"batches.{place}")
+
+
 def _batch_from_json(device: DeviceId, item: Any, place: str) -> Batch:
     body = object_of(item, place, {"first_seq", "entries", "signature"})
     first_seq = whole_number(body["first_seq"], f"{place}.first_seq")
@@ -238,6 +283,19 @@ def _batch_from_json(device: DeviceId, item: Any, place: str) -> Batch:
         entry_from_json({**object_of(entry, f"{place}.entries"), "device": device, "seq": first_seq + offset})
         for offset, entry in enumerate(list_of(body["entries"], f"{place}.entries", MAX_ENTRIES))
     )
+    return _batch(device, body, place, first_seq, entries)
+
+
+def _batch_of_parts(device: DeviceId, item: Any, place: str, texts: Sequence[bytes], read_entry: EntryReader) -> Batch:
+    body = object_of(item, place, {"first_seq", "entries", "signature"})
+    first_seq = whole_number(body["first_seq"], f"{place}.first_seq")
+    if body["entries"] != [] or len(texts) > MAX_ENTRIES:
+        raise InvalidInput(f"{place}.entries", "must be the list that was cut out")
+    entries = [read_entry(b'{"answers":{%b}' % text, device, first_seq + offset) for offset, text in enumerate(texts)]
+    return _batch(device, body, place, first_seq, tuple(entries))
+
+
+def _batch(device: DeviceId, body: Mapping[str, Any], place: str, first_seq: int, entries: tuple[Entry, ...]) -> Batch:
     check_sequence(device, first_seq, entries)
     return Batch(first_seq, entries, from_base64(body["signature"], f"{place}.signature", 64))
 

@@ -342,10 +342,11 @@ def payload_of(entry: Entry) -> bytes:
     """Return what is stored of an entry: its canonical JSON without device, seq and case."""
     text = canonical_entry(entry)
     # Cut out of what was written to be hashed. From the end: what lies behind each of them holds no such key.
-    for piece in (f',"seq":{entry.id.seq}', f'"device":"{entry.id.device}",', f'"case_id":"{entry.case_id}",'):
-        before, _, after = text.rpartition(piece.encode())
-        text = before + after
-    return text
+    device, case_id = f'"device":"{entry.id.device}",'.encode(), f'"case_id":"{entry.case_id}",'.encode()
+    of_device = text.rindex(device)
+    of_case = text.rindex(case_id, 0, of_device)
+    end = len(text) - len(f',"seq":{entry.id.seq}}}')
+    return b"%b%b%b}" % (text[:of_case], text[of_case + len(case_id) : of_device], text[of_device + len(device) : end])
 
 
 def whole_of_payload(payload: bytes, device: str, seq: int, case_id: str) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.case.entry import Entry
+from shared.case.entry import DeviceId, Entry
 from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.sent_form import NoSentForm, SentForms
+from shared.privacy.sent_text import SentTexts
 
 _REASONS: Mapping[NoSentForm, str] = {
     NoSentForm.UNKNOWN_CODE: "This entry holds an answer that the server does not know. Update the server.",
@@ -27,9 +28,19 @@ class Acceptance:
 
     policy: PrivacyPolicy
     _forms: SentForms = field(init=False, repr=False, compare=False)
+    _texts: SentTexts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_forms", SentForms(self.policy))
+        object.__setattr__(self, "_texts", SentTexts(self.policy))
+
+    def read(self, text: bytes, device: DeviceId, seq: int) -> Entry | None:
+        """Return the entry that a text spells, if it is plainly one that may be stored; else None.
+
+        Raises:
+            InvalidInput: it spells none; not every fault is found here.
+        """
+        return self._texts.read(text, device, seq)
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return one sentence, or None for an entry that may be stored."""

@@ -6,10 +6,11 @@ while another tablet says "emergency".
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, EntryId, RankedCondition
-from shared.case.fold import CaseState, fold
+from shared.case.fold import Disagreement, fold
 from shared.case.log import CaseLog
 from shared.privacy.projection import AGE_GROUP
 from shared.triage.assessment import Disposition, Verdict
@@ -17,6 +18,7 @@ from sync_server.repositories.cases import CaseDigest
 
 URGENCIES = tuple(disposition.value for disposition in Disposition)
 """Most urgent first."""
+_SAYS_NOTHING = (UNKNOWN, NOT_POSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +29,35 @@ class DigestMaker:
 
     def digest(self, log: CaseLog) -> CaseDigest:
         state = fold(log)
-        conclusion = present_conclusion(log)
+        return self._digest(state.agreed, state.disagreements, present_conclusion(log))
+
+    def digest_of_one(self, entry: Entry) -> CaseDigest:
+        """Return the same for a case of one entry, as most new cases are: nobody can disagree."""
+        return self._digest(entry.answers, (), entry.conclusion)
+
+    def _digest(
+        self,
+        agreed: Mapping[str, AnswerValue],
+        disagreements: Sequence[Disagreement],
+        conclusion: Conclusion | None,
+    ) -> CaseDigest:
+        def shown(code: str) -> AnswerValue | None:
+            value = agreed.get(code)
+            if value is not None:
+                return None if value in _SAYS_NOTHING else value
+            return next((item.values[0] for item in disagreements if item.code == code), None)
+
         first = conclusion.differential[0] if conclusion and conclusion.differential else None
         return CaseDigest(
-            age_band=_text(state, AGE_GROUP),
-            sex=_text(state, "sex"),
-            region=" ".join(_texts(_shown(state, "region"))),
-            side=_text(state, "side"),
+            age_band=_text(shown(AGE_GROUP)),
+            sex=_text(shown("sex")),
+            region=" ".join(_texts(shown("region"))),
+            side=_text(shown("side")),
             condition=first.condition if first else "",
             verdict=self.verdict(first) if first and conclusion and conclusion.fits else "",
             urgency=conclusion.disposition if conclusion else "",
             danger_signs=len(conclusion.red_flags) if conclusion else 0,
-            disagreements=len(state.disagreements),
+            disagreements=len(disagreements),
         )
 
     def verdict(self, row: RankedCondition) -> str:
@@ -70,15 +89,7 @@ def present_conclusion(log: CaseLog) -> Conclusion | None:
     return min(conclusions, key=lambda conclusion: URGENCIES.index(conclusion.disposition), default=None)
 
 
-def _shown(state: CaseState, code: str) -> AnswerValue | None:
-    value = state.agreed.get(code)
-    if value is not None:
-        return None if value in (UNKNOWN, NOT_POSSIBLE) else value
-    return next((item.values[0] for item in state.disagreements if item.code == code), None)
-
-
-def _text(state: CaseState, code: str) -> str:
-    value = _shown(state, code)
+def _text(value: AnswerValue | None) -> str:
     return value if isinstance(value, str) else ""
 
 

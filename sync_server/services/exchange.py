@@ -22,7 +22,7 @@ from shared.case.entry import EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES
 from shared.sync.holding import Holding
-from shared.sync.messages import Review, SyncRequest, SyncResponse, read_request
+from shared.sync.messages import Review, SyncRequest, SyncResponse
 from sync_server.database import Database
 from sync_server.repositories import devices, entries, holdings, reviews, sites
 from sync_server.repositories.devices import Device
@@ -63,13 +63,12 @@ class ExchangeService:
         """
         asking = self.authentication.ask(request)
         try:
-            message = _read(request.body)
+            message, pushed = self._read(request.body)
             if message.device != asking.device.device:
                 raise Malformed("device: must be the one that signed the request")
         except Refusal as refusal:
             refusal.nonce = self.authentication.let_in_alone(asking).next_nonce or ""
             raise
-        pushed = self.intake.look_through(message.batches)
         try:
             return self._exchange(asking, message, pushed, may_rename=bool(pushed))
         except _OlderThanTheTablet:
@@ -77,6 +76,17 @@ class ExchangeService:
         finally:
             if any(entry.kind is EntryKind.WITHDRAWAL for batch in message.batches for entry in batch.entries):
                 self.database.forget_erased()
+
+    def _read(self, body: bytes) -> tuple[SyncRequest, tuple[LookedThrough, ...]]:
+        try:
+            request, pushed = self.intake.read(body)
+        except InvalidInput as problem:
+            if problem.field == "protocol":
+                raise OtherVersion from None
+            raise Malformed(str(problem)) from None
+        if sum(len(batch.entries) for batch in request.batches) > MAX_ENTRIES:
+            raise Malformed(f"batches: must hold at most {MAX_ENTRIES} entries together")
+        return request, pushed
 
     def _exchange(
         self, asking: Asking, request: SyncRequest, pushed: Sequence[LookedThrough], *, may_rename: bool
@@ -145,18 +155,6 @@ class _OlderThanTheTablet(Exception):
 def _remembers_more(session: Session, device: Device, request: SyncRequest) -> bool:
     is_ahead = request.stored.seq > device.head.seq
     return is_ahead or request.cursor > sites.last_position(session, device.site_no)
-
-
-def _read(body: bytes) -> SyncRequest:
-    try:
-        request = read_request(body)
-    except InvalidInput as problem:
-        if problem.field == "protocol":
-            raise OtherVersion from None
-        raise Malformed(str(problem)) from None
-    if sum(len(batch.entries) for batch in request.batches) > MAX_ENTRIES:
-        raise Malformed(f"batches: must hold at most {MAX_ENTRIES} entries together")
-    return request
 
 
 @dataclass(frozen=True, slots=True)

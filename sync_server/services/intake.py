@@ -15,22 +15,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlmodel import Session
 
-from shared.case.entry import CaseId, Entry, EntryId, EntryKind, Link, canonical_entry
+from shared.canonical import read_json
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, Link, canonical_entry, entry_from_json
 from shared.case.log import CaseLog
 from shared.crypto import signing
 from shared.errors import InvalidInput
 from shared.sync.batch import Batch, batch_hash, entry_hash
 from shared.sync.holding import Holding
-from shared.sync.messages import ChainHead, Quarantined
+from shared.sync.message_fields import object_of
+from shared.sync.messages import ChainHead, Quarantined, SyncRequest, read_request, read_request_in_parts
 from sync_server.repositories import batches, cases, devices, entries, holdings, links, reviews, sites, witnessed
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import CaseDigest, StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.entries import NewEntry, Refused
 from sync_server.services import audit
+from sync_server.services.acceptance import Acceptance
 from sync_server.services.digest import DigestMaker
 from sync_server.services.refusals import ChainRefused
 
@@ -40,9 +44,6 @@ MAX_ENTRY_BYTES = 12 * 1024
 DIFFERS = "An entry with this number and other content is stored already. The first one stays."
 _TOO_LARGE = "This entry is larger than 12 KB."
 _CIRCLE = "The parents of this entry run in a circle."
-
-EntryCheck = Callable[[Entry], str | None]
-"""Returns why an entry cannot be accepted, as one sentence, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,35 @@ class LookedThrough:
 class Intake:
     """Stores what a device pushes, inside the caller's transaction."""
 
-    check: EntryCheck
+    acceptance: Acceptance
     digests: DigestMaker
     today: Callable[[], str]
+
+    def read(self, body: bytes) -> tuple[SyncRequest, tuple[LookedThrough, ...]]:
+        """Read a request, and look through what it pushes.
+
+        Raises:
+            InvalidInput: naming the place.
+        """
+        checked: list[Checked] = []
+
+        def read_entry(text: bytes, device: DeviceId, seq: int) -> Entry:
+            entry = self.acceptance.read(text, device, seq)
+            if entry is None:
+                entry = entry_from_json({**object_of(read_json(text), "entry"), "device": device, "seq": seq})
+                reason = self.reason_against(entry)
+            else:
+                reason = _TOO_LARGE if len(canonical_entry(entry)) > MAX_ENTRY_BYTES else None
+            checked.append(Checked(entry, entry_hash(entry), reason))
+            return entry
+
+        request = read_request_in_parts(body, read_entry)
+        if request is None:
+            request = read_request(body)
+            return request, self.look_through(request.batches)
+        in_order = iter(checked)
+        pushed = [LookedThrough(batch, tuple(islice(in_order, len(batch.entries)))) for batch in request.batches]
+        return request, tuple(pushed)
 
     def look_through(self, pushed: Sequence[Batch]) -> tuple[LookedThrough, ...]:
         """Work out what can be known of batches without the database, before its lock is taken."""
@@ -189,13 +216,16 @@ class Intake:
         for entry in accepted:
             if entry.case_id not in hidden:
                 logs.setdefault(entry.case_id, list(before.get(entry.case_id, ()))).append(entry)
-        return {case_id: self.digests.digest(CaseLog.of(case_id, log)) for case_id, log in logs.items()}
+        return {case_id: self._digest(case_id, log) for case_id, log in logs.items()}
+
+    def _digest(self, case_id: CaseId, log: Sequence[Entry]) -> CaseDigest:
+        return self.digests.digest_of_one(log[0]) if len(log) == 1 else self.digests.digest(CaseLog.of(case_id, log))
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return why an entry may not be stored, as one sentence, or None."""
         if len(canonical_entry(entry)) > MAX_ENTRY_BYTES:
             return _TOO_LARGE
-        return self.check(entry)
+        return self.acceptance.reason_against(entry)
 
 
 def _chain(session: Session, device: Device, head: ChainHead, looked: LookedThrough, epoch: str) -> ChainHead:

@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from shared.sync.messages import read_request
 from sync_server.api.dependencies import Services
 from sync_server.database import Database
 from sync_server.main import build_services
@@ -80,7 +79,7 @@ def _without_database(services: Services, tablet: Tablet) -> list[float]:
     seconds = []
     for _ in range(SIZES[LARGE]):
         start = perf_counter()
-        services.exchange.intake.look_through(read_request(received.body).batches)
+        services.exchange.intake.read(received.body)
         seconds.append((perf_counter() - start) / LARGE)
     return seconds
 

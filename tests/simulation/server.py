@@ -54,8 +54,8 @@ class SimulatedServer(Node):
         self.services = self.app.state.services
         intake = self.services.exchange.intake
         if self._unknown:
-            known = intake.check.__self__.policy  # type: ignore[attr-defined]
-            object.__setattr__(intake, "check", Acceptance(_without(known, self._unknown)).reason_against)
+            known = intake.acceptance.policy
+            object.__setattr__(intake, "acceptance", Acceptance(_without(known, self._unknown)))
         database = self.services.database
         if database.is_sqlite:
             with database._writing.connect() as connection:
