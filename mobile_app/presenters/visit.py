@@ -25,6 +25,7 @@ from shared.case.fold import CaseState
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 from shared.knowledge.model import Criterion, KnowledgeBase
+from shared.privacy.projection import AGE_DAYS, FINAL_DIAGNOSIS, NEWBORN_AGE_DAYS, NEWBORN_TO_DAYS, PROVEN_BY
 from shared.triage.assess import conclusion
 from shared.triage.assessment import Assessment, Disposition, FiredRule
 from shared.triage.follow_up import VISIT_DAY, AnswersAtVisit, Disputed, EarlierVisits, day_of
@@ -213,14 +214,29 @@ class Visit:
     def save(self) -> Entry:
         """Append the visit to its case, with its day, so that it can be assessed again without a date.
 
+        A proven outcome keeps how old a newborn was: a case series of newborns needs the day.
+
         Raises:
             StoreUnusable: the draft is still there, with every answer.
         """
+        age = self._newborn_age()
+        if age is not None and not self.put({NEWBORN_AGE_DAYS: age}):
+            assert self._fault is not None
+            raise self._fault
         day = None if self.is_first or self.draft.kind is EntryKind.OUTCOME else self.day
         if day is not None and not self.put({VISIT_DAY: Quantity(day, "d")}):
             assert self._fault is not None
             raise self._fault
         return self._store.record_draft(self.draft.draft_id, self.conclusion)
+
+    def _newborn_age(self) -> int | None:
+        """Return the age at the first visit, for a proven outcome of a newborn whose age this tablet knows."""
+        said = self.draft.answers
+        if self.draft.kind is not EntryKind.OUTCOME or FINAL_DIAGNOSIS not in said or PROVEN_BY not in said:
+            return None
+        known = [entry.answers.get(AGE_DAYS) for entry in self.before.entries if entry.kind in _SAYS_THE_AGE]
+        age = next((age for age in reversed(known) if isinstance(age, int) and not isinstance(age, bool)), None)
+        return age if age is not None and age <= NEWBORN_TO_DAYS else None
 
     def assessment_with(self, answers: Mapping[str, AnswerValue]) -> Assessment:
         """Return what the answers would amount to with these as well. Nothing is kept."""
@@ -275,6 +291,9 @@ class Visit:
         ]
         return " · ".join(part for part in parts if part)
 
+
+_SAYS_THE_AGE = (EntryKind.ASSESSMENT, EntryKind.CORRECTION)
+"""Kinds of entries whose age is that of the first visit."""
 
 _VISIT_WORDS = {
     EntryKind.ASSESSMENT: phrase("first visit"),

@@ -116,7 +116,14 @@ class Days:
     from_units: Mapping[str, UnitFactor] = field(default_factory=dict)
 
 
-Rule = Drop | Derived | AgeGroup | Keep | Rounded | Days
+@dataclass(frozen=True, slots=True)
+class DaysUpTo:
+    """A whole count of days, sent as it is up to `last`; more is not sent at all."""
+
+    last: int
+
+
+Rule = Drop | Derived | AgeGroup | Keep | Rounded | Days | DaysUpTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,8 @@ OWN_CODES = (
     *("patient_name", "caregiver_name", "record_number", "national_id", "phone", "address", "birth_date"),
     *("visit_date", "photo", "author", "ward", "note"),
     *("age_group", "presentation_month", "visit_day", "sex", "region", "side", "setting", "resources"),
-    *("final_diagnosis", "proven_by", "healed_days", "sequelae", "withdrawal_reason", "reply", "reply_to"),
+    *("final_diagnosis", "proven_by", "healed_days", "sequelae", "newborn_age_days"),
+    *("withdrawal_reason", "reply", "reply_to"),
 )
 """The codes of a case that no version of the knowledge names."""
 FINAL_DIAGNOSIS = "final_diagnosis"
@@ -210,6 +218,7 @@ _KEYS: dict[str, frozenset[str]] = {
     "grouped": frozenset({"values", "values_from", "groups"}),
     "rounded": frozenset({"unit", "low", "high", "step", "digits"}),
     "days": frozenset({"segments"}),
+    "days_up_to": frozenset({"to"}),
 }
 """The keys that each rule takes, beside class and rule."""
 
@@ -272,6 +281,8 @@ class _Reader:
                 return self._keep(code, row)
             case "rounded":
                 return self._rounded(code, row)
+            case "days_up_to":
+                return DaysUpTo(int(row["to"]))
             case _:
                 return self._days(code, row)
 

@@ -2,13 +2,28 @@
 
     full entry ──policy──▶ projection
       known code, known value      kept, rounded or grouped
-      age in days                  a band
+      age in days                  a band; of a newborn, in the outcome that proves the diagnosis, the day
       the day of the visit         a month for the first entry of a case, days since then for the later ones
       link, cases of other children kept: made from a record number under a key that never leaves; random ids
       everything else              left out
 
 De-identified is not anonymous: whoever knows the child may recognise a rare case. What the projection promises is that
-no name, number, text or date of the child is in it, and that a birth date can be narrowed to no fewer than 28 days.
+no name, number, text or date of the child is in it, and that what one case says of age and time fits at least 28 birth
+dates. How many exactly, each month taken with its days (28 to 31):
+
+    age at the first visit        band and month        with the day of age (a proven outcome)
+    0 to 6 days                   34 to 37              28 to 31
+    7 to 27 days                  48 to 51              28 to 31
+    28 to 89 days                 89 to 92              28 to 31 at 28 days, otherwise not sent
+    older                         302 and more          not sent
+
+The law is about what entries say. Whoever also sees when an entry arrives (the server and its operator) can suppose
+that the tablet sent it on the day of the visit. He is then left with the days of the band: 7, 21, 62 and more; where
+the day of age was sent, with one, or with seven if all he has is the week of arrival. That is the price of a case
+series that can print the age of newborns as mean and standard deviation. Bands cannot, and ages in steps of two days
+keep both printed decimals in one series of 16 out of eleven. So the day leaves only where a series needs it: at most
+28 days, only in an outcome with a diagnosis and its proof, once the course is known. Of two cases of one child that
+are linked, each keeps the law alone; two exact ages and two months together can leave fewer.
 
 Why never a month and a day count together: "presented in November, this visit is day 20 and in December" leaves only
 the last twenty days of November for the presentation, and with the age then only twenty birth dates. A month alone
@@ -37,13 +52,18 @@ from shared.case.entry import (
 from shared.case.reply import REPLY_CODES
 from shared.errors import InvalidInput
 from shared.knowledge.model import UnitFactor
-from shared.privacy.policy import AgeGroup, Days, Derived, Drop, Keep, PrivacyPolicy, Rounded, Rule
+from shared.privacy.policy import AgeGroup, Days, DaysUpTo, Derived, Drop, Keep, PrivacyPolicy, Rounded, Rule
 
 AGE_DAYS = "age_days"
 AGE_BAND = "age_band"
 AGE_GROUP = "age_group"
 PRESENTATION_MONTH = "presentation_month"
 VISIT_DAY = "visit_day"
+NEWBORN_AGE_DAYS = "newborn_age_days"
+"""How many days old a newborn was at the first visit; sent in a proven outcome only."""
+NEWBORN_TO_DAYS = 28
+FINAL_DIAGNOSIS = "final_diagnosis"
+PROVEN_BY = "proven_by"
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 KNOWLEDGE_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,3}")
@@ -97,12 +117,23 @@ def project(entry: Entry, when: Timing, policy: PrivacyPolicy) -> Entry:
     if AGE_DAYS in entry.answers:
         # The two sets of bands could be cut at different days; together they would then give the age to the day.
         answers.pop(AGE_BAND, None)
+    if not _is_proven(entry.kind, answers):
+        answers.pop(NEWBORN_AGE_DAYS, None)
     if when.month is not None:
         answers[PRESENTATION_MONTH] = when.month
     if when.visit_day is not None:
         answers[VISIT_DAY] = _days(when.visit_day, _VISIT_DAYS)
     conclusion = None if entry.conclusion is None else _conclusion(entry.conclusion, policy)
     return replace(entry, answers=answers, conclusion=conclusion)
+
+
+def _is_proven(kind: EntryKind, answers: Mapping[str, AnswerValue]) -> bool:
+    """Tell whether what is sent is an outcome that names a diagnosis and what proved it."""
+    return (
+        kind is EntryKind.OUTCOME
+        and answers.get(FINAL_DIAGNOSIS) not in (None, UNKNOWN, NOT_POSSIBLE)
+        and isinstance(answers.get(PROVEN_BY), tuple)
+    )
 
 
 def _projected(given: Mapping[str, AnswerValue], codes: Iterable[str], policy: PrivacyPolicy) -> dict[str, AnswerValue]:
@@ -142,6 +173,9 @@ def _apply(rule: Rule, value: AnswerValue, policy: PrivacyPolicy) -> AnswerValue
                 return None
             days = _days(number, rule)
             return Quantity(days, "d") if isinstance(value, Quantity) else days
+        case DaysUpTo():
+            number = _number(value, "d", {})
+            return int(number) if number is not None and 0 <= number < rule.last + 1 else None
         case Rounded():
             return _rounded(value, rule)
 

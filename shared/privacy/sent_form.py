@@ -20,6 +20,7 @@ from shared.privacy.projection import (
     AGE_GROUP,
     DISPOSITIONS,
     KNOWLEDGE_VERSION,
+    NEWBORN_AGE_DAYS,
     PERCENTS,
     PRESENTATION_MONTH,
     VISIT_DAY,
@@ -86,8 +87,10 @@ class SentForms:
         return fault
 
     def _has_passed(self, entry: Entry) -> bool:
-        # Apart from these, no answer decides over another one.
+        # Apart from these, neither kind nor answer decides over another answer.
         if entry.kind in JUDGED_APART or (PRESENTATION_MONTH in entry.answers and VISIT_DAY in entry.answers):
+            return False
+        if NEWBORN_AGE_DAYS in entry.answers:
             return False
         passed = self._passed
         for code, value in entry.answers.items():

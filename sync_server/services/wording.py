@@ -47,6 +47,7 @@ _CASE_LABELS = {
     "proven_by": "Proven by",
     "healed_days": "Days until it was gone",
     "sequelae": "Something stayed",
+    "newborn_age_days": "Newborn's age at the first visit, days",
     "withdrawal_reason": "Why it was withdrawn",
     "antibiotics_given": "Hours of antibiotics so far",
 }

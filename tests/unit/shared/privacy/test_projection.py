@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import math
+import random
+import statistics
 from base64 import b64encode
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,8 +30,8 @@ from shared.case.entry import (
     entry_to_json,
 )
 from shared.errors import InvalidInput
-from shared.privacy.policy import Drop, PrivacyClass
-from shared.privacy.projection import Timing, project, timing
+from shared.privacy.policy import DaysUpTo, Drop, PrivacyClass
+from shared.privacy.projection import NEWBORN_TO_DAYS, Timing, project, timing
 from tests.book import the_book
 from tests.tablet_world import forms_of, the_policy
 
@@ -83,7 +86,8 @@ def test_the_first_visit_of_the_nine_month_old_leaves_as_the_tablet_shows_it():
         ("onset_days", 400, 30),
         ("onset_days", Quantity(3, "wk"), Quantity(21, "d")),
         ("onset_days", -2, None),
-        ("healed_days", 61, 59),
+        ("healed_days", 61, 61),
+        ("healed_days", 400, 393),
         ("antibiotics_given", Quantity(50, "h"), Quantity(48, "h")),
         ("final_diagnosis", "calciphylaxis", "tumoral_or_dystrophic_calcinosis"),
         ("final_diagnosis", "tumour", "other_not_modelled"),
@@ -102,6 +106,7 @@ def test_the_first_visit_of_the_nine_month_old_leaves_as_the_tablet_shows_it():
         ("note", "unknown", None),
         ("presentation_month", "2026-11", None),
         ("visit_day", 3, None),
+        ("newborn_age_days", 17, None),
         ("age_group", "3_11_mo", None),
         ("shoe_size", 21, None),
     ],
@@ -180,6 +185,89 @@ def test_visits_that_cross_a_birthday_or_a_month_still_leave_28_birth_dates(pres
         visits.append(project(an_entry({"age_days": age + day}, seq=number), when, the_policy()))
 
     assert len(possible_birth_dates(visits)) >= 28
+
+
+PROVEN = {"final_diagnosis": "calcinosis_cutis_iatrogenic", "proven_by": ("xray",)}
+
+
+def sent_of_an_outcome(answers):
+    return sent(answers, kind=EntryKind.OUTCOME)
+
+
+def test_the_day_of_a_newborns_age_leaves_in_a_proven_outcome_as_it_is():
+    for age in range(29):
+        assert sent_of_an_outcome({**PROVEN, "newborn_age_days": age})["newborn_age_days"] == age
+
+
+def test_the_tablet_keeps_the_age_of_those_of_whom_it_leaves():
+    assert the_policy().codes["newborn_age_days"].rule == DaysUpTo(NEWBORN_TO_DAYS)
+
+
+@pytest.mark.parametrize("age", [29, 90, 274, -1, 28.9e9, True, "17", Quantity(17, "wk"), ("17",)])
+def test_no_other_age_leaves_to_the_day(age):
+    assert "newborn_age_days" not in sent_of_an_outcome({**PROVEN, "newborn_age_days": age})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind is not EntryKind.OUTCOME])
+def test_the_day_of_a_newborns_age_leaves_in_no_other_kind_of_entry(kind):
+    assert "newborn_age_days" not in sent({**PROVEN, "newborn_age_days": 17}, kind=kind)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"final_diagnosis": "calcinosis_cutis_iatrogenic"},
+        {"proven_by": ("xray",)},
+        {**PROVEN, "proven_by": ()},
+        {**PROVEN, "proven_by": ("grandmother",)},
+        {**PROVEN, "proven_by": UNKNOWN},
+        {**PROVEN, "final_diagnosis": UNKNOWN},
+        {**PROVEN, "final_diagnosis": "Amina Testname"},
+    ],
+)
+def test_without_a_diagnosis_and_its_proof_the_day_of_the_age_stays(said):
+    assert "newborn_age_days" not in sent_of_an_outcome({**said, "newborn_age_days": 17})
+
+
+def birth_dates_that_fit(year, month, ages):
+    """Return every birth date of a child first seen in a month at one of these ages, by trying all of them."""
+    days = calendar.monthrange(year, month)[1]
+    return {date(year, month, day) - timedelta(days=age) for day in range(1, days + 1) for age in ages}
+
+
+def test_with_the_day_of_the_age_28_to_31_birth_dates_stay_possible():
+    for age in range(29):
+        left = [len(birth_dates_that_fit(2027, month, [age])) for month in range(1, 13)]
+        assert (min(left), max(left)) == (28, 31)
+
+
+@pytest.mark.parametrize(
+    ("age", "with_month", "with_the_day_of_arrival"),
+    [(0, (34, 37), 7), (6, (34, 37), 7), (7, (48, 51), 21), (27, (48, 51), 21), (28, (89, 92), 62), (89, (89, 92), 62)],
+)
+def test_a_band_leaves_as_many_birth_dates_as_the_projection_says_it_does(age, with_month, with_the_day_of_arrival):
+    band = next(one for one in the_policy().age_groups if one.id == sent({"age_days": age})["age_group"])
+    ages = range(band.from_days, band.to_days + 1)
+
+    left = [len(birth_dates_that_fit(2027, month, ages)) for month in range(1, 13)]
+
+    assert (min(left), max(left)) == with_month
+    # Somebody who knows the day is left with the band alone.
+    assert len(ages) == with_the_day_of_arrival
+
+
+def test_steps_of_two_days_would_not_do_for_a_case_series():
+    """Grouped ages, with the middle of the group and the known correction (Sheppard) of the standard deviation."""
+    drawn, same = random.Random(16), 0
+    for _ in range(2_000):
+        ages = [drawn.randrange(29) for _ in range(16)]
+        grouped = [age // 2 * 2 + 0.5 for age in ages]
+        corrected = math.sqrt(statistics.variance(grouped) - (2 * 2 - 1) / 12)
+        exact = f"{statistics.mean(ages):.1f} {statistics.stdev(ages):.1f}"
+        same += exact == f"{statistics.mean(grouped):.1f} {corrected:.1f}"
+
+    assert 0.07 < same / 2_000 < 0.11
 
 
 def test_the_band_of_the_reasoning_is_not_sent_beside_the_age_group():

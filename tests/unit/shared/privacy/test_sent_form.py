@@ -30,11 +30,13 @@ SOUND = Conclusion(
 CODES = (
     *("fever_ge_38", "region", "crp", "age_days", "age_group", "age_band", "presentation_month", "visit_day"),
     *("patient_name", "withdrawal_reason", "sex", "no_such_code", "days_followed"),
+    *("newborn_age_days", "final_diagnosis", "proven_by"),
 )
 VALUES: tuple[Any, ...] = (
     *(True, False, 1, 0, 1.0, 7, 366, 0.36, UNKNOWN, "yes", "male", "Amina", "2026-11", "1_2_m", "15_17_y", "consent"),
     *(("hand", "wrist"), ("hand", "Amina"), Quantity(5, "mg/L"), Quantity(5.0, "mg/L"), Quantity(5, "Cel")),
     *(Quantity(True, "mg/L"), Quantity(1, "mg/L"), Quantity(5, "Amina")),
+    *("cellulitis", ("culture", "xray")),
 )
 
 probabilities = st.sampled_from([0, 1, 0.5, 0.77, 0.123456, True, float("nan"), 1.0, 2])
@@ -51,7 +53,7 @@ entries = st.builds(
     Entry,
     st.just(EntryId(DeviceId("a" * 16), 1)),
     st.just(CaseId("c" * 32)),
-    st.sampled_from([EntryKind.ASSESSMENT, EntryKind.WITHDRAWAL]),
+    st.sampled_from([EntryKind.ASSESSMENT, EntryKind.OUTCOME, EntryKind.WITHDRAWAL]),
     st.dictionaries(st.sampled_from(CODES), st.sampled_from(VALUES), max_size=5),
     conclusion=st.none() | conclusions,
 )
@@ -63,6 +65,7 @@ def an_entry(answers: Mapping[str, Any], conclusion: Conclusion | None = None) -
     return Entry(identity, CaseId("c" * 32), EntryKind.ASSESSMENT, answers, conclusion=conclusion)
 
 
+PROVEN = {"final_diagnosis": "cellulitis", "newborn_age_days": 7, "proven_by": ("culture",)}
 MONTH, DAY = {"presentation_month": "2026-11"}, {"visit_day": 7}
 
 
@@ -74,6 +77,7 @@ MONTH, DAY = {"presentation_month": "2026-11"}, {"visit_day": 7}
 @example(
     [replace(an_entry({"withdrawal_reason": "consent"}), kind=EntryKind.WITHDRAWAL), an_entry({"sex": "male"}, SOUND)]
 )
+@example([replace(an_entry(PROVEN), kind=EntryKind.OUTCOME), an_entry(PROVEN), an_entry({"newborn_age_days": 7})])
 def test_what_passed_before_passes_again_and_nothing_else_does(sent: Sequence[Entry]) -> None:
     forms = SentForms(the_policy())
 
