@@ -1,4 +1,4 @@
-"""The files that the pages load: one style sheet, one icon and two fonts, all from here."""
+"""The files that the pages load: style sheets, one icon and two fonts, all from here."""
 
 from __future__ import annotations
 
@@ -15,13 +15,22 @@ router = APIRouter(prefix="/review/files")
 
 _STATIC = Path(__file__).resolve().parents[1] / "static"
 _FONTS = ("NotoSans-Regular.ttf", "NotoSans-SemiBold.ttf")
+_STYLES = frozenset(path.stem for path in _STATIC.glob("*.css"))
 _KEPT = {"cache-control": "public, max-age=3600"}
 
 
 @router.get("/review.css", **file_of("text/css"))
 def style() -> Response:
-    """Return the style sheet."""
+    """Return the style sheet of all pages."""
     return _file(_STATIC / "review.css", "text/css")
+
+
+@router.get("/{name}.css", **file_of("text/css", 404))
+def style_of_page(name: str) -> Response:
+    """Return the style sheet of single pages."""
+    if name not in _STYLES:
+        return plain_answer("/review/files", 404)
+    return _file(_STATIC / f"{name}.css", "text/css")
 
 
 @router.get("/icon.svg", **file_of("image/svg+xml"))
