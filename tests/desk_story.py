@@ -8,7 +8,7 @@ district.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -82,12 +82,22 @@ def policy() -> PrivacyPolicy:
 
 def assess(answers: Mapping[str, AnswerValue]) -> Conclusion:
     """Return what a tablet concludes from these answers."""
-    found = assessor().assess(presentation_from_answers(_knowledge(), answers, sorted(_knowledge().resources)))
+    return _assessed(tuple(answers.items()))
+
+
+@cache
+def _assessed(answers: tuple[tuple[str, AnswerValue], ...]) -> Conclusion:
+    found = assessor().assess(presentation_from_answers(_knowledge(), dict(answers), sorted(_knowledge().resources)))
     return conclusion(found, _knowledge())
 
 
-def children(chance: random.Random, today: date) -> Iterator[Child]:
-    """Yield the children of 14 weeks up to today, in the order in which they are seen."""
+@cache
+def children(seed: int, today: date) -> Sequence[Child]:
+    """Return the children of 14 weeks up to today, in the order in which they are seen."""
+    return tuple(_seen(random.Random(seed), today))  # noqa: S311
+
+
+def _seen(chance: random.Random, today: date) -> Iterator[Child]:
     drawn = {condition: _drawn(condition, place) for place, condition in enumerate((*_USUAL,))}
     monday = today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
     for week in range(WEEKS):

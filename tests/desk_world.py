@@ -2,7 +2,7 @@
 
     desk = a_district(server)       14 weeks of signed pushes, in the order of days, through the real intake
     desk.cases[...]                 what was made of each case: whose it is, what it has, its entries
-    desk.browser("Huda Saleh")      a browser without script that is signed in
+    desk.linked, desk.rejected ...  those to which something rare happens
 
     Huda Saleh    district lead        Omar Aziz    coordinator of Clinic A and B
     Sena Okoye    administrator        password: `PASSWORD` of server_world.py
@@ -26,7 +26,7 @@ from shared.sync.batch import Batch
 from shared.sync.messages import SyncRequest
 from sync_server.api.dependencies import Services
 from sync_server.repositories import cases, reviews, users
-from sync_server.repositories.users import Role
+from sync_server.repositories.users import Role, User
 from sync_server.services.review import FilledForm
 from tests.desk_story import CALCINOSIS, SITES, Child, assess, children, policy
 from tests.server_world import PASSWORD, RunningServer, Tablet
@@ -98,6 +98,7 @@ def set_today(services: Services, day: date) -> None:
 class _Maker:
     def __init__(self, server: RunningServer, seed: int) -> None:
         self._server = server
+        self._seed = seed
         self._chance = random.Random(seed)  # noqa: S311
         self._acts: list[_Act] = []
         self._reviews: list[tuple[date, Callable[[], None]]] = []
@@ -105,7 +106,7 @@ class _Maker:
     def make(self) -> Desk:
         today = TODAY
         self._cases = [
-            MadeCase(CaseId(self._chance.randbytes(16).hex()), child) for child in children(self._chance, today)
+            MadeCase(CaseId(self._chance.randbytes(16).hex()), child) for child in children(self._seed, today)
         ]
         self._take_out_the_rare()
         for case in self._cases:
@@ -124,7 +125,8 @@ class _Maker:
         self._linked = of_two[-14:-12]
         for one in self._linked:
             one.link = Link(16 * "5e")
-        self._differing = [of_two[-1], of_two[-4], of_two[-9]]
+        old_enough = [case for case in of_two if (TODAY - case.child.seen_on).days > 5]
+        self._differing = [old_enough[-1], old_enough[-4], old_enough[-9]]
         self._withdrawn = next(case for case in self._cases[40:] if case.child.site == "Clinic B")
         self._rejected = next(case for case in self._cases[60:] if case.child.site == "Clinic B")
 
@@ -197,7 +199,7 @@ class _Maker:
             case.sent.append(sent)
             return sent
 
-        day = case.child.seen_on + timedelta(days=visit_day)
+        day = _synced_on(case.child.seen_on + timedelta(days=visit_day))
         if day <= TODAY and not (case.child.site == SILENT and day > TODAY - timedelta(days=_SILENT_DAYS)):
             self._acts.append(_Act(day, tablet, write))
 
@@ -226,12 +228,12 @@ class _Maker:
             services = self._server.services
             with services.database.reading() as session:
                 account = users.find(session, LEAD)
+                user: User = getattr(account, "user", account)
                 found = cases.find(session, case.case_id)
-                assert account is not None
                 assert found is not None
                 last = reviews.of_case(session, found.case_no, found.case_id)
             seen = str(last[-1].review.number if last else 0)
-            services.review.save(case.case_id, FilledForm(state, diagnosis, proven_by, message, seen), account.user)
+            services.review.save(case.case_id, FilledForm(state, diagnosis, proven_by, message, seen), user)
 
         if day <= TODAY:
             self._reviews.append((day, save))
@@ -249,7 +251,7 @@ class _Maker:
             case.sent.append(entry)
             return entry
 
-        day = case.child.seen_on + timedelta(days=after)
+        day = _synced_on(case.child.seen_on + timedelta(days=after))
         if day <= TODAY and case.child.site != SILENT:
             self._acts.append(_Act(day, (case.child.site, case.child.tablet), write))
 
@@ -290,6 +292,11 @@ class _Maker:
         self._tablets["Clinic A", 2].waiting = 3
         for name in (("Clinic A", 1), ("Clinic A", 2), ("Hospital D", 1)):
             self._tablets[name].exchange()
+
+
+def _synced_on(day: date) -> date:
+    """Return the day on which what was written then reaches the server: the next Monday, Wednesday or Friday."""
+    return next(one for one in (day + timedelta(days=more) for more in range(3)) if one.weekday() in (0, 2, 4))
 
 
 def _heads(sent: Sequence[Entry]) -> list[Entry]:

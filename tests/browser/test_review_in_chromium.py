@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from shared.case.entry import CaseId, EntryKind
 from shared.case.short_code import short_code
 from tests.browser.conftest import requested_addresses
+from tests.browser.driving import sign_in, text_of, wait_for_heading
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 
 
@@ -40,27 +40,10 @@ def case(server: RunningServer, first: Tablet) -> CaseId:
     return case
 
 
-def sign_in(chromium: webdriver.Chrome, server: RunningServer) -> None:
-    chromium.get(server.url)
-    chromium.find_element(By.ID, "name").send_keys("Huda Saleh")
-    chromium.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
-    wait_for_heading(chromium, "Today")
-
-
-def wait_for_heading(chromium: webdriver.Chrome, words: str) -> None:
-    """Wait until the page that was asked for is there."""
-    stale = (StaleElementReferenceException, NoSuchElementException)
-    WebDriverWait(chromium, 20, ignored_exceptions=stale).until(lambda driver: text_of(driver, "h1") == words)
-
-
-def text_of(chromium: webdriver.Chrome, selector: str) -> str:
-    return chromium.find_element(By.CSS_SELECTOR, selector).text
-
-
 def test_a_coordinator_signs_in_decides_a_case_and_signs_out(
     chromium: webdriver.Chrome, server: RunningServer, first: Tablet, case: CaseId
 ) -> None:
-    sign_in(chromium, server)
+    sign_in(chromium, server, "Huda Saleh")
     chromium.find_element(By.LINK_TEXT, "Cases").click()
     wait_for_heading(chromium, "Cases")
     row = text_of(chromium, ".cases tbody tr")
@@ -95,7 +78,7 @@ def test_the_pages_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:
     requested_addresses(chromium)
-    sign_in(chromium, server)
+    sign_in(chromium, server, "Huda Saleh")
     chromium.get(f"{server.url}/review/cases/{case}")
 
     # chrome: is the browser's own start page, which may still be loading; no page of ours can ask for it.
@@ -116,7 +99,7 @@ def test_no_page_is_wider_than_the_window(
 ) -> None:
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    sign_in(chromium, server)
+    sign_in(chromium, server, "Huda Saleh")
 
     for path in ("/review", "/review/cases", f"/review/cases/{case}"):
         chromium.get(server.url + path)
@@ -126,7 +109,7 @@ def test_no_page_is_wider_than_the_window(
 def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:
-    sign_in(chromium, server)
+    sign_in(chromium, server, "Huda Saleh")
     chromium.get(f"{server.url}/review/cases/{case}")
     reached = []
     for _ in range(40):
@@ -168,7 +151,7 @@ return poor;
 def test_every_text_has_the_contrast_of_wcag_aa(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:
-    sign_in(chromium, server)
+    sign_in(chromium, server, "Huda Saleh")
 
     lists = ("/review", "/review/cases", "/review/cases?urgency=routine")
     for path in (*lists, f"/review/cases/{case}", "/review/cases/none"):

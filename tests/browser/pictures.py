@@ -1,0 +1,75 @@
+"""Pictures of the review pages over the made-up district, to be looked at beside the drawings.
+
+    python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--database sqlite|postgresql]
+
+Every page of the user's navigation, or the given paths, each once 1280 wide (whole page, at least 900 high) and once
+800 wide. `--as` takes a user of `tests/desk_world.py`: "Huda Saleh" (district lead), "Omar Aziz" (coordinator), "Sena
+Okoye" (administrator). {case} in a path is the case on which two tablets disagree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from base64 import b64decode
+from collections.abc import Sequence
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+from sync_server.api.navigation import places_of
+from sync_server.repositories import users
+from tests.browser.driving import new_chromium, sign_in
+from tests.databases import KINDS, new_database
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk, a_district
+from tests.server_world import running_server
+
+WIDTHS = (1280, 800)
+_HEIGHT = 900
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the pictures, and say where each one is."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("paths", nargs="*")
+    parser.add_argument("--as", dest="user", default=LEAD, choices=(LEAD, COORDINATOR, ADMINISTRATOR))
+    parser.add_argument("--database", default=KINDS[0], choices=KINDS)
+    given = parser.parse_args(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_server(new_database(given.database, Path(folder))) as server:
+        desk = a_district(server)
+        chromium = new_chromium(Path(folder) / "profile")
+        try:
+            sign_in(chromium, server, given.user)
+            for path in given.paths or _places(desk, given.user):
+                for width in WIDTHS:
+                    print(_take(chromium, desk, path, width, given.folder), flush=True)
+        finally:
+            chromium.quit()
+
+
+def _places(desk: Desk, name: str) -> list[str]:
+    with desk.server.services.database.reading() as session:
+        account = users.find(session, name)
+    return [place.path for place in places_of(getattr(account, "user", account))]
+
+
+def _take(chromium: webdriver.Chrome, desk: Desk, path: str, width: int, folder: Path) -> Path:
+    size = {"width": width, "height": _HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    chromium.get(desk.server.url + path.replace("{case}", desk.differing[0].case_id))
+    chromium.find_element(By.TAG_NAME, "h1")
+    high = chromium.execute_script("return Math.ceil(document.documentElement.scrollHeight)")
+    clip = {"x": 0, "y": 0, "width": width, "height": max(high, _HEIGHT), "scale": 1}
+    taken = chromium.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
+    name = re.sub(r"[^a-z0-9]+", "-", path.removeprefix("/review").lower()).strip("-") or "today"
+    picture = folder / f"{name}-{width}.png"
+    picture.write_bytes(b64decode(taken["data"]))
+    return picture
+
+
+if __name__ == "__main__":
+    main()
