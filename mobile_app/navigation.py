@@ -40,6 +40,7 @@ class Screen(StrEnum):
     PHOTO = "photo"
     ADD_PHOTO = "add_photo"
     WITHDRAW = "withdraw"
+    REPLY = "reply"
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
@@ -77,6 +78,7 @@ class Way(StrEnum):
     PHOTO = "photo"
     ADD_PHOTO = "add_photo"
     WITHDRAW = "withdraw"
+    REPLY = "reply"
     LETTER = "letter"
     HAND_OVER = "hand_over"
     RECEIVE = "receive"
@@ -213,6 +215,7 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         Way.PHOTO: Screen.PHOTO,
         Way.ADD_PHOTO: Screen.ADD_PHOTO,
         Way.WITHDRAW: Screen.WITHDRAW,
+        Way.REPLY: Screen.REPLY,
         # Another case of the same child.
         Way.CASE: Screen.CASE,
         **_PAPERS,
@@ -220,6 +223,8 @@ FLOW: Mapping[Screen, Mapping[Way, Screen]] = {
         **_WHERE_A_DRAFT_STOPPED,
     },
     Screen.OUTCOME: {Way.BACK: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
+    # What will be sent is shown after the answer is saved, as after every entry.
+    Screen.REPLY: {Way.CASE: Screen.CASE, Way.SENT_PREVIEW: Screen.SENT_PREVIEW},
     Screen.PHOTO: {Way.CASE: Screen.CASE},
     Screen.ADD_PHOTO: {Way.CASE: Screen.CASE},
     # A withdrawn case is no longer there to go back to; home is.

@@ -140,6 +140,11 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield window, "09-add-photo"
         flow.add_photo.take(a_drawn_picture())
         yield window, "09-case"
+        flow.case.answer()
+        flow.reply.toggle("agreed")
+        flow.reply.toggle("will_be_done")
+        yield window, "09-reply"
+        flow.reply.back()
         flow.case.open_photo(window.screen.view.photos[0].photo)
         flow.photo.delete()
         yield window, "09-photo"

@@ -21,7 +21,10 @@ class ReadMarks(Protocol):
         ...
 
     def unread(self, limit: int) -> Sequence[CaseId]:
-        """Return the cases with a message that this user has not marked as read, the newest message first."""
+        """Return the cases with news of the coordinator that this user has not marked as read, the newest first.
+
+        News are words, another state or another diagnosis.
+        """
         ...
 
 

@@ -11,6 +11,7 @@ from mobile_app.presenters import wording
 from mobile_app.presenters.frame import LineView
 from mobile_app.presenters.wording import phrase, say
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
+from shared.case.reply import PHRASES, REPLY, REPLY_TO
 from shared.knowledge.model import KnowledgeBase, held_states
 
 YES_NO = {True: "yes", False: "no"}
@@ -33,7 +34,10 @@ _LABELS = {
     "proven_by": phrase("Proven by"),
     "healed_days": phrase("Gone after"),
     "sequelae": phrase("Anything left behind"),
+    "newborn_age_days": phrase("Newborn’s age at the first visit"),
     "withdrawal_reason": phrase("Withdrawn because"),
+    REPLY: phrase("Answer to the coordinator"),
+    REPLY_TO: phrase("Number of the message"),
 }
 _PROOFS = {"xray": phrase("X-ray"), "culture": phrase("culture"), "course": phrase("the course")}
 _SEXES = {"male": phrase("boy"), "female": phrase("girl"), "unknown": phrase("sex not known")}
@@ -75,6 +79,9 @@ class AnswersInWords:
     def value(self, code: str, value: AnswerValue) -> str:
         """Return the right column."""
         match value:
+            case tuple() if code == REPLY:
+                # Whole sentences: side by side, not as a list with "and".
+                return wording.joined([self._word(code, item) for item in PHRASES if item in value])
             case bool():
                 return say("yes") if value else say("no")
             case Quantity(number, unit):
@@ -86,7 +93,7 @@ class AnswersInWords:
                 return say(UNANSWERED[value]) if value in UNANSWERED else self._word(code, value)
         if code == "age_days":
             return wording.age_in_words(value)
-        if code in ("visit_day", "healed_days"):
+        if code in ("visit_day", "healed_days", "newborn_age_days"):
             return wording.quantity_in_words(value, "d")
         measurement = self._knowledge.measurement_of(code)
         if measurement:
@@ -164,6 +171,8 @@ class AnswersInWords:
                 return self.condition(value)
             case "proven_by":
                 return say(_PROOFS.get(value, value))
+            case "reply" if value in PHRASES:
+                return say(PHRASES[value])
         finding = self._knowledge.findings.get(code)
         if finding and value in finding.state_labels:
             return finding.state_labels[value]

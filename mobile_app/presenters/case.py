@@ -8,6 +8,7 @@ from datetime import date
 from mobile_app.navigation import Way
 from mobile_app.ports.records import RecordedEntry
 from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
+from mobile_app.presenters.case_rows import SYNC_WORDS
 from mobile_app.presenters.case_view import (
     ActionView,
     CaseAnswerView,
@@ -26,7 +27,14 @@ from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.next_step import diagnosis_of, first_visit_of, next_step
 from mobile_app.presenters.photo import photo_label
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.review_words import review_badge, review_in_brief
+from mobile_app.presenters.review_words import (
+    REJECTED,
+    quoted,
+    reply_in_words,
+    review_badge,
+    review_in_brief,
+    review_meaning,
+)
 from mobile_app.presenters.same_child import SameChild
 from mobile_app.presenters.size_chart import size_chart
 from mobile_app.presenters.swollen_places import places_in_words, places_of
@@ -34,6 +42,7 @@ from mobile_app.presenters.timeline import Timeline, word_apart
 from mobile_app.presenters.wording import capitalised, count_of, day_in_words, in_words, phrase, say, typed
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
+from shared.case.reply import answers_review, said_in
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 
@@ -98,6 +107,11 @@ class CasePresenter:
         except HandwiseError as refused:
             error = in_words(refused)
         self._draw(error)
+
+    def answer(self) -> None:
+        """Answer the coordinator's newest review."""
+        if self._desk.store.reviews(self._case_id):
+            self._go(Way.REPLY)
 
     def open_other(self, case_id: str) -> None:
         """Open another case of the same child."""
@@ -213,7 +227,7 @@ class CasePresenter:
                 photos=photos,
                 photo_button=say("Add photo") if is_open else "",
                 disagreements=tuple(self._disagreement(item, timeline) for item in state.disagreements),
-                reviews=self._reviews(),
+                reviews=self._reviews(timeline),
                 new_knowledge=self._new_knowledge(),
                 same_child=SameChild(desk, self._case_id, timeline.lanes).view() if is_open else None,
                 answers_title=say("Answers"),
@@ -262,24 +276,29 @@ class CasePresenter:
             note=say("Both stay on record") if is_pair else say("All stay on record"),
         )
 
-    def _reviews(self) -> tuple[ReviewView, ...]:
+    def _reviews(self, timeline: Timeline) -> tuple[ReviewView, ...]:
         """Return the coordinator's reviews, the newest first."""
         read = self._desk.store.read_marks.read_up_to(self._case_id)
-        return tuple(
-            ReviewView(
-                number=review.number,
-                title=say("Coordinator"),
-                badge=review_badge(review),
-                diagnosis=capitalised(review_in_brief(review, self._desk.words)),
-                quote=say("“{message}”", message=review.message)
-                if review.message
-                else word_apart(review.apart)
-                if review.apart
-                else "",
-                read_button=say("Mark as read") if review.number > read else "",
+        reviews = self._desk.store.reviews(self._case_id)
+        shown = []
+        for before, review in zip((None, *reviews), reviews, strict=False):
+            is_newest = review is reviews[-1]
+            replies = _replies(timeline, review.number)
+            shown.append(
+                ReviewView(
+                    number=review.number,
+                    title=say("Coordinator"),
+                    badge=review_badge(review),
+                    diagnosis=capitalised(review_in_brief(review, self._desk.words)),
+                    meaning=review_meaning(review, before),
+                    quote=quoted(review) or (word_apart(review.apart) if review.apart else ""),
+                    replies=replies,
+                    answer_button="" if not is_newest else say("Answer again") if replies else say("Answer"),
+                    read_button=say("Mark as read") if review.number > read else "",
+                    is_first=is_newest and review.state in (REJECTED, "needs_information"),
+                )
             )
-            for review in reversed(self._desk.store.reviews(self._case_id))
-        )
+        return tuple(reversed(shown))
 
     def _new_knowledge(self) -> NewKnowledgeView | None:
         change = self._news.change_of(self._case_id)
@@ -310,6 +329,19 @@ class CasePresenter:
             for code in words.in_order(agreed)
             if code not in NEVER_LISTED
         )
+
+
+def _replies(timeline: Timeline, number: int) -> tuple[str, ...]:
+    """Return what tablets of the clinic answered to a review, who did, and of this one's whether it was sent."""
+    found = []
+    for row in timeline.entries:
+        if answers_review(row.entry) == number:
+            is_own = timeline.lanes[row.entry.id.device] == 0
+            parts = (timeline.who(row), say(SYNC_WORDS[row.sync_state]) if is_own else "")
+            said = reply_in_words(said_in(row.entry))
+            # Translators: what the clinic answered the coordinator, and who did.
+            found.append(say("You answered: {said} ({who})", said=said, who=" · ".join(filter(None, parts))))
+    return tuple(found)
 
 
 def _actions(*, has_own_entry: bool) -> tuple[ActionView, ...]:

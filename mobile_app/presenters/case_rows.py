@@ -9,7 +9,7 @@ from mobile_app.presenters.answers import regions_of, where_in_words, who_in_wor
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, SyncSign
 from mobile_app.presenters.result import badge_of
-from mobile_app.presenters.review_words import review_in_brief
+from mobile_app.presenters.review_words import NOT_USED, REJECTED, review_in_brief
 from mobile_app.presenters.wording import capitalised, count_of, limb_of, lower_first, phrase, say
 
 SYNC_WORDS = {
@@ -71,7 +71,10 @@ def _same_child(row: CaseSummary) -> str:
 
 
 def _line(desk: Desk, row: CaseSummary) -> str:
-    """Return "Left ankle · cellulitis likely"; a coordinator's diagnosis outweighs the tablet's."""
+    """Return "Left ankle · cellulitis likely"; a coordinator's diagnosis outweighs the tablet's.
+
+    A case that the coordinator has rejected says so first.
+    """
     parts = [capitalised(where_in_words(row.answers))]
     if row.review and row.review.diagnosis:
         parts.append(review_in_brief(row.review, desk.words))
@@ -82,4 +85,6 @@ def _line(desk: Desk, row: CaseSummary) -> str:
         parts.append(say("{condition} {verdict}", condition=name, verdict=verdict))
     elif row.conclusion:
         parts.append(say("does not fit"))
+    if row.review and row.review.state == REJECTED:
+        parts.insert(0, capitalised(say(NOT_USED)))
     return " · ".join(part for part in parts if part)

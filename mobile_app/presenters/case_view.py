@@ -45,14 +45,22 @@ class CaseAnswerView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A judgement or message of the coordinator. `read_button` is empty where it was marked as read."""
+    """A judgement or message of the coordinator. `read_button` is empty where it was marked as read.
+
+    `meaning` says what it means for the clinic; `replies` is what the clinic's tablets answered, each with who did.
+    `answer_button` is empty but on the newest. One that `is_first` stands above all else at the side of the case.
+    """
 
     number: int
     title: str
     badge: BadgeView
     diagnosis: str
+    meaning: str
     quote: str
+    replies: tuple[str, ...]
+    answer_button: str
     read_button: str
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)

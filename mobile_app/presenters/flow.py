@@ -81,6 +81,7 @@ _SHOWS_A_CASE = frozenset(
         Screen.PHOTO,
         Screen.ADD_PHOTO,
         Screen.WITHDRAW,
+        Screen.REPLY,
     }
 )
 """Screens that hold something of a case; when it is withdrawn, they give way to the case, which says so."""

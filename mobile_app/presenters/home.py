@@ -18,9 +18,10 @@ from mobile_app.presenters.frame import AppBarView, Meaning, SyncBarView
 from mobile_app.presenters.knowledge_changes import judged_differently
 from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.next_checks import DATE_INSTEAD_AFTER_DAYS, check_in_words, due_in_words
+from mobile_app.presenters.review_words import is_news, quoted, review_in_brief, review_meaning
 from mobile_app.presenters.search import DUE as DUE_FILTER
 from mobile_app.presenters.search import SearchPresenter
-from mobile_app.presenters.wording import count_of, day_in_words, say, typed
+from mobile_app.presenters.wording import capitalised, count_of, day_in_words, say, typed
 from shared.case.entry import CaseId
 from shared.errors import HandwiseError
 
@@ -275,9 +276,18 @@ class HomePresenter:
         return CoordinatorAnswerView(
             case_id=row.case_id,
             title=say("The coordinator answered: Case {code}", code=row.short_code),
-            quote=say("“{message}”", message=row.review.message),
+            quote=self._said(row),
             button=say("Read"),
         )
+
+    def _said(self, row: CaseSummary) -> str:
+        """Return what is new: what the review means for the clinic, and the coordinator's own words or diagnosis."""
+        reviews = self._desk.store.reviews(row.case_id)
+        # What only says which cases are another child's is no news here.
+        news = [(before, one) for before, one in zip((None, *reviews), reviews, strict=False) if is_news(before, one)]
+        before, review = news[-1]
+        brief = capitalised(review_in_brief(review, self._desk.words))
+        return " ".join(part for part in (review_meaning(review, before), quoted(review) or brief) if part)
 
     def _knowledge(self) -> KnowledgeCardView | None:
         counts = self._news.counts()

@@ -42,6 +42,7 @@ _KINDS = {
     "follow_up": phrase("Follow-up visit"),
     "correction": phrase("Correction"),
     "outcome": phrase("Outcome"),
+    "reply": phrase("Answer to the coordinator"),
 }
 _REVIEWS = {
     "received": phrase("Received"),

@@ -45,6 +45,7 @@ from mobile_app.presenters.plan import PlanPresenter
 from mobile_app.presenters.question import QuestionPresenter
 from mobile_app.presenters.receive import ReceivePresenter
 from mobile_app.presenters.recovery_code import RecoveryCodePresenter
+from mobile_app.presenters.reply import ReplyPresenter
 from mobile_app.presenters.result import ResultPresenter
 from mobile_app.presenters.search import SearchPresenter
 from mobile_app.presenters.sent_preview import SentPreviewPresenter
@@ -184,6 +185,10 @@ class Screens(_Tools):
     @cached_property
     def outcome(self) -> OutcomePresenter:
         return OutcomePresenter(self._desk, self._shower(Screen.OUTCOME), self._go)
+
+    @cached_property
+    def reply(self) -> ReplyPresenter:
+        return ReplyPresenter(self._desk, self._shower(Screen.REPLY), self._go)
 
     @cached_property
     def sent_preview(self) -> SentPreviewPresenter:

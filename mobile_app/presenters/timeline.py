@@ -10,9 +10,11 @@ from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
+from mobile_app.presenters.review_words import reply_in_words
 from mobile_app.presenters.wording import count_of, day_in_words, joined, phrase, say, typed
 from shared.case.entry import CaseId, DeviceId, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
+from shared.case.reply import said_in
 from shared.case.short_code import short_code
 
 CONTENT_ANSWERS = 4
@@ -23,6 +25,7 @@ _KINDS = {
     EntryKind.CORRECTION: phrase("Correction"),
     EntryKind.OUTCOME: phrase("Outcome"),
     EntryKind.WITHDRAWAL: phrase("Withdrawn"),
+    EntryKind.REPLY: phrase("Answer to the coordinator"),
 }
 
 
@@ -95,6 +98,8 @@ class Timeline:
     def _content(self, entry: Entry) -> str:
         if entry.apart is not None:
             return word_apart(entry.apart)
+        if entry.kind is EntryKind.REPLY:
+            return reply_in_words(said_in(entry))
         words = self._desk.words
         told = [code for code in words.in_order(entry.answers) if code not in _NOT_TOLD]
         said = [words.statement(code, entry.answers[code]) for code in self._telling(told, entry)]

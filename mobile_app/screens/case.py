@@ -23,7 +23,9 @@ class CaseScreen(AppScreen):
         """Return what asks for a decision or is news: a list of its own for each would leave gaps where it is empty."""
         news = (view.new_knowledge,) if view.new_knowledge is not None else ()
         same = (view.same_child,) if view.same_child is not None else ()
-        return (*view.disagreements, *same, *news, *view.reviews)
+        first = tuple(review for review in view.reviews if review.is_first)
+        others = tuple(review for review in view.reviews if not review.is_first)
+        return (*first, *view.disagreements, *same, *news, *others)
 
     def make_card(self, item: Any) -> Any:
         """Return the card of one of them."""
@@ -43,7 +45,10 @@ class CaseScreen(AppScreen):
 
     def make_review(self, item: Any) -> ReviewCard:
         """Return the coordinator's card."""
-        return ReviewCard(item=item, on_read=lambda _card: self.presenter.mark_read(item.number))
+        card = ReviewCard(item=item)
+        card.bind(on_read=lambda _card: self.presenter.mark_read(item.number))
+        card.bind(on_answer=lambda _card: self.presenter.answer())
+        return card
 
     def make_new_knowledge(self, item: Any) -> NewKnowledgeCard:
         """Return the card of what the current knowledge would say."""

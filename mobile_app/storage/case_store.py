@@ -296,8 +296,9 @@ class EncryptedCaseStore:
         """Return the entry that the act becomes: the next number of this device, on the heads its author saw."""
         seq = _device(session).last_seq + 1
         parents = log.heads if act.parents is None else tuple(sorted(set(act.parents)))
-        # A withdrawal says nothing of the child any more.
-        link = None if act.kind is EntryKind.WITHDRAWAL else link_for(session, act.case_id, act.local)
+        # A withdrawal says nothing of the child any more, a reply nothing of the child at all.
+        says_nothing = act.kind in (EntryKind.WITHDRAWAL, EntryKind.REPLY)
+        link = None if says_nothing else link_for(session, act.case_id, act.local)
         identity = EntryId(self.device, seq)
         entry = Entry(
             identity, act.case_id, act.kind, dict(act.answers), parents, act.conclusion, link=link, apart=act.apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from mobile_app.storage.database import Database
@@ -28,13 +28,25 @@ class EncryptedReadMarks:
                 session.merge(ReadReviewRow(user_id=self._user_id, case_id=case_id, up_to=up_to))
 
     def unread(self, limit: int) -> list[CaseId]:
-        last = func.max(col(ReviewRow.number))
-        is_mine = (col(ReadReviewRow.case_id) == col(ReviewRow.case_id)) & (ReadReviewRow.user_id == self._user_id)
+        in_order = {"partition_by": ReviewRow.case_id, "order_by": ReviewRow.number}
+        state_before = func.coalesce(func.lag(ReviewRow.state).over(**in_order), "received")
+        diagnosis_before = func.coalesce(func.lag(ReviewRow.diagnosis).over(**in_order), "")
+        reviews = select(
+            ReviewRow.case_id,
+            ReviewRow.number,
+            or_(
+                ReviewRow.message != "",
+                ReviewRow.state != state_before,
+                func.coalesce(ReviewRow.diagnosis, "") != diagnosis_before,
+            ).label("is_news"),
+        ).subquery()
+        last = func.max(reviews.c.number)
+        is_mine = (col(ReadReviewRow.case_id) == reviews.c.case_id) & (ReadReviewRow.user_id == self._user_id)
         newest_first = (
-            select(ReviewRow.case_id)
+            select(reviews.c.case_id)
             .join(ReadReviewRow, is_mine, isouter=True)
-            .where(col(ReviewRow.message) != "")
-            .group_by(col(ReviewRow.case_id))
+            .where(reviews.c.is_news)
+            .group_by(reviews.c.case_id)
             .having(last > func.coalesce(func.max(col(ReadReviewRow.up_to)), 0))
             .order_by(last.desc())
             .limit(limit)

@@ -6,7 +6,8 @@ from typing import Any
 
 from kivy.properties import ObjectProperty
 
-from mobile_app.theme.theme import load_kv
+from mobile_app.theme.theme import load_kv, theme
+from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.surface import Panel
 
 
@@ -55,11 +56,18 @@ class DisagreementCard(Panel):
 
 
 class ReviewCard(Panel):
-    """A judgement of the coordinator. `on_read` when it is marked as read."""
+    """A judgement of the coordinator. `on_answer` when it is to be answered, `on_read` when it is marked as read."""
 
     item = ObjectProperty(rebind=True)
 
-    __events__ = ("on_read",)
+    __events__ = ("on_answer", "on_read")
+
+    def make_reply(self, text: str) -> IconLine:
+        """Return one line of what the clinic answered."""
+        return IconLine(icon="tick", icon_ink=theme.within_days, ink=theme.ink, text=text)
+
+    def on_answer(self) -> None:
+        """Tell that somebody wants to answer."""
 
     def on_read(self) -> None:
         """Tell that it was read."""
