@@ -55,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _enrol(settings, operands["site"])
             case "revoke":
                 _revoke(settings, operands["site"], operands["tablet"])
+            case "trust-knowledge-key":
+                _trust(settings, operands["key"])
             case "create-user":
                 _create_user(settings, operands["name"], operands["password_stdin"])
     except HandwiseError as problem:
@@ -138,6 +140,12 @@ def _revoke(settings: Settings, site: str, tablet_no: int) -> None:
     print("The tablet may no longer send. What it has sent stays.")
 
 
+def _trust(settings: Settings, key: str) -> None:
+    with closing(Database(settings.database_url)) as database:
+        build_services(settings, database, identify(database)).knowledge.trust(key)
+    print("Knowledge that this key has signed can be published now.")
+
+
 def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
     password = sys.stdin.readline().rstrip("\n") if is_from_stdin else _ask_password()
     with closing(Database(settings.database_url)) as database:
@@ -183,6 +191,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--allow-plain-http", action="store_true", default=argparse.SUPPRESS, help="serve other machines without TLS"
     )
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="take a client's address, by which wrong sign-ins are slowed down, from the last of X-Forwarded-For",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("serve", parents=[everywhere], help="serve (also without a command)")
     commands.add_parser("migrate", parents=[everywhere], help="create the database or bring it up to date")
@@ -202,6 +216,10 @@ def _parser() -> argparse.ArgumentParser:
     lost = commands.add_parser("revoke", parents=[everywhere], help="let a lost tablet no longer send")
     lost.add_argument("site", help="name of its clinic or ward")
     lost.add_argument("tablet", type=int, help="its number, as the review pages show it")
+    trust = commands.add_parser(
+        "trust-knowledge-key", parents=[everywhere], help="take knowledge releases only from the holder of this key"
+    )
+    trust.add_argument("key", help="the public key, as handwise knowledge new-key printed it")
     user = commands.add_parser("create-user", parents=[everywhere], help="let somebody sign in, or change a password")
     user.add_argument("name", help="name to sign in with")
     user.add_argument(

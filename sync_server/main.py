@@ -21,6 +21,7 @@ from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
 from sync_server.api.routes import case, cases, files, operations, sign_in, sync, today
+from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
@@ -36,6 +37,7 @@ from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
 from sync_server.services.intake import Intake
+from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
@@ -72,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (sync, operations, sign_in, files, today, cases, case):
+    for routes in (sync, operations, sign_in, files, today, cases, case, knowledge_releases):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -99,6 +101,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         figures=FiguresService(database),
+        knowledge=KnowledgeService(database, knowledge, _today),
         today=TodayService(database, CaseRows(wording)),
         requests=RequestCounts(),
         turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),

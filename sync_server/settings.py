@@ -33,6 +33,8 @@ class Settings:
     port: int = 8470
     public_url: str | None = None
     allow_plain_http: bool = False
+    behind_proxy: bool = False
+    """Whether the proxy in front appends to X-Forwarded-For whom it speaks for. Else nobody is believed who says so."""
     assets: Path = _ASSETS
 
     def __post_init__(self) -> None:

@@ -77,8 +77,17 @@ SeesAudit = Annotated[User, Depends(Needs(Right.SEE_AUDIT))]
 
 async def _own_form(request: Request, services: ServicesDep) -> FormData:
     """Return the form of a request that one of our own pages made in this browser."""
+    return await _checked_form(request, services, max_files=0)
+
+
+async def _own_upload(request: Request, services: ServicesDep) -> FormData:
+    """Return the same with a file in it."""
+    return await _checked_form(request, services, max_files=1)
+
+
+async def _checked_form(request: Request, services: Services, max_files: int) -> FormData:
     _refuse_foreign(request, services)
-    form = await request.form(max_files=0, max_fields=50)
+    form = await request.form(max_files=max_files, max_fields=50)
     name = form_cookie(services) if request.url.path == "/review/sign-in" else session_cookie(services)
     token = request.cookies.get(name, "")
     if not token or not services.sign_in.is_form_token(token, text_of(form, "form_token")):
@@ -87,6 +96,7 @@ async def _own_form(request: Request, services: ServicesDep) -> FormData:
 
 
 FormDep = Annotated[FormData, Depends(_own_form)]
+UploadDep = Annotated[FormData, Depends(_own_upload)]
 
 
 def _refuse_foreign(request: Request, services: Services) -> None:
@@ -106,6 +116,12 @@ def text_of(form: FormData, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+async def file_of(form: FormData, field: str) -> bytes:
+    """Return the bytes of a file; a text in its place counts as an empty one."""
+    value = form.get(field)
+    return b"" if value is None or isinstance(value, str) else await value.read()
+
+
 def texts_of(form: FormData, field: str) -> list[str]:
     return [value for value in form.getlist(field) if isinstance(value, str)]
 
@@ -118,11 +134,28 @@ def page(name: str, request: Request, services: Services, user: User, status: in
     return HTMLResponse(found, status)
 
 
-def sign_in_page(request: Request, services: Services, error: str = "", status: int = 200) -> Response:
+def client_address(request: Request, services: Services) -> str | None:
+    """Return the address that a request comes from; None if it is that of a proxy, which speaks for everybody."""
+    if services.settings.behind_proxy:
+        # Each proxy appends whom it speaks for: only the last was said by our own.
+        told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        return told or None
+    if services.settings.public_url is not None or request.client is None:
+        return None
+    return request.client.host
+
+
+def sign_in_page(
+    request: Request,
+    services: Services,
+    error: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
     """Return the sign-in page, with a cookie that its form belongs to."""
     token = request.cookies.get(form_cookie(services)) or secrets.token_urlsafe(32)
     body = render("sign_in.html", form_token=services.sign_in.form_token(token), error=error)
-    response = HTMLResponse(body, status)
+    response = HTMLResponse(body, status, headers=headers)
     set_cookie(response, services, form_cookie(services), token)
     return response
 

@@ -22,6 +22,7 @@ from sync_server.services.compare import CompareService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
 from sync_server.services.figures import FiguresService
+from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.request_signature import SignedRequest
@@ -48,6 +49,7 @@ class Services:
     review: ReviewService
     figures: FiguresService
     today: TodayService
+    knowledge: KnowledgeService
     requests: RequestCounts
     turns: Turns
 

@@ -26,6 +26,7 @@ SESSION = "session"
 """The cookie of a signed-in coordinator."""
 _HTML = "text/html"
 _FORM = "application/x-www-form-urlencoded"
+_TOKEN = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _NOT_THE_FRAMEWORKS = {"HTTPValidationError", "ValidationError"}
 
 _MORE_OF: dict[type[Refusal], Schema] = {
@@ -90,7 +91,7 @@ def takes_form(
     fields: Schema, optional: Schema, *statuses: int, is_open: bool = False, is_lenient: bool = True
 ) -> dict[str, Any]:
     """Return what describes a form: its fields beside the token, and the statuses that it has beside 303."""
-    form = obj({"form_token": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, **fields}, optional)
+    form = obj({"form_token": _TOKEN, **fields}, optional)
     form["additionalProperties"] = is_lenient
     extra: Schema = {"requestBody": {"required": True, "content": {_FORM: {"schema": form}}}}
     return {
@@ -99,6 +100,14 @@ def takes_form(
         "responses": _pages(400, 403, *statuses),
         "openapi_extra": extra if is_open else {**extra, "security": [{SESSION: []}]},
     }
+
+
+def takes_upload(field: str, *statuses: int) -> dict[str, Any]:
+    """Return what describes a form with one file beside the token."""
+    found = takes_form({}, {}, *statuses)
+    form = obj({"form_token": _TOKEN, field: {"type": "string", "format": "binary"}}, {})
+    found["openapi_extra"]["requestBody"]["content"] = {"multipart/form-data": {"schema": form}}
+    return found
 
 
 def shows_json(*statuses: int) -> dict[str, Any]:

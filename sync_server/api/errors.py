@@ -15,7 +15,7 @@ from starlette.routing import compile_path
 
 from sync_server.api.templates import render
 from sync_server.services import refusals
-from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal
+from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal, TooManyTries
 
 STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.Malformed: (400, "malformed"),
@@ -24,8 +24,12 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.Revoked: (403, "revoked"),
     refusals.CodeRefused: (403, "code"),
     refusals.SignInRefused: (403, "sign_in"),
+    refusals.CodeWrong: (403, "one_time_code"),
+    refusals.SignInOver: (403, "sign_in"),
     refusals.FormExpired: (403, "form"),
     refusals.NotAllowed: (403, "not_allowed"),
+    refusals.NoSuchRelease: (404, "not_found"),
+    refusals.NoSuchUser: (404, "not_found"),
     refusals.NoSuchCase: (404, "not_found"),
     refusals.ChainRefused: (409, "chain"),
     refusals.DeviceTaken: (409, "device"),
@@ -33,6 +37,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.TooLarge: (413, "too_large"),
     refusals.CannotUnpack: (415, "packing"),
     refusals.OtherVersion: (426, "protocol"),
+    refusals.TooManyTries: (429, "too_many"),
 }
 
 PLAIN_ANSWERS = {
@@ -56,6 +61,16 @@ class NotJson(Exception):
 def is_api(path: str) -> bool:
     """Tell whether programs with a user's session read what is at this address."""
     return path.startswith("/review/api/")
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the status that a refusal is answered with."""
+    return STATUS_AND_CODE[type(refusal)][0]
+
+
+def refusal_headers(refusal: Refusal) -> dict[str, str]:
+    """Return what a refusal says in the header, too."""
+    return {"retry-after": str(refusal.wait_s)} if isinstance(refusal, TooManyTries) else {}
 
 
 def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -95,7 +110,8 @@ def install(app: FastAPI) -> None:
             more |= {"acknowledged": head, "epoch": refusal.epoch}
         if isinstance(refusal, IdentityRefused):
             more["quarantined"] = [[item.seq, item.reason] for item in refusal.quarantined]
-        return answer(request.url.path, status, code, refusal.message, more=more)
+        headers = refusal_headers(refusal)
+        return answer(request.url.path, status, code, refusal.message, more=more, headers=headers)
 
     @app.exception_handler(NotJson)
     async def not_json(request: Request, _: NotJson) -> Response:

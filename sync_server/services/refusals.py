@@ -12,8 +12,12 @@ Refusal
 ├── TooLarge         413  unpacked, the body passes the limit
 ├── CannotUnpack     415  send the same, plain
 ├── OtherVersion     426  one side needs an update
-├── SignInRefused    403  user or password wrong, or too soon
+├── SignInRefused    403  user or password wrong
+├── CodeWrong        403  the code of the second step is wrong
+├── SignInOver       403  signing in took too long: begin again
+├── TooManyTries     429  too soon after what failed
 ├── FormExpired      403  the form is not of this session
+├── NoSuchUser       404
 └── NoSuchCase       404
 """
 
@@ -119,6 +123,37 @@ class SignInRefused(Refusal):
         self.wait_s = wait_s
 
 
+class CodeWrong(Refusal):
+    """The code of the second step is wrong, too old, or was used before: always the same words."""
+
+    def __init__(self, wait_s: int) -> None:
+        after = f" Try again in {wait_s} seconds." if wait_s else ""
+        super().__init__(f"This code is not right, or it was used already. Wait for the next one.{after}")
+        self.wait_s = wait_s
+
+
+class SignInOver(Refusal):
+    """There is no sign-in that waits for this step: it is done, or it took too long."""
+
+    def __init__(self) -> None:
+        super().__init__("This took too long. Sign in again with your name and password.")
+
+
+class TooManyTries(Refusal):
+    """Too many wrong tries, of this name, this user's code, or from this address. What came was not looked at."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"Too many wrong tries. Try again in {wait_s} seconds.")
+        self.wait_s = wait_s
+
+
+class NoSuchUser(Refusal):
+    """There is no user of this number."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such user.")
+
+
 class FormExpired(Refusal):
     """The form does not belong to this browser's session."""
 
@@ -131,6 +166,13 @@ class NotAllowed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Your account may not do this. Ask the administrator who looks after the users.")
+
+
+class NoSuchRelease(Refusal):
+    """There is no such knowledge release, or not from this byte on."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such knowledge release here.")
 
 
 class NoSuchCase(Refusal):

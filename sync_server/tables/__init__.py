@@ -8,6 +8,7 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     device_row,
     enrolment_code_row,
     entry_row,
+    knowledge_release_row,
     link_row,
     quarantine_row,
     recovery_code_row,

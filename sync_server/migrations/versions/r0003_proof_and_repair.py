@@ -26,6 +26,7 @@ def upgrade() -> None:
     _links()
     _desk()
     _second_step()
+    _knowledge()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -198,4 +199,26 @@ def _second_step() -> None:
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
         sa.PrimaryKeyConstraint("user_no", "code_hash"),
+    )
+
+
+# Versions of the knowledge as signed files
+
+
+def _knowledge() -> None:
+    op.create_table(
+        "knowledge_release",
+        sa.Column("release_no", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False, unique=True),
+        sa.Column("digest", sa.String(), nullable=False, unique=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=False),
+        sa.Column("published_on", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("release_no"),
+    )
+    op.create_table(
+        "knowledge_key",
+        sa.Column("only", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("only"),
     )
