@@ -27,6 +27,7 @@ def upgrade() -> None:
     _desk()
     _second_step()
     _knowledge()
+    _exports()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -221,4 +222,34 @@ def _knowledge() -> None:
         sa.Column("only", sa.Integer(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("only"),
+    )
+
+
+# Exports of rows that somebody asked for, and what sites are called in DHIS2
+
+
+def _exports() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "export",
+        sa.Column("export_id", sa.String(), nullable=False),
+        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("wanted", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_at", number, nullable=False),
+        sa.Column("cases_to_come", number, nullable=False),
+        sa.Column("cases_done", number, nullable=False),
+        sa.Column("rows_done", number, nullable=False),
+        sa.Column("bytes_done", number, nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
+        sa.PrimaryKeyConstraint("export_id"),
+    )
+    op.create_table(
+        "org_unit",
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.Column("org_unit", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
+        sa.PrimaryKeyConstraint("site_no"),
     )
