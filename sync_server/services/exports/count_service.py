@@ -1,0 +1,145 @@
+"""Guarded counts for everybody who may export counts, and what sites are called in DHIS2.
+
+A user with rights over rows sees his own sites. Who sees no case at all, an administrator, gets the counts of all
+sites: they are what may be seen without seeing cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from shared.errors import InvalidInput
+from sync_server.database import Database
+from sync_server.repositories import exported, exports, sites
+from sync_server.repositories.users import User
+from sync_server.services import audit
+from sync_server.services.exports.counts import CountLine, counts_csv, counts_json, guarded_counts, lines
+from sync_server.services.exports.dhis2 import guarded_values, is_org_unit, weekly_values
+from sync_server.services.exports.refusals import NoOrgUnits, TooFewToCount
+from sync_server.services.exports.small_cells import Guarded
+from sync_server.services.rights import RIGHTS, Right
+
+_AFTER_ALL_MONTHS = "9999-99"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUnit:
+    """A site and what it is called in DHIS2, or nothing."""
+
+    site_no: int
+    name: str
+    org_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountsView:
+    """What the page says of the guarded counts before anybody downloads them."""
+
+    lines: int
+    cases_shown: int
+    sites: tuple[SiteUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountService:
+    """Counts cases over whole months that are over."""
+
+    database: Database
+    today: Callable[[], str]
+
+    def view(self, user: User) -> CountsView:
+        with self.database.reading() as session:
+            guarded = self._guarded(session)
+            table = lines(guarded, _sites(user))
+            names, units = sites.names(session), exports.org_units(session)
+        seen = _sites(user)
+        return CountsView(
+            lines=len(table),
+            cases_shown=guarded.shown.get((), 0),
+            sites=tuple(
+                SiteUnit(number, name, units.get(number, ""))
+                for number, name in names.items()
+                if seen is None or number in seen
+            ),
+        )
+
+    def as_csv(self, user: User, notice: str) -> bytes:
+        """Return the table as CSV.
+
+        Raises:
+            TooFewToCount: no count may be shown.
+        """
+        table, names = self._table(user, "counts.csv")
+        return counts_csv(table, names, notice)
+
+    def as_json(self, user: User, notice: str) -> bytes:
+        """Return the table as JSON; it refuses as `as_csv` does."""
+        table, names = self._table(user, "counts.json")
+        return counts_json(table, names, notice)
+
+    def for_dhis2(self, user: User) -> bytes:
+        """Return the guarded counts by month as a data value set.
+
+        Raises:
+            NoOrgUnits: no site has a name in DHIS2.
+            TooFewToCount: no count may be shown.
+        """
+        with self.database.writing() as session:
+            units = exports.org_units(session)
+            if not units:
+                raise NoOrgUnits
+            guarded = self._guarded(session)
+            if not lines(guarded, _sites(user)):
+                raise TooFewToCount
+            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 months sites {len(units)}")
+        return guarded_values(guarded, units, _sites(user))
+
+    def weeks_for_dhis2(self, user: User) -> bytes:
+        """Return every count by week as a data value set, small ones too: for the review team only.
+
+        Raises:
+            NoOrgUnits: no site has a name in DHIS2.
+        """
+        with self.database.writing() as session:
+            units = exports.org_units(session)
+            if not units:
+                raise NoOrgUnits
+            found = exported.counted(session, before_month=_AFTER_ALL_MONTHS)
+            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 weeks sites {len(units)}")
+        return weekly_values(found, units, user.sites)
+
+    def keep_org_units(self, user: User, units: Mapping[int, str]) -> None:
+        """Keep what sites are called in DHIS2; an empty text forgets it.
+
+        Raises:
+            InvalidInput: a text is not a UID, or a site is not there; nothing was changed.
+        """
+        with self.database.writing() as session:
+            names = sites.names(session)
+            if not units.keys() <= names.keys():
+                raise InvalidInput("site", "is not one that is there; load the page again")
+            if wrong := [names[site] for site, unit in units.items() if unit and not is_org_unit(unit)]:
+                raise InvalidInput(
+                    wrong[0], "needs the UID from DHIS2: a letter, then 10 letters or digits, such as DiszpKrYNg8"
+                )
+            exports.keep_org_units(session, units)
+            kept = sum(map(bool, units.values()))
+            audit.record(session, audit.user(user.user_no), audit.ORG_UNITS_KEPT, f"{kept} of {len(units)} sites")
+
+    def _table(self, user: User, what: str) -> tuple[list[CountLine], dict[int, str]]:
+        with self.database.writing() as session:
+            table = lines(self._guarded(session), _sites(user))
+            if not table:
+                raise TooFewToCount
+            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"{what} lines {len(table)}")
+            return table, sites.names(session)
+
+    def _guarded(self, session: Session) -> Guarded:
+        return guarded_counts(exported.counted(session, before_month=self.today()[:7]))
+
+
+def _sites(user: User) -> frozenset[int] | None:
+    return user.sites if Right.EXPORT_ROWS in RIGHTS[user.role] else None

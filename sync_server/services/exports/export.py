@@ -1,0 +1,138 @@
+"""Exports of rows: asked for, downloaded while they are written, and followed.
+
+    POST  asks for one ──▶ ready          nothing is made yet
+    GET its file       ──▶ running ──▶ whole        with the file's SHA-256
+                                  └──▶ broken_off   the browser went away, or the server ended
+
+A download has no length before it ends, so HTTP sends it in chunks: a browser that does not get the last one calls the
+download failed. Beside that the export's own page says how many rows and bytes a whole file has, and its SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from sync_server.database import Database
+from sync_server.repositories import exports
+from sync_server.repositories.cases import CaseFilter
+from sync_server.repositories.exports import BROKEN_OFF, RUNNING, WHOLE, Export
+from sync_server.repositories.users import User
+from sync_server.services import audit
+from sync_server.services.exports.forms import FORMS, Counter, Form, Writer
+from sync_server.services.exports.records import CaseSource
+from sync_server.services.exports.refusals import NoSuchExport, NothingToExport, TooManyForBundle
+
+KEPT_S = 7 * 24 * 3600
+_LATEST = 5
+_NOTED_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportService:
+    """Makes files of rows for the review team."""
+
+    database: Database
+    writer: Writer
+    now: Callable[[], int]
+
+    def count(self, user: User, wanted: CaseFilter) -> int:
+        """Return how many cases an export would have."""
+        return CaseSource(self.database, wanted, user.sites).count()
+
+    def latest(self, user: User) -> tuple[Export, ...]:
+        """Return the user's own last exports."""
+        with self.database.reading() as session:
+            return exports.latest(session, user.user_no, _LATEST)
+
+    def ask(self, user: User, form: Form, wanted: CaseFilter) -> str:
+        """Return the id of a new export.
+
+        Raises:
+            NothingToExport, TooManyForBundle: another choice is needed.
+        """
+        to_come = self.count(user, wanted)
+        if not to_come:
+            raise NothingToExport
+        if form.most_cases is not None and to_come > form.most_cases:
+            raise TooManyForBundle(form.most_cases)
+        export_id = secrets.token_hex(16)
+        with self.database.writing() as session:
+            exports.forget_old(session, self.now() - KEPT_S)
+            exports.add(
+                session,
+                export_id,
+                user.user_no,
+                form.name,
+                json.dumps(asdict(wanted)),
+                cases_to_come=to_come,
+                now=self.now(),
+            )
+        return export_id
+
+    def find(self, user: User, export_id: str) -> Export:
+        """Return one of the user's own exports.
+
+        Raises:
+            NoSuchExport: there is none, or it is somebody else's.
+        """
+        with self.database.reading() as session:
+            found = exports.find(session, export_id, user.user_no)
+        if found is None or found.form not in FORMS:
+            raise NoSuchExport
+        return found
+
+    def dictionary(self, notice: str) -> bytes:
+        """Return the data dictionary of both tables."""
+        return self.writer.tables.dictionary(notice).encode()
+
+    def pieces(self, user: User, export: Export) -> Iterator[bytes]:
+        """Give the export's file piece by piece, and keep how far it is. Closing it early marks it as broken off.
+
+        That it leaves is in the audit log before the first piece is.
+        """
+        with self.database.writing() as session:
+            exports.note(session, export.export_id, RUNNING, Counter().progress())
+            audit.record(
+                session,
+                audit.user(user.user_no),
+                audit.EXPORTED,
+                f"{export.form} {export.export_id} cases to come {export.cases_to_come}",
+            )
+        return self._pieces(user, export)
+
+    def _pieces(self, user: User, export: Export) -> Iterator[bytes]:
+        counter, digest, is_whole = Counter(), sha256(), False
+        source = CaseSource(self.database, _filter(export.wanted), user.sites)
+        noted = time.monotonic()
+        try:
+            for piece in self.writer.write(FORMS[export.form], source.parts(), counter):
+                digest.update(piece)
+                yield piece
+                if time.monotonic() - noted > _NOTED_EVERY_S:
+                    with self.database.writing() as session:
+                        exports.note(session, export.export_id, RUNNING, counter.progress())
+                    noted = time.monotonic()
+            is_whole = True
+        finally:
+            state = WHOLE if is_whole else BROKEN_OFF
+            with self.database.writing() as session:
+                exports.note(
+                    session, export.export_id, state, counter.progress(), digest.hexdigest() if is_whole else ""
+                )
+                ended = "whole" if is_whole else "broken off"
+                audit.record(
+                    session,
+                    audit.user(user.user_no),
+                    audit.EXPORTED,
+                    f"{export.form} {export.export_id} {ended} cases {counter.cases} rows {counter.rows}",
+                )
+
+
+def _filter(wanted: str) -> CaseFilter:
+    values = json.loads(wanted)
+    return CaseFilter(**{name: tuple(one) if isinstance(one, list) else one for name, one in values.items()})
