@@ -32,9 +32,10 @@ from shared.sync.compare import CompareRequest
 from sync_server.database import Database
 from sync_server.migrations import HEAD, REVISION_TABLE
 from sync_server.repositories import devices
+from sync_server.repositories.users import Role
 from sync_server.services.review import FilledForm
 from tests.databases import KINDS, PROGRAMS, drop_database, new_database
-from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case, running_server
+from tests.server_world import RunningServer, Tablet, conclusion, new_case, running_server, signed_in
 from tests.tablet_world import a_conclusion, a_draft, a_tablet
 
 FROZEN = Path(__file__).parent / "vectors" / "databases"
@@ -77,8 +78,7 @@ def fill_server(server: RunningServer) -> None:
     clinic.cursor = 99
     clinic.exchange()
     sign_in = server.services.sign_in
-    sign_in.create_user("Huda Saleh", PASSWORD)
-    user = sign_in.user_of(sign_in.sign_in("Huda Saleh", PASSWORD))
+    user = sign_in.user_of(signed_in(server.services, "Huda Saleh", Role.COORDINATOR, ["Ward 3"]))
     assert user is not None
     form = FilledForm("needs_information", "cellulitis", ["culture"], "How was the birth?", "0")
     server.services.review.save(case, form, user)

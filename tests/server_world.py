@@ -31,6 +31,7 @@ from sync_server.repositories.users import Role
 from sync_server.settings import Settings
 from tests.databases import stored_bytes
 from tests.described import Described
+from tests.second_step import sign_in_again
 
 PASSWORD = "correct horse battery staple"
 COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-digest")
@@ -252,7 +253,7 @@ def signed_in(
         for site in sites:
             find_or_add(session, site)
     services.sign_in.create_user(name, PASSWORD, role, sites)
-    return services.sign_in.sign_in(name, PASSWORD)
+    return sign_in_again(services, name, PASSWORD)
 
 
 def new_case() -> CaseId:

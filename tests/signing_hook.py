@@ -28,13 +28,16 @@ from sync_server.api.dependencies import Services
 from sync_server.api.schemas import LAST
 from sync_server.repositories import devices
 from sync_server.repositories.devices import Device
+from sync_server.repositories.users import Role
 from sync_server.services.enrolment import EnrolmentRequest, read_enrolment
 from sync_server.services.refusals import Malformed
 from sync_server.services.request_signature import SignedRequest
 from tests.other_client import signature_base
-from tests.server_world import PASSWORD, Tablet, new_case
+from tests.server_world import PASSWORD, Tablet, new_case, signed_in
 
 _HEX = frozenset("0123456789abcdef")
+_WHO = dict.fromkeys(("/review/users", "/review/knowledge", "/review/api/users"), ("Sena", Role.ADMINISTRATOR))
+"""Who else than the district lead an address is for."""
 
 
 @dataclass
@@ -49,8 +52,7 @@ class SignedAsItself(AuthBase):
 
     def __post_init__(self) -> None:
         self.services.enrolment.enrol(_enrolment(self.services, self.tablet.device, self.tablet.key))
-        self.services.sign_in.create_user("Huda", PASSWORD)
-        self.session = self.services.sign_in.sign_in("Huda", PASSWORD)
+        self.sessions: dict[str, str] = {}
         first = self.tablet.batch([self.tablet.entry(self.case_id)])
         body, url = write_request(self.tablet.request(first)), "http://testserver/v1/sync"
         headers = Headers(self._signed(url, body).plain_headers())
@@ -150,9 +152,7 @@ class SignedAsItself(AuthBase):
             ))  # fmt: skip
 
     def _as_a_coordinator(self, request: PreparedRequest, path: str) -> None:
-        if self.services.sign_in.user_of(self.session) is None:
-            self.session = self.services.sign_in.sign_in("Huda", PASSWORD)
-        token = self.session
+        token = self._session_for(path)
         request.headers["cookie"] = f"handwise_{'form' if path == '/review/sign-in' else 'session'}={token}"
         fields = parse_qsl(_bytes(request.body).decode("utf-8", "replace"), keep_blank_values=True)
         if any(name == "form_token" and len(value) == 64 and set(value) <= _HEX for name, value in fields):
@@ -161,6 +161,19 @@ class SignedAsItself(AuthBase):
         if path.startswith("/review/cases/") and len(path) % 2:
             parts = path.split("/")
             request.url = (request.url or "").replace(f"/cases/{parts[3]}", f"/cases/{self.case_id}", 1)
+
+    def _session_for(self, path: str) -> str:
+        """Return the token of whoever may use the address; of a sign-in that waits for its next step, for these."""
+        sign_in = self.services.sign_in
+        if path.startswith("/review/sign-in/"):
+            sign_in.create_user("Halfway", PASSWORD)
+            return sign_in.sign_in("Halfway", PASSWORD)
+        name, role = next(
+            (user for prefix, user in _WHO.items() if path.startswith(prefix)), ("Huda", Role.DISTRICT_LEAD)
+        )
+        if sign_in.user_of(self.sessions.get(name, "")) is None:
+            self.sessions[name] = signed_in(self.services, name, role)
+        return self.sessions[name]
 
 
 def _packed(signed: PackedRequest) -> bytes | None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mobile_app.commands.demo_server import COORDINATOR, DemoServer
+from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_story import PINS, SITE, Demo
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet
 from shared.errors import HandwiseError
@@ -96,4 +96,9 @@ def _in_the_window() -> int:
 
 def _say_how_to_sign_in(server: DemoServer) -> None:
     print(f"Review pages: {server.url}/review", flush=True)
+    if not server.recovery_codes:
+        pages = ReviewPages(server.url)
+        pages.sign_in(COORDINATOR, server.password)
+        server.recovery_codes = pages.recovery_codes
     print(f"Sign in as: {COORDINATOR}, password: {server.password}", flush=True)
+    print(f"When a code is asked for, each of these works once: {', '.join(server.recovery_codes)}", flush=True)

@@ -12,16 +12,21 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b32decode
 from html.parser import HTMLParser
 from pathlib import Path
 
 import requests
 
+from shared.crypto.totp import code_at
 from shared.errors import HandwiseError
 
 START_LIMIT_S = 30.0
 COORDINATOR = "coordinator"
 _ADDRESS = re.compile(r"Handwise server on (\S+)")
+_SET_UP = "/review/sign-in/set-up"
+_KEY = re.compile(r'class="key">([A-Z2-7 ]+)<')
+_RECOVERY_CODE = re.compile(r"<code>([a-z2-7-]{19})</code>")
 _CODE = re.compile(r":\s*(\S+)\s*$")
 
 
@@ -39,6 +44,7 @@ class DemoServer:
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
         self.password = secrets.token_urlsafe(15)
+        self.recovery_codes: list[str] = []
 
     @property
     def pid(self) -> int:
@@ -124,12 +130,25 @@ class ReviewPages:
         self._url = url
         self._session = requests.Session()
         self._session.trust_env = False
+        self.recovery_codes: list[str] = []
 
     def sign_in(self, name: str, password: str) -> None:
         form = self._form(self._get("/review/sign-in"), "/review/sign-in")
         answer = self._post("/review/sign-in", {**form, "name": name, "password": password})
-        if "/sign-in" in answer.url:
+        if not answer.url.endswith(_SET_UP):
             raise DemoFailed("The coordinator could not sign in.")
+        self._set_up_second_step(answer.text)
+
+    def _set_up_second_step(self, page: str) -> None:
+        """Do what the coordinator's authenticator app does: read the key, and answer with the code of now."""
+        key = _KEY.search(page)
+        if key is None:
+            raise DemoFailed("The second step of signing in shows no key.")
+        code = code_at(b32decode(key[1].replace(" ", "")), int(time.time()))
+        done = self._post(_SET_UP, {**self._form(page, _SET_UP), "code": code}).text
+        self.recovery_codes = _RECOVERY_CODE.findall(done)
+        if not self.recovery_codes:
+            raise DemoFailed("The second step of signing in was not done.")
 
     def case_list(self) -> str:
         return self._get("/review/cases")

@@ -217,6 +217,7 @@ class Demo:
         story.step("The coordinator signs in to the review pages and opens the boy's case.")
         pages = ReviewPages(self._server.url)
         pages.sign_in(COORDINATOR, self._server.password)
+        self._server.recovery_codes = pages.recovery_codes
         cases = self._tablets[1].case_ids()
         listed = pages.case_list()
         story.expect(all(case_id in listed for case_id in cases), "The list does not show every case.")

@@ -20,6 +20,7 @@ from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal
 STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.Malformed: (400, "malformed"),
     refusals.CutOff: (400, "malformed"),
+    refusals.ReportRefused: (400, "report"),
     refusals.NotSigned: (401, "signature"),
     refusals.Revoked: (403, "revoked"),
     refusals.CodeRefused: (403, "code"),

@@ -60,6 +60,12 @@ def forget_short_lived(session: Session) -> None:
         session.execute(delete(kind))
 
 
+def secret_of(session: Session) -> bytes:
+    """Return the server's secret, under which what its users' second steps need is sealed."""
+    secret: bytes = session.execute(select(ServerRow.secret)).scalar_one()  # type: ignore[call-overload]
+    return secret
+
+
 def become_another(session: Session) -> None:
     """Give a restored database a name of its own, and make what was issued for the old one worthless.
 

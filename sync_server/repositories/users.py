@@ -1,4 +1,4 @@
-"""Users, their sessions, and failed sign-ins."""
+"""Users: what they are, which sites they have, and what they sign in with."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import CursorResult, Delete, Update, delete, update
 from sqlmodel import Session, col, select
 
-from sync_server.database import add_unless_there
-from sync_server.tables.attempt_row import AttemptRow
+from sync_server.tables.recovery_code_row import RecoveryCodeRow
 from sync_server.tables.session_row import SessionRow
 from sync_server.tables.user_row import UserRow, UserSiteRow
 
@@ -38,12 +37,18 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A signed-in browser's user and times."""
+class Account:
+    """A user with what signing in needs.
+
+    `password_ends_at` (seconds since 1970): the password was made by somebody else, and is to be changed before then.
+    `totp_secret` is sealed; None before the second step was set up.
+    """
 
     user: User
-    created_at: int
-    last_seen_at: int
+    is_disabled: bool
+    password_ends_at: int | None
+    totp_secret: bytes | None
+    totp_step: int
 
 
 def add(session: Session, name: str, password_hash: str) -> int:
@@ -55,77 +60,108 @@ def add(session: Session, name: str, password_hash: str) -> int:
     return row.user_no
 
 
-def set_rights(session: Session, user_no: int, role: Role, sites: Iterable[int]) -> None:
-    """Give a user a role, and a coordinator the sites; end all of the user's sessions."""
-    session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(role=role.value))
-    session.execute(delete(UserSiteRow).where(col(UserSiteRow.user_no) == user_no))
-    if role is Role.COORDINATOR:
-        session.add_all(UserSiteRow(user_no=user_no, site_no=site_no) for site_no in sorted(sites))
-    session.execute(delete(SessionRow).where(col(SessionRow.user_no) == user_no))
-    session.flush()
-
-
-def find(session: Session, name: str) -> User | None:
+def find(session: Session, name: str) -> Account | None:
+    """Return the account of this name."""
     if not name.isprintable():
         # Nobody is called so; and PostgreSQL has no text with a zero character in it to compare with.
         return None
     row = session.exec(select(UserRow).where(UserRow.name == name)).first()
-    return None if row is None else _user(session, row)
+    return None if row is None else _account(session, row)
 
 
-def set_password(session: Session, user_no: int, password_hash: str) -> None:
-    """Change a password and end all of the user's sessions."""
-    session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(password_hash=password_hash))
+def account(session: Session, user_no: int) -> Account | None:
+    row = session.get(UserRow, user_no)
+    return None if row is None else _account(session, row)
+
+
+def every(session: Session) -> list[Account]:
+    """Return all accounts, by name."""
+    rows = session.exec(select(UserRow).order_by(UserRow.name)).all()
+    sites: dict[int, set[int]] = {}
+    for user_no, site_no in session.exec(select(UserSiteRow.user_no, UserSiteRow.site_no)):
+        sites.setdefault(user_no, set()).add(site_no)
+    return [_account_of(row, frozenset(sites.get(row.user_no or 0, ()))) for row in rows]
+
+
+def names(session: Session) -> dict[int, str]:
+    """Return the users' names by number."""
+    return {number: name for number, name in session.exec(select(UserRow.user_no, UserRow.name)) if number is not None}
+
+
+def set_rights(session: Session, user_no: int, role: Role, sites: Iterable[int]) -> None:
+    """Give a user a role, and a coordinator the sites; end all of the user's sessions."""
+    _change(session, user_no, role=role.value)
+    session.execute(delete(UserSiteRow).where(col(UserSiteRow.user_no) == user_no))
+    if role is Role.COORDINATOR:
+        session.add_all(UserSiteRow(user_no=user_no, site_no=site_no) for site_no in sorted(sites))
+    _end_sessions(session, user_no)
+
+
+def set_password(session: Session, user_no: int, password_hash: str, ends_at: int | None = None) -> None:
+    """Change a password and end all of the user's sessions. With an end, it is to be changed at the next sign-in."""
+    _change(session, user_no, password_hash=password_hash, password_ends_at=ends_at)
+    _end_sessions(session, user_no)
+
+
+def set_disabled(session: Session, user_no: int, is_disabled: bool) -> None:
+    """Let a user sign in no longer, or again; end all of the user's sessions."""
+    _change(session, user_no, is_disabled=is_disabled)
+    _end_sessions(session, user_no)
+
+
+def set_second_factor(
+    session: Session, user_no: int, secret: bytes | None, step: int, code_hashes: Iterable[bytes] = ()
+) -> None:
+    """Keep the sealed secret and its last step, and recovery codes in the place of those before."""
+    _change(session, user_no, totp_secret=secret, totp_step=step)
+    session.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.user_no) == user_no))
+    session.add_all(RecoveryCodeRow(user_no=user_no, code_hash=one) for one in code_hashes)
+    session.flush()
+
+
+def reseal(session: Session, user_no: int, secret: bytes) -> None:
+    """Keep the same secret, sealed anew."""
+    _change(session, user_no, totp_secret=secret)
+
+
+def take_step(session: Session, user_no: int, step: int) -> bool:
+    """Note that the code of this step was taken. False if it was before, by this process or another."""
+    is_later = (col(UserRow.user_no) == user_no) & (col(UserRow.totp_step) < step)
+    return _count(session, update(UserRow).where(is_later).values(totp_step=step)) == 1
+
+
+def use_recovery_code(session: Session, user_no: int, code_hash: bytes) -> bool:
+    """Strike a recovery code off. False if it is not one of the user's, or was used before."""
+    this = (col(RecoveryCodeRow.user_no) == user_no) & (col(RecoveryCodeRow.code_hash) == code_hash)
+    return _count(session, delete(RecoveryCodeRow).where(this)) == 1
+
+
+def recovery_codes_left(session: Session, user_no: int) -> int:
+    return len(session.exec(select(RecoveryCodeRow.code_hash).where(RecoveryCodeRow.user_no == user_no)).all())
+
+
+def _change(session: Session, user_no: int, **values: object) -> None:
+    session.execute(update(UserRow).where(col(UserRow.user_no) == user_no).values(**values))
+
+
+def _end_sessions(session: Session, user_no: int) -> None:
     session.execute(delete(SessionRow).where(col(SessionRow.user_no) == user_no))
+    session.flush()
 
 
-def open_session(session: Session, token_hash: bytes, user_no: int, now: int) -> None:
-    session.add(SessionRow(token_hash=token_hash, user_no=user_no, created_at=now, last_seen_at=now))
+def _count(session: Session, statement: Update | Delete) -> int:
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
-def find_session(session: Session, token_hash: bytes) -> OpenSession | None:
-    row = session.get(SessionRow, token_hash)
-    if row is None:
-        return None
-    return OpenSession(_user(session, session.get_one(UserRow, row.user_no)), row.created_at, row.last_seen_at)
+def _account(session: Session, row: UserRow) -> Account:
+    of_user = select(UserSiteRow.site_no).where(UserSiteRow.user_no == row.user_no)
+    return _account_of(row, frozenset(session.exec(of_user)) if row.role == Role.COORDINATOR else frozenset())
 
 
-def touch_session(session: Session, token_hash: bytes, now: int) -> None:
-    session.execute(update(SessionRow).where(col(SessionRow.token_hash) == token_hash).values(last_seen_at=now))
-
-
-def close_session(session: Session, token_hash: bytes) -> None:
-    session.execute(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
-
-
-def close_old_sessions(session: Session, created_before: int) -> None:
-    session.execute(delete(SessionRow).where(col(SessionRow.created_at) < created_before))
-
-
-def failures(session: Session, subject: bytes) -> tuple[int, int]:
-    """Return how often signing in failed, and when it last did; others who try this name wait until the commit."""
-    add_unless_there(session, AttemptRow, subject=subject, failures=0, last_at=0)
-    row = session.exec(select(AttemptRow).where(AttemptRow.subject == subject).with_for_update()).one()
-    return row.failures, row.last_at
-
-
-def count_failure(session: Session, subject: bytes, now: int) -> None:
-    session.execute(
-        update(AttemptRow)
-        .where(col(AttemptRow.subject) == subject)
-        .values(failures=AttemptRow.failures + 1, last_at=now)
-    )
-
-
-def forget_failures(session: Session, subject: bytes, before: int) -> None:
-    """Forget those of the subject, and everybody's that are older than `before`."""
-    session.execute(delete(AttemptRow).where((col(AttemptRow.subject) == subject) | (col(AttemptRow.last_at) < before)))
-
-
-def _user(session: Session, row: UserRow) -> User:
+def _account_of(row: UserRow, sites: frozenset[int]) -> Account:
     assert row.user_no is not None
-    role, sites = Role(row.role), None
-    if role is not Role.DISTRICT_LEAD:
-        of_user = select(UserSiteRow.site_no).where(UserSiteRow.user_no == row.user_no)
-        sites = frozenset(session.exec(of_user)) if role is Role.COORDINATOR else frozenset()
-    return User(row.user_no, row.name, row.password_hash, role, sites)
+    role = Role(row.role)
+    user = User(row.user_no, row.name, row.password_hash, role, None if role is Role.DISTRICT_LEAD else sites)
+    return Account(user, row.is_disabled, row.password_ends_at, row.totp_secret, row.totp_step)

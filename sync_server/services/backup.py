@@ -25,6 +25,7 @@ from sync_server.database import Database, DatabaseUnusable
 from sync_server.migrations import HEAD, upgrade
 from sync_server.repositories import transfer
 from sync_server.repositories.schema import migrate, revision
+from sync_server.services.second_factor import reseal_all
 
 _NOT_EMPTY = "The database is not empty. Restore into a new one; nothing was changed."
 _NOT_A_BACKUP = "The file is not a whole backup of a Handwise server. Nothing was changed."
@@ -77,7 +78,9 @@ def restore(database: Database, path: Path) -> None:
                 if not transfer.is_unused(target):
                     raise DatabaseUnusable(_NOT_EMPTY)
                 transfer.copy_rows(source, target)
+                old = transfer.secret_of(target)
                 transfer.become_another(target)
+                reseal_all(target, old, transfer.secret_of(target))
 
 
 @contextmanager

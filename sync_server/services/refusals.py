@@ -16,6 +16,7 @@ Refusal
 ├── CodeWrong        403  the code of the second step is wrong
 ├── SignInOver       403  signing in took too long: begin again
 ├── TooManyTries     429  too soon after what failed
+├── ReportRefused    400  choose something else for the report
 ├── FormExpired      403  the form is not of this session
 ├── NoSuchUser       404
 └── NoSuchCase       404
@@ -180,3 +181,7 @@ class NoSuchCase(Refusal):
 
     def __init__(self) -> None:
         super().__init__("There is no such case. It may have been withdrawn.")
+
+
+class ReportRefused(Refusal):
+    """A report was asked for that makes no sense. The message says what to choose; it repeats nothing."""

@@ -10,7 +10,8 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 class ServerRow(SQLModel, table=True):
     """`epoch` is made when the database is; a tablet that meets another one knows that this is not the same data.
 
-    `secret` keys the challenges and form tokens. It protects no patient data. `audit_*` is where the audit log ends.
+    `secret` keys the challenges, form tokens and what users sign in with. It protects no patient data.
+    `audit_*` is where the audit log ends.
     """
 
     __tablename__ = "server"

@@ -30,7 +30,7 @@ from sync_server.settings import Settings
 from sync_server.tables.entry_row import EntryRow
 from tests.databases import drop_database, new_database
 from tests.joined import JoinedTablet, an_enrolled_tablet
-from tests.server_world import PASSWORD, RunningServer, running_server
+from tests.server_world import RunningServer, running_server, signed_in
 
 
 @dataclass
@@ -305,9 +305,7 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
     assert (brought.author, brought.brought_by, brought.is_conflict) == ("a lost tablet", "Tablet 1", False)
     assert "Fever of 38 °C or more" in brought.answers
     assert pages.view(case).conclusions == ()
-    sign_in = ward.server.services.sign_in
-    sign_in.create_user("Huda Saleh", PASSWORD)
-    cookie = {"handwise_session": sign_in.sign_in("Huda Saleh", PASSWORD)}
+    cookie = {"handwise_session": signed_in(ward.server.services, "Huda Saleh")}
     page = requests.get(f"{ward.server.url}/review/cases/{case}", cookies=cookie, timeout=30)
     assert page.status_code == 200
     assert "brought back by Tablet 1, not yet signed by its author" in page.text

@@ -48,6 +48,7 @@ def test_the_main_job_is_played_to_its_end_and_the_server_left_running_if_asked(
         assert address is not None
         assert requests.get(address[1] + "/sign-in", timeout=30).status_code == 200
         assert "password: " in done.stdout
+        assert len(re.findall(r"\b[a-z2-7]{4}(?:-[a-z2-7]{4}){3}\b", done.stdout)) == 10
     finally:
         if kept is not None:
             os.kill(int(kept[1]), signal.SIGTERM)

@@ -32,7 +32,7 @@ from sync_server.services.refusals import NoSuchCase
 from sync_server.services.review import FilledForm
 from sync_server.tables.entry_row import EntryRow
 from tests.databases import every_row
-from tests.server_world import PASSWORD, RunningServer, Tablet, new_case, running_server
+from tests.server_world import RunningServer, Tablet, new_case, running_server, signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -185,9 +185,8 @@ def test_a_review_that_waited_for_a_withdrawal_is_not_written(two: Two, monkeypa
     case = new_case()
     first = two.slow.entry(case, {"erythema": True})
     two.slow.push(first)
-    sign_in, review = two.second.services.sign_in, two.second.services.review
-    sign_in.create_user("Huda Saleh", PASSWORD)
-    user = sign_in.user_of(sign_in.sign_in("Huda Saleh", PASSWORD))
+    review = two.second.services.review
+    user = two.second.services.sign_in.user_of(signed_in(two.second.services, "Huda Saleh"))
     assert user is not None
     form = FilledForm("needs_information", "", [], "How was the birth?", "0")
     with ThreadPoolExecutor(2) as threads:

@@ -57,6 +57,9 @@ def test_what_is_restored_is_what_was_there_from_either_database_into_either(
     before, after = rows(filled), rows(other)
     for device in (*before["device"], *after["device"]):
         del device["next_nonce"]
+    # The same secrets, sealed under the new database's own.
+    sealed = [user.pop("totp_secret") for user in (*before["user_account"], *after["user_account"])]
+    assert len(set(sealed)) == 2
     assert {name for name in before if before[name] != after[name]} == NOT_KEPT | MADE_ANEW
     assert not any(after[name] for name in NOT_KEPT)
     assert before["server"][0]["epoch"] != after["server"][0]["epoch"]

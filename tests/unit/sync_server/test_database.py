@@ -16,7 +16,7 @@ from sqlmodel import func, select
 import sync_server.database
 import tests.databases
 from sync_server.database import Database, DatabaseUnusable
-from sync_server.repositories import sites, users
+from sync_server.repositories import attempts, sites
 from sync_server.repositories.schema import migrate
 from sync_server.tables.site_row import SiteRow
 from tests.databases import cluster, drop_database, new_database
@@ -111,8 +111,8 @@ def test_positions_that_eight_take_at_once_are_each_given_once(database: Databas
 def test_failed_sign_ins_at_once_are_all_counted(database: Database) -> None:
     def fail(number: int) -> int:
         with database.writing() as session:
-            before, _ = users.failures(session, b"somebody")
-            users.count_failure(session, b"somebody", number)
+            before, _ = attempts.failures(session, b"somebody")
+            attempts.set_failures(session, b"somebody", before + 1, number)
         return before
 
     with ThreadPoolExecutor(8) as threads:
@@ -127,13 +127,13 @@ def test_numbers_and_times_beyond_31_bits_are_kept(database: Database) -> None:
     with database.writing() as session:
         site_no = sites.find_or_add(session, "Clinic A")
         assert sites.take_positions(session, site_no, far) == 1
-        users.failures(session, b"somebody")
-        users.count_failure(session, b"somebody", far)
+        attempts.failures(session, b"somebody")
+        attempts.set_failures(session, b"somebody", 1, far)
 
     with database.reading() as session:
         assert sites.last_position(session, site_no) == far
     with database.writing() as session:
-        assert users.failures(session, b"somebody") == (1, far)
+        assert attempts.failures(session, b"somebody") == (1, far)
 
 
 # What a PostgreSQL must be like
