@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from shared.sync.batch import GENESIS
@@ -17,12 +17,13 @@ _ADD = insert(table_of(BatchRow))
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """What is kept of a batch: where it stands in the chain, and what the device signed."""
+    """What is kept of a batch: where it stands in the chain, what the device signed, and which other one carried it."""
 
     first_seq: int
     last_seq: int
     hash: bytes
     signature: bytes
+    carried_by: int | None = None
 
 
 def add(session: Session, device: Device, batch: StoredBatch) -> None:
@@ -35,6 +36,14 @@ def add(session: Session, device: Device, batch: StoredBatch) -> None:
         last_seq=batch.last_seq,
         hash=batch.hash,
         signature=batch.signature,
+    )
+
+
+def note_carrier(session: Session, device_no: int, first_seq: int, last_seq: int, carrier_no: int) -> None:
+    """Note which device brought a writer's batches that lie between these numbers."""
+    between = (col(BatchRow.first_seq) >= first_seq, col(BatchRow.last_seq) <= last_seq)
+    session.execute(
+        update(BatchRow).where(col(BatchRow.device_no) == device_no, *between).values(carried_by=carrier_no)
     )
 
 
@@ -59,4 +68,4 @@ def of_device(session: Session, device_no: int) -> tuple[StoredBatch, ...]:
 
 
 def _stored(row: BatchRow) -> StoredBatch:
-    return StoredBatch(row.first_seq, row.last_seq, row.hash, row.signature)
+    return StoredBatch(row.first_seq, row.last_seq, row.hash, row.signature, row.carried_by)

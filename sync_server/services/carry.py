@@ -25,7 +25,7 @@ from shared.sync.messages import ChainHead, Quarantined, SyncRequest
 from shared.sync.parcel import OpenedParcel, name_of_parcel, open_parcel, read_parcels
 from shared.sync.receipt import Receipt, write_receipt
 from sync_server.database import Database
-from sync_server.repositories import devices, sites
+from sync_server.repositories import batches, devices, sites
 from sync_server.repositories.devices import Device
 from sync_server.services import audit
 from sync_server.services.authentication import Authentication
@@ -125,6 +125,8 @@ class CarryService:
             if head != present.head:
                 entries = f"tablet {writer.device} {request.batches[0].first_seq}-{request.batches[-1].last_seq}"
                 audit.record(session, audit.tablet(carrier.device), audit.CARRIED, entries)
+                # What the writer had sent himself before it came again was not carried.
+                batches.note_carrier(session, writer.device_no, present.head.seq + 1, head.seq, carrier.device_no)
             return _receipt(request, epoch, head, quarantined)
 
 

@@ -28,7 +28,18 @@ from shared.sync.batch import Batch, batch_hash, entry_hash
 from shared.sync.holding import Holding
 from shared.sync.message_fields import object_of
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, read_request, read_request_in_parts
-from sync_server.repositories import batches, cases, devices, entries, holdings, links, reviews, sites, witnessed
+from sync_server.repositories import (
+    batches,
+    cases,
+    devices,
+    entries,
+    holdings,
+    links,
+    replies,
+    reviews,
+    sites,
+    witnessed,
+)
 from sync_server.repositories.batches import StoredBatch
 from sync_server.repositories.cases import CaseDigest, StoredCase
 from sync_server.repositories.devices import Device
@@ -167,6 +178,11 @@ class Intake:
         entries.set_apart(session, device, refused)
         _settle_witnessed(session, device, {one.entry.id.seq: one.hash for one in accepted})
         links.add(session, device.site_no, _links(accepted, known))
+        for stored in new:
+            if stored.entry.kind is EntryKind.REPLY and not stored.is_erased:
+                replies.add(
+                    session, device.device_no, stored.entry.id.seq, device.site_no, stored.case_no, stored.position
+                )
         for case_id, by in _withdrawn(one.entry for one in accepted).items():
             withdraw(session, device, known[case_id], by)
 
@@ -244,6 +260,7 @@ def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) ->
     witnessed.erase(session, case.site_no, case.case_id)
     reviews.erase(session, case.case_no)
     links.erase(session, case.case_no)
+    replies.erase(session, case.case_no)
     cases.withdraw(session, case.case_no)
     audit.record(session, audit.tablet(device.device), audit.WITHDRAWN, f"a case, by entry {by.device} {by.seq}")
 

@@ -14,6 +14,7 @@ from sync_server.tables import (  # noqa: F401 (each import makes a table known)
     org_unit_row,
     quarantine_row,
     recovery_code_row,
+    reply_row,
     review_row,
     server_key_row,
     server_row,

@@ -8,7 +8,10 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 
 
 class BatchRow(SQLModel, table=True):
-    """Entries `first_seq` to `last_seq` of a device, their batch hash and its signature."""
+    """Entries `first_seq` to `last_seq` of a device, their batch hash and its signature.
+
+    `carried_by` is the number of the device that brought it, where that was not its writer (PROTOCOL.md, section 15).
+    """
 
     __tablename__ = "batch"
 
@@ -18,3 +21,4 @@ class BatchRow(SQLModel, table=True):
     site_no: int
     hash: bytes
     signature: bytes
+    carried_by: int | None = None

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _second_step()
     _knowledge()
     _exports()
+    _answers()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -253,3 +254,24 @@ def _exports() -> None:
         sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
         sa.PrimaryKeyConstraint("site_no"),
     )
+
+
+# What clinics answer their coordinators; and who carried a batch that its writer could not send
+
+
+def _answers() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "clinic_reply",
+        sa.Column("device_no", sa.Integer(), nullable=False),
+        sa.Column("seq", number, nullable=False),
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.Column("case_no", number, nullable=False),
+        sa.Column("position", number, nullable=False),
+        sa.Column("is_read", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["device_no"], ["device.device_no"]),
+        sa.PrimaryKeyConstraint("device_no", "seq"),
+    )
+    op.create_index("clinic_reply_case", "clinic_reply", ["case_no"])
+    op.create_index("clinic_reply_waiting", "clinic_reply", ["is_read", "site_no"])
+    op.add_column("batch", sa.Column("carried_by", sa.Integer(), nullable=True))
