@@ -20,7 +20,7 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import case, cases, files, operations, sign_in, sync, today
+from sync_server.api.routes import case, cases, cohort, files, operations, sign_in, sync, today
 from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
@@ -31,6 +31,7 @@ from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService, CaseRows
 from sync_server.services.case_page import CasePageService
+from sync_server.services.cohort.report import CohortService
 from sync_server.services.compare import CompareService
 from sync_server.services.digest import DigestMaker
 from sync_server.services.enrolment import EnrolmentService
@@ -74,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (sync, operations, sign_in, files, today, cases, case, knowledge_releases):
+    for routes in (sync, operations, sign_in, files, today, cases, case, cohort, knowledge_releases):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -100,6 +101,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         case_page=CasePageService(database, wording, digests),
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
+        cohort=CohortService(database, wording, knowledge.version),
         figures=FiguresService(database),
         knowledge=KnowledgeService(database, knowledge, _today),
         today=TodayService(database, CaseRows(wording)),

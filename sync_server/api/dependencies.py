@@ -18,9 +18,11 @@ from sync_server.database import Database
 from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
+from sync_server.services.cohort.report import CohortService
 from sync_server.services.compare import CompareService
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
+from sync_server.services.exports.overview import Overview
 from sync_server.services.figures import FiguresService
 from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
@@ -45,8 +47,10 @@ class Services:
     sign_in: SignInService
     case_list: CaseListService
     case_page: CasePageService
+    cohort: CohortService
     links: LinkService
     review: ReviewService
+    exports: Overview
     figures: FiguresService
     today: TodayService
     knowledge: KnowledgeService

@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 
 from sync_server.api.templates import render
 from sync_server.services import refusals
+from sync_server.services.exports import refusals as exports
 from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal, TooManyTries
 
 STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
@@ -37,6 +38,12 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.IdentityRefused: (409, "identity"),
     refusals.TooLarge: (413, "too_large"),
     refusals.CannotUnpack: (415, "packing"),
+    exports.NoSuchExport: (404, "not_found"),
+    exports.NothingToExport: (422, "nothing"),
+    exports.TooManyForBundle: (422, "too_many"),
+    exports.TooFewToCount: (422, "too_few"),
+    exports.WouldIdentify: (422, "would_identify"),
+    exports.NoOrgUnits: (422, "no_org_units"),
     refusals.OtherVersion: (426, "protocol"),
     refusals.TooManyTries: (429, "too_many"),
 }

@@ -1,0 +1,200 @@
+"""Reading a series: chosen, counted case by case, said in words. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.sentence import Sentence
+from sync_server.database import Database
+from sync_server.repositories import adjudicated, entries, sites
+from sync_server.repositories.adjudicated import Adjudicated
+from sync_server.repositories.users import User
+from sync_server.services import audit
+from sync_server.services.cohort.facts import CohortCase, facts_of
+from sync_server.services.cohort.figures import Figures, spread
+from sync_server.services.cohort.healing import Survival
+from sync_server.services.cohort.words import NEWBORN, Row, methods, rows
+from sync_server.services.exports.csv_safe import csv_lines
+from sync_server.services.refusals import ReportRefused
+from sync_server.services.wording import Wording, age_words
+
+DEFAULT = "calcinosis_cutis_iatrogenic"
+SMALL = 11
+"""Below so many children in a cell the page says that it is for the review team only."""
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CohortChoice:
+    """What was asked for. An empty text, and None, leave that side open; `age` is an age group or `newborn`."""
+
+    diagnosis: str = ""
+    confirmed: bool = False
+    age: str = ""
+    site: int | None = None
+    first_month: str = ""
+    last_month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A line of a choice."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CohortView:
+    """The report. Without a child `rows`, `methods` and `healing` are empty."""
+
+    chosen: CohortChoice
+    diagnosis: str
+    diagnoses: tuple[Option, ...]
+    ages: tuple[Option, ...]
+    sites: tuple[Option, ...]
+    children: int
+    rows: tuple[Row, ...]
+    methods: tuple[Sentence, ...]
+    healing: tuple[Survival, ...]
+    mean_months: float | None
+    has_small_cells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CohortService:
+    """Makes the report for a user, of his sites."""
+
+    database: Database
+    wording: Wording
+    server_knowledge: str
+
+    def view(self, user: User, chosen: CohortChoice) -> CohortView:
+        """Return the report, and note that it was seen.
+
+        Raises:
+            ReportRefused: the choice makes no sense, or names a site that the user may not see.
+        """
+        view = self._made(user, chosen)
+        self._note(user, audit.SAW_REPORT, view)
+        return view
+
+    def csv(self, user: User, chosen: CohortChoice) -> str:
+        """Return the same as CSV: the table, then the sentences.
+
+        Raises:
+            ReportRefused: as for `view`.
+        """
+        view = self._made(user, chosen)
+        self._note(user, audit.EXPORTED, view)
+        head = ("what", "value", "range", "known")
+        table = [(str(row.label), row.value, row.range, str(row.known or "")) for row in view.rows]
+        curve = [
+            ("still there after months", round(step.at, 2), round(step.left, 4), step.at_risk) for step in view.healing
+        ]
+        said = [("methods", str(one), "", "") for one in view.methods]
+        return csv_lines([head, *table, *curve, *said])
+
+    def _note(self, user: User, action: str, view: CohortView) -> None:
+        with self.database.writing() as session:
+            audit.record(session, audit.user(user.user_no), action, f"cohort {view.chosen.diagnosis}")
+
+    def _made(self, user: User, chosen: CohortChoice) -> CohortView:
+        conditions = self.wording.knowledge.conditions
+        chosen = CohortChoice(
+            chosen.diagnosis or DEFAULT,
+            chosen.confirmed,
+            chosen.age,
+            chosen.site,
+            chosen.first_month,
+            chosen.last_month,
+        )
+        bands = tuple(band.id for band in self.wording.knowledge.age_groups)
+        if chosen.diagnosis not in conditions:
+            raise ReportRefused("Choose a diagnosis from the list.")
+        if chosen.age and chosen.age not in (NEWBORN, *bands):
+            raise ReportRefused("Choose an age group from the list.")
+        check_period(chosen.first_month, chosen.last_month)
+        wanted = Adjudicated(
+            user.sites, chosen.site, chosen.first_month, chosen.last_month, chosen.diagnosis, chosen.confirmed
+        )
+        figures = Figures()
+        with self.database.reading() as session:
+            seen = sites_seen(sites.names(session), user)
+            if chosen.site is not None and chosen.site not in seen:
+                raise ReportRefused("Choose a site from the list.")
+            counts = adjudicated.diagnoses(
+                session, Adjudicated(user.sites, chosen.site, chosen.first_month, chosen.last_month)
+            )
+            is_wanted = _age_test(chosen.age)
+            for chunk in adjudicated.chunks(session, wanted, _CHUNK):
+                found = entries.of_cases(session, {case.case_no: case.case_id for case in chunk})
+                for case in chunk:
+                    facts = facts_of(case, found[case.case_no])
+                    if is_wanted(facts):
+                        figures.take(facts)
+        site = seen[chosen.site] if chosen.site is not None else _all_sites(len(seen))
+        age = _age_label(chosen.age)
+        healed = spread(figures.healed)
+        return CohortView(
+            chosen=chosen,
+            diagnosis=self.wording.condition(chosen.diagnosis),
+            diagnoses=tuple(
+                Option(code, f"{self.wording.condition(code)} ({counts.get(code, 0)})", code == chosen.diagnosis)
+                for code in conditions
+            ),
+            ages=tuple(Option(code, _age_label(code), code == chosen.age) for code in ("", NEWBORN, *bands)),
+            sites=(
+                Option("", "All sites", chosen.site is None),
+                *(Option(str(number), name, number == chosen.site) for number, name in seen.items()),
+            ),
+            children=figures.n,
+            rows=rows(figures, self.wording) if figures.n else (),
+            methods=methods(figures, wanted, age if chosen.age else "", site, self.wording, self.server_knowledge)
+            if figures.n
+            else (),
+            healing=figures.healing(),
+            mean_months=healed.mean if healed else None,
+            has_small_cells=_has_small_cells(figures),
+        )
+
+
+def check_period(first_month: str, last_month: str) -> None:
+    """Refuse a period that ends before it begins.
+
+    Raises:
+        ReportRefused: it does.
+    """
+    if first_month and last_month and last_month < first_month:
+        raise ReportRefused("The period ends before it begins. Choose a later end or an earlier beginning.")
+
+
+def sites_seen(names: dict[int, str], user: User) -> dict[int, str]:
+    """Return the names of the sites that a user sees, by number, in the order of their names."""
+    seen = {number: name for number, name in names.items() if user.sites is None or number in user.sites}
+    return dict(sorted(seen.items(), key=lambda item: item[1]))
+
+
+def _age_test(age: str) -> Callable[[CohortCase], bool]:
+    if not age:
+        return lambda _: True
+    if age == NEWBORN:
+        return lambda case: case.is_newborn
+    return lambda case: case.age_band == age
+
+
+def _age_label(age: str) -> str:
+    if not age:
+        return "Any age"
+    return "Newborns, up to 28 days" if age == NEWBORN else age_words(age)
+
+
+def _all_sites(count: int) -> str:
+    return "1 site" if count == 1 else f"{count} sites"
+
+
+def _has_small_cells(figures: Figures) -> bool:
+    counted = (figures.sexes, figures.places, figures.bands, figures.sequelae)
+    return any(0 < count < SMALL for one in counted for count in one.values())

@@ -1,0 +1,95 @@
+"""The figures of a series against other people's code, and against sums that a person can do."""
+
+from __future__ import annotations
+
+import random
+import warnings
+
+import numpy as np
+import pytest
+from scipy.stats import CensoredData, ecdf
+
+from sync_server.services.cohort.facts import CohortCase
+from sync_server.services.cohort.figures import Figures, Spread, spread
+from sync_server.services.cohort.healing import kaplan_meier, median
+
+
+def test_the_textbook_curve_of_ten_children() -> None:
+    curve = kaplan_meier([(1, True), (2, True), (2, False), (3, True), (4, False), (5, False)])
+
+    assert [(row.at, row.at_risk, row.events, row.censored) for row in curve] == [
+        (1, 6, 1, 0),
+        (2, 5, 1, 1),
+        (3, 3, 1, 0),
+        (4, 2, 0, 1),
+        (5, 1, 0, 1),
+    ]
+    assert [row.left for row in curve] == pytest.approx([5 / 6, 4 / 6, 4 / 9, 4 / 9, 4 / 9])
+    assert median(curve) == 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_curve_and_intervals_are_those_of_scipy(seed: int) -> None:
+    chance = random.Random(seed)
+    observed = [(float(chance.randint(1, 30)), chance.random() < 0.7) for _ in range(200)]
+    sample = CensoredData(uncensored=[at for at, had in observed if had], right=[at for at, had in observed if not had])
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        # It warns where the formula has no value, as at the last event; there ours says None.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        other = ecdf(sample).sf
+        bounds = other.confidence_interval(method="log-log")
+
+    curve = kaplan_meier(observed)
+
+    assert [row.at for row in curve] == list(other.quantiles)
+    assert [row.left for row in curve] == pytest.approx(list(other.probabilities))
+    compared = 0
+    for place, row in enumerate(curve):
+        if row.low is not None:
+            theirs = bounds.low.probabilities[place], bounds.high.probabilities[place]
+            assert (row.low, row.high) == pytest.approx(theirs)
+            compared += 1
+    assert compared > 20
+
+
+def test_nobody_has_no_curve_and_where_all_are_healed_there_is_no_interval() -> None:
+    assert kaplan_meier([]) == ()
+    assert median(()) is None
+    (only,) = kaplan_meier([(2.0, True)])
+    assert (only.left, only.low, only.high) == (0, None, None)
+
+
+def test_where_most_are_not_healed_there_is_no_median() -> None:
+    assert median(kaplan_meier([(1, True), (2, False), (3, False), (4, False)])) is None
+
+
+def test_mean_and_sample_standard_deviation_and_range() -> None:
+    assert spread([2.0, 4.0, 9.0]) == Spread(3, 5.0, pytest.approx(13**0.5), 2.0, 9.0)
+    assert spread([7]) == Spread(1, 7, None, 7, 7)
+    assert spread([]) is None
+
+
+def a_case(**more: object) -> CohortCase:
+    values: dict[str, object] = dict.fromkeys(CohortCase.__slots__, None)
+    values |= {"sex": "", "age_band": "", "region": "", "side": "", "knowledge": frozenset(), **more}
+    return CohortCase(**values)  # type: ignore[arg-type]
+
+
+def test_what_is_not_known_is_neither_counted_as_no_nor_as_nought() -> None:
+    figures = Figures()
+    figures.take(a_case())
+    figures.take(a_case(sequelae=False, healed_days=0, followed_days=0, age_days=0))
+
+    assert (figures.n, len(figures.healed), len(figures.followed), len(figures.ages)) == (2, 1, 1, 1)
+    assert figures.sequelae == {False: 1}
+    # The curve has the one of whom something is known.
+    assert [(row.at, row.events) for row in figures.healing()] == [(0, 1)]
+
+
+def test_a_child_that_is_not_healed_counts_until_its_last_visit() -> None:
+    figures = Figures()
+    figures.take(a_case(healed_days=30, followed_days=400))
+    figures.take(a_case(followed_days=61))
+
+    assert [had for _, had in figures.courses] == [True, False]
+    assert figures.healing()[0].left == 0.5
