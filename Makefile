@@ -52,6 +52,11 @@ translations: install ## extract the words, renew the catalogues of every langua
 sync-peers: install
 	@$(BIN)/python -m tests.benchmarks.sync_peers.install
 
+.PHONY: surveillance-vectors
+surveillance-vectors: install ## let R's package surveillance say anew what our cluster alerts are compared with
+	@command -v Rscript >/dev/null && Rscript -e 'library(surveillance)' >/dev/null 2>&1 || $(MAKE) --no-print-directory apt PACKAGES="r-cran-surveillance"
+	@$(BIN)/python -m tests.surveillance_vectors
+
 bench: install $(PEERS) sync-peers ## measure the reasoning, the app and the sync beside references, in one table
 	@$(BIN)/python -m tests.benchmarks
 
