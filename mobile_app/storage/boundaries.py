@@ -4,15 +4,17 @@
     batches    └───┘ └─────┘     │ 8 and 9 are in none yet
 
 Two tablets can hold one chain: an old one that went on working, and a new one that was restored from its backup. Each
-makes batches of the same sent forms, but may cut them elsewhere, and the server keeps the cuts that come first. So a
-head of the server that ends none of our batches is compared with the batches that could be made up to it: if the hash
-fits, it is our chain and no other, and those batches take the place of ours. Otherwise it is refused.
+makes batches of the same sent forms, but may cut them elsewhere, and the server keeps the cuts that come first. Or one
+has withdrawn a case before it was sent, and the other has sent it as it was. So a head of the server that ends none of
+our batches is compared with the batches that could be made up to it: if the hash fits, it is our chain and no other,
+and those batches take the place of ours. Otherwise it is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import cast
 
 from sqlalchemy import delete, func
@@ -63,8 +65,10 @@ def expect_boundary(session: Session, chain: Chain, head: ChainHead, epoch: str)
         raise ChainMismatch(head.seq, head.hash, epoch)
 
 
-def take_boundary(session: Session, chain: Chain, head: ChainHead, epoch: str) -> None:
+def take_boundary(session: Session, chain: Chain, head: ChainHead, epoch: str, judged: Sequence[int] = ()) -> None:
     """Note, in the caller's transaction, that the server holds the chain up to this head.
+
+    `judged`: numbers of which it said just now whether it accepted them, as the caller has noted.
 
     Raises:
         ChainMismatch: it is none of ours; nothing was changed.
@@ -79,14 +83,21 @@ def take_boundary(session: Session, chain: Chain, head: ChainHead, epoch: str) -
     if not _is_known(session, chain, head):
         if _is_beyond(session, chain, head):
             _note_that_it_went_on(session, chain, head)
-            account.settle(session, chain, before + 1, state.acknowledged_seq)
+            _settle(session, chain, before + 1, state.acknowledged_seq, judged)
             return
         cuts = _cuts_up_to(session, chain, head)
         batch = chain.batch
         session.exec(delete(batch).where(col(batch.first_seq) >= cuts[0].first_seq, *chain.of_it(batch)))
         _keep(session, chain, cuts)
     state.acknowledged_seq, state.acknowledged_hash = head.seq, head.hash
-    account.settle(session, chain, min(before, head.seq) + 1, max(before, head.seq))
+    _settle(session, chain, min(before, head.seq) + 1, max(before, head.seq), judged)
+
+
+def _settle(session: Session, chain: Chain, first: int, last: int, judged: Sequence[int]) -> None:
+    """Work out anew what is held of these numbers, of those that were judged, and of all between them."""
+    first, last = min((first, *judged)), max((last, *judged))
+    if first <= last:
+        account.settle(session, chain, first, last)
 
 
 def _is_known(session: Session, chain: Chain, head: ChainHead) -> bool:
@@ -119,20 +130,24 @@ def _cuts_up_to(session: Session, chain: Chain, head: ChainHead) -> Sequence[_Cu
     boundaries = [ChainHead(row.last_seq, row.hash) for row in session.exec(ends.order_by(col(batch.last_seq).desc()))]
     if state.acknowledged_seq == 0:
         boundaries.append(ChainHead(0, GENESIS))
-    for boundary in boundaries:
-        cuts = tuple(_cuts(session, chain, boundary, head.seq))
+    for as_it_was, boundary in product((False, True), boundaries):
+        cuts = tuple(_cuts(session, chain, boundary, head.seq, as_it_was=as_it_was))
         if cuts and (cuts[-1].last_seq, cuts[-1].hash) == (head.seq, head.hash):
             return cuts
     return ()
 
 
-def _cuts(session: Session, chain: Chain, after: ChainHead, up_to: int) -> Iterator[_Cut]:
+def _cuts(session: Session, chain: Chain, after: ChainHead, up_to: int, *, as_it_was: bool = False) -> Iterator[_Cut]:
     form, previous = chain.form, after.hash
     first = after.seq + 1
     # One request takes so many entries, so a batch never reaches across that many.
     for start in range(first, up_to + 1, MAX_ENTRIES):
         rows = session.exec(
-            select(form.seq, form.hash, func.length(form.body))
+            select(
+                form.seq,
+                func.coalesce(form.hash_before, form.hash) if as_it_was else form.hash,
+                func.length(form.body),
+            )
             .where(col(form.seq).between(start, min(start + MAX_ENTRIES - 1, up_to)), *chain.of_it(form))
             .order_by(col(form.seq))
         ).all()

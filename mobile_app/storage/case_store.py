@@ -66,6 +66,7 @@ from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.projection import project, timing
+from shared.privacy.sent_text import SentTexts
 from shared.sentence import sentence
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Review
@@ -83,7 +84,7 @@ class EncryptedCaseStore:
         with database.reading() as session:
             self.device = DeviceId(_device(session).device)
         self._overview: tuple[int, SyncOverview] | None = None
-        self.outbox = EncryptedOutbox(database, clock)
+        self.outbox = EncryptedOutbox(database, clock, SentTexts(policy))
         self.photos = EncryptedPhotoStore(database, user.name, clock)
         self.read_marks = EncryptedReadMarks(database, user.user_id)
         self.plan_ticks = EncryptedPlanTicks(database)
@@ -338,13 +339,22 @@ def _device(session: Session) -> DeviceRow:
 
 
 def _empty_unsigned_forms(session: Session, log: CaseLog) -> None:
-    """Take the content out of what is in no batch yet: a case that was withdrawn before it was sent does not leave."""
+    """Take the content out of what is in no batch yet: a case that was withdrawn before it was sent does not leave.
+
+    An earlier withdrawal stays as it is: it says nothing but why.
+    """
     for chain in all_chains(session):
         signed = signed_up_to(session, chain)
-        unsigned = [one.id.seq for one in log if one.id.device == chain.device and one.id.seq > signed]
+        unsigned = [
+            one.id.seq
+            for one in log
+            if one.id.device == chain.device and one.id.seq > signed and one.kind is not EntryKind.WITHDRAWAL
+        ]
         row = chain.form
         for form in session.exec(select(row).where(col(row.seq).in_(unsigned), *chain.of_it(row))):
             empty = without_content(entry_from_text(form.body))
+            if entry_to_text(empty) != form.body:
+                form.hash_before = form.hash
             form.body, form.hash = entry_to_text(empty), entry_hash(empty)
             session.add(form)
 

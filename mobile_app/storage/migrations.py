@@ -72,7 +72,8 @@ MIGRATIONS = (
             " box_key BLOB NOT NULL, verify_key BLOB NOT NULL, given_seq INTEGER NOT NULL,"
             " PRIMARY KEY (device), UNIQUE (number))",
             "CREATE TABLE former_sent_form (device VARCHAR NOT NULL, seq INTEGER NOT NULL, body VARCHAR NOT NULL,"
-            " hash BLOB NOT NULL, PRIMARY KEY (device, seq))",
+            " hash BLOB NOT NULL, hash_before BLOB, PRIMARY KEY (device, seq))",
+            "ALTER TABLE sent_form ADD COLUMN hash_before BLOB",
             "CREATE TABLE former_batch (device VARCHAR NOT NULL, first_seq INTEGER NOT NULL,"
             " last_seq INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL,"
             " PRIMARY KEY (device, first_seq))",

@@ -22,7 +22,8 @@ from shared.crypto.keyring import DataKey
 from shared.crypto.signing import SigningKey
 
 _TO_THE_FORMER = (
-    "INSERT INTO former_sent_form (device, seq, body, hash) SELECT :device, seq, body, hash FROM sent_form",
+    "INSERT INTO former_sent_form (device, seq, body, hash, hash_before)"
+    " SELECT :device, seq, body, hash, hash_before FROM sent_form",
     "INSERT INTO former_batch (device, first_seq, last_seq, hash, signature)"
     " SELECT :device, first_seq, last_seq, hash, signature FROM batch",
     "INSERT INTO former_refusal (device, seq, case_id, reason) SELECT :device, seq, case_id, reason FROM refusal",

@@ -51,12 +51,17 @@ class EntryRow(TabletTable, table=True):
 
 
 class SentFormRow(TabletTable, table=True):
-    """`body` is the canonical JSON that is sent and hashed."""
+    """`body` is the canonical JSON that is sent and hashed.
+
+    `hash_before`: its hash before a withdrawal took the content out of it; None for all others. A copy of this tablet,
+    of which nothing is known here, may have sent it as it was.
+    """
 
     __tablename__ = "sent_form"
     seq: int = Field(primary_key=True)
     body: str
     hash: bytes
+    hash_before: bytes | None = None
 
 
 class BatchRow(TabletTable, table=True):
@@ -341,6 +346,7 @@ class FormerSentFormRow(TabletTable, table=True):
     seq: int = Field(primary_key=True)
     body: str
     hash: bytes
+    hash_before: bytes | None = None
 
 
 class FormerBatchRow(TabletTable, table=True):

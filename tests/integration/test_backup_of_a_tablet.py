@@ -251,3 +251,40 @@ def test_a_backup_of_a_restored_tablet_brings_both_former_ones(lost, tmp_path):
     assert lost.on_the_server() == sorted([*numbers(lost.tablet, 2), *numbers(second, 2), *numbers(third, 1)])
     second.close()
     third.close()
+
+
+@pytest.mark.parametrize("who", ["the old one", "the new one"])
+def test_one_tablet_withdraws_what_the_other_one_has_sent_as_it_was(lost, who):
+    """Both hold the same unsent case; one takes the content out of it, the other sends it first. Neither gets stuck."""
+    lost.enrol(lost.tablet)
+    lost.record(2)
+    case_id = lost.tablet.store.summaries()[0].case_id
+    new = lost.restore(lost.back_up())
+    lost.enrol(new)
+    withdrawing, sending = (lost.tablet, new) if who == "the old one" else (new, lost.tablet)
+
+    withdrawing.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+    assert sending.sync().failure == ""
+    reports = [tablet.sync() for tablet in (withdrawing, sending, withdrawing)]
+
+    assert [report.failure for report in reports] == [""] * 3
+    assert withdrawing.store.sync_overview().waiting == sending.store.sync_overview().waiting == 0
+    for tablet in (withdrawing, sending):
+        assert [case.is_withdrawn for case in tablet.store.summaries() if case.case_id == case_id] == [True]
+    assert not reports[-1].differing
+    new.close()
+
+
+def test_a_withdrawal_that_waits_stays_as_it_is_when_the_case_is_withdrawn_again(lost):
+    lost.enrol(lost.tablet)
+    lost.record(1)
+    case_id = lost.tablet.store.summaries()[0].case_id
+    withdrawal = lost.tablet.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+    new = lost.restore(lost.back_up())
+    lost.enrol(new)
+
+    new.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "entered_in_error"})
+
+    assert new.store.sent_form(withdrawal.id).answers == {"withdrawal_reason": "consent"}
+    assert (lost.tablet.sync().failure, new.sync().failure, lost.tablet.sync().failure) == ("", "", "")
+    new.close()
