@@ -20,7 +20,7 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import case, cases, cohort, files, operations, sign_in, sync, today
+from sync_server.api.routes import case, cases, cohort, exports, files, operations, sign_in, sync, today
 from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
@@ -36,6 +36,10 @@ from sync_server.services.compare import CompareService
 from sync_server.services.digest import DigestMaker
 from sync_server.services.enrolment import EnrolmentService
 from sync_server.services.exchange import ExchangeService
+from sync_server.services.exports.count_service import CountService
+from sync_server.services.exports.export import ExportService
+from sync_server.services.exports.forms import Writer
+from sync_server.services.exports.overview import Overview
 from sync_server.services.figures import FiguresService
 from sync_server.services.intake import Intake
 from sync_server.services.knowledge_releases import KnowledgeService
@@ -75,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (sync, operations, sign_in, files, today, cases, case, cohort, knowledge_releases):
+    for routes in (sync, operations, sign_in, files, today, cases, case, cohort, exports, knowledge_releases):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -102,6 +106,9 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         cohort=CohortService(database, wording, knowledge.version),
+        exports=Overview(
+            ExportService(database, Writer.of(knowledge, policy), _now), CountService(database, _today)
+        ),
         figures=FiguresService(database),
         knowledge=KnowledgeService(database, knowledge, _today),
         today=TodayService(database, CaseRows(wording)),

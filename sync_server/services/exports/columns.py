@@ -136,6 +136,9 @@ def _answers(policy: PrivacyPolicy, knowledge: KnowledgeBase) -> dict[str, Colum
                 states = ("yes", "no") if is_yes_no else tuple(sorted(values))
                 listed = states if len(states) <= _MOST_VALUES else ()
                 found[code] = Column(ANSWER + code, Kind.TEXT, meaning, values=listed)
+            case Rounded(unit="", step=1):
+                # A number of something, and no measurement.
+                found[code] = Column(ANSWER + code, Kind.WHOLE, meaning)
             case Rounded(unit):
                 found[code] = Column(ANSWER + code, Kind.NUMBER, meaning, unit)
             case Days() | DaysUpTo():

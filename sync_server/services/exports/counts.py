@@ -1,7 +1,7 @@
 """Counts of cases by diagnosis, site, month, age band and urgency, after the small-cell guard, as CSV and JSON.
 
 A line for each count that may be shown. "all" stands where a line is a sum over that column, "not shown" where it is
-the sum of what the guard hides there, so the lines below a sum add up to it.
+the sum of what the guard hides there, so the lines below a sum, if there are any, add up to it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def lines(guarded: Guarded, sites: Collection[int] | None) -> list[CountLine]:
         # After everything else below the same count.
         (path, (*path, "\uffff"), count)
         for path, count in guarded.not_shown.items()
-        if len(path) < IN_TABLE
+        # Where all of a count is hidden, its own line says so.
+        if len(path) < IN_TABLE and count < guarded.shown[path]
     ]
     wanted = None if sites is None else {str(site) for site in sites}
     table = []

@@ -47,6 +47,7 @@ _NAMED: Mapping[tuple[str, str], str] = {
     ("periostitis", "icd10"): "M89.8",
     ("periostitis", "icd11"): "FB8Y",
     ("insect_bite_allergic", "icd10"): "T63.4",
+    ("insect_bite_allergic", "icd11"): "EK50.0Z",
     ("tumoral_or_dystrophic_calcinosis", "icd10"): "L94.2",
     ("tumoral_or_dystrophic_calcinosis", "icd11"): "EB90.4Y",
     ("flexor_tenosynovitis", "icd10"): "M65.0",

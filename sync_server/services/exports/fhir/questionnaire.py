@@ -19,6 +19,8 @@ _UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _WHY_ABSENT = {UNKNOWN: "asked-unknown", NOT_POSSIBLE: "not-performed"}
 _ALWAYS = (UNKNOWN, NOT_POSSIBLE)
+_SETS = ("region", "resources", "proven_by", "reply")
+"""What several answers may be given to."""
 _AS_TEXT = (AGE_GROUP, PRESENTATION_MONTH)
 
 
@@ -64,7 +66,7 @@ def _item(knowledge: KnowledgeBase, policy: PrivacyPolicy, words: Wording, code:
     elif isinstance(rule := policy.codes[code].rule, Keep):
         states = ["yes", "no"] if rule.is_yes_no else sorted(rule.values - set(_ALWAYS))
         item["type"] = "choice"
-        item["repeats"] = code in ("region", "resources")
+        item["repeats"] = code in _SETS
         item["answerOption"] = [{"valueCoding": _choice(words, code, state)} for state in (*states, *_ALWAYS)]
     return item
 
