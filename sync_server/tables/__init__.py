@@ -1,6 +1,7 @@
 """The tables, one a file. A row never leaves the repositories: callers get the core's own values."""
 
 from sync_server.tables import (  # noqa: F401 (each import makes a table known)
+    alert_row,
     attempt_row,
     audit_row,
     batch_row,

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _knowledge()
     _exports()
     _answers()
+    _alerts()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -275,3 +276,39 @@ def _answers() -> None:
     op.create_index("clinic_reply_case", "clinic_reply", ["case_no"])
     op.create_index("clinic_reply_waiting", "clinic_reply", ["is_read", "site_no"])
     op.add_column("batch", sa.Column("carried_by", sa.Integer(), nullable=True))
+
+
+# Clusters that were noted, and what was done about them
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alert",
+        sa.Column("alert_no", sa.Integer(), nullable=False),
+        sa.Column("site_no", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.String(), nullable=False),
+        sa.Column("first_week", sa.String(), nullable=False),
+        sa.Column("last_week", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Float(), nullable=False),
+        sa.Column("raised_on", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), server_default=sa.text("'new'"), nullable=False),
+        sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
+        sa.PrimaryKeyConstraint("alert_no"),
+        sa.UniqueConstraint("site_no", "condition", "first_week"),
+    )
+    op.create_table(
+        "alert_act",
+        sa.Column("alert_no", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("checked", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("note", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("user_no", sa.Integer(), nullable=True),
+        sa.Column("on_day", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_no"], ["alert.alert_no"]),
+        sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
+        sa.PrimaryKeyConstraint("alert_no", "number"),
+    )
