@@ -32,6 +32,10 @@ class CaseDigest:
     urgency: str = ""
     danger_signs: int = 0
     disagreements: int = 0
+    followed: str = ""
+    seen_day: int = 0
+    outcome: str = ""
+    had_antibiotics: bool = False
 
 
 _DIGEST = tuple(field.name for field in fields(CaseDigest))
@@ -214,7 +218,7 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _columns(digest: CaseDigest) -> dict[str, str | int]:
+def _columns(digest: CaseDigest) -> dict[str, str | int | bool]:
     return {name: getattr(digest, name) for name in _DIGEST}
 
 
@@ -239,5 +243,9 @@ def _case(row: CaseRow | Row[Any]) -> StoredCase:
             urgency=row.urgency,
             danger_signs=row.danger_signs,
             disagreements=row.disagreements,
+            followed=row.followed,
+            seen_day=row.seen_day,
+            outcome=row.outcome,
+            had_antibiotics=row.had_antibiotics,
         ),
     )

@@ -48,6 +48,7 @@ from sync_server.repositories.devices import Device
 from sync_server.repositories.witnessed import KeptApart
 from sync_server.services import audit
 from sync_server.services.digest import DigestMaker
+from sync_server.services.follow_up_checks import NOT_WORKED_OUT
 
 _CHUNK = 500
 
@@ -254,8 +255,12 @@ class Verification:
             made = self.digests.digest(CaseLog.of(case.case_id, found))
         except HandwiseError:
             return False
-        # The word for a probability belongs to the knowledge that was in use when the row was made.
-        return replace(made, verdict="") == replace(case.digest, verdict="")
+        kept = case.digest
+        if kept.seen_day == NOT_WORKED_OUT:
+            made = replace(made, outcome="", had_antibiotics=False)
+        # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
+        of_knowledge = {"verdict": "", "followed": "", "seen_day": 0}
+        return replace(made, **of_knowledge) == replace(kept, **of_knowledge)
 
 
 def _which(first: int, last: int) -> str:

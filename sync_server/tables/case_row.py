@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from sync_server.tables.whole_number import WHOLE_NUMBER
@@ -13,15 +13,14 @@ class CaseRow(SQLModel, table=True):
     for the month (2026-11) and the ISO week (2026-W47) in which its first entry arrived.
 
     `condition` is what the tool says first, `diagnosis` what the last review says it was; empty if it says nothing.
+    `followed` is the condition whose plan is followed, `seen_day` the last day after the first visit on which the child
+    was seen (`services/follow_up_checks.py`; -1: it came in before that was worked out), `outcome` what the clinic says
+    it was in the end.
     """
 
     __tablename__ = "case_summary"
     __table_args__ = (
         UniqueConstraint("case_id", "site_no"),
-        Index("case_urgency", "urgency", "case_no"),
-        Index("case_review", "review_state", "case_no"),
-        Index("case_condition", "condition", "case_no"),
-        Index("case_differs", "disagreements", "case_no"),
     )
 
     case_no: int | None = Field(default=None, primary_key=True, sa_type=WHOLE_NUMBER)
@@ -41,3 +40,7 @@ class CaseRow(SQLModel, table=True):
     disagreements: int = 0
     review_state: str = "received"
     diagnosis: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    followed: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    seen_day: int = Field(default=0, sa_column_kwargs={"server_default": text("-1")})
+    outcome: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    had_antibiotics: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -15,7 +15,7 @@ class ReviewRow(SQLModel, table=True):
     """
 
     __tablename__ = "review"
-    __table_args__ = (Index("review_case", "case_no"),)
+    __table_args__ = (Index("review_case", "case_no"), Index("review_day", "written_on"))
 
     site_no: int = Field(primary_key=True)
     position: int = Field(primary_key=True, sa_type=WHOLE_NUMBER)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,6 +32,7 @@ def upgrade() -> None:
     _exports()
     _answers()
     _alerts()
+    _scores()
     # The first release knows no Alembic; this is where it looks, and then says that it is too old.
     op.execute("UPDATE server SET schema_version = 3")
 
@@ -169,6 +172,7 @@ def _desk() -> None:
         " WHERE review.case_no = case_summary.case_no ORDER BY review.position DESC LIMIT 1), '')"
         " WHERE NOT is_withdrawn"
     )
+    _case_list()
     # Who could sign in before could see everything.
     op.add_column("user_account", sa.Column("role", sa.String(), server_default="district_lead", nullable=False))
     op.create_table(
@@ -178,6 +182,32 @@ def _desk() -> None:
         sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
         sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
         sa.PrimaryKeyConstraint("user_no", "site_no"),
+    )
+
+
+# What the list of cases filters by, besides; it is held in memory, so that no push has to keep indexes for it
+
+
+def _case_list() -> None:
+    for column in (
+        sa.Column("followed", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("seen_day", sa.Integer(), server_default=sa.text("-1"), nullable=False),
+        sa.Column("outcome", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("had_antibiotics", sa.Boolean(), server_default=sa.false(), nullable=False),
+    ):
+        op.add_column("case_summary", column)
+    for name in ("case_urgency", "case_review", "case_condition", "case_differs"):
+        op.drop_index(name, "case_summary")
+    op.create_index("review_day", "review", ["written_on"])
+    op.create_table(
+        "saved_view",
+        sa.Column("view_no", sa.Integer(), nullable=False),
+        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
+        sa.PrimaryKeyConstraint("view_no"),
+        sa.UniqueConstraint("user_no", "name"),
     )
 
 
@@ -312,3 +342,72 @@ def _alerts() -> None:
         sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
         sa.PrimaryKeyConstraint("alert_no", "number"),
     )
+
+
+# What the tool concluded of a case before a coordinator said what it was
+
+
+def _scores() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    whole = ("danger_rules", "place", "first", "second", "third", "given")
+    table = op.create_table(
+        "case_score",
+        sa.Column("case_no", number, nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("knowledge_version", "diagnosis", "leader")),
+        sa.Column("urgency", sa.String(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in whole),
+        sa.Column("brier", sa.Float(), nullable=False),
+        sa.Column("antibiotics", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("case_no", "is_last"),
+    )
+    op.create_index("case_score_diagnosis", "case_score", ["diagnosis", "case_no"])
+    connection = op.get_bind()
+    rows = connection.execute(
+        sa.text(
+            "SELECT case_summary.case_no, case_summary.diagnosis, entry.payload FROM case_summary"
+            " JOIN entry ON entry.case_no = case_summary.case_no"
+            " WHERE case_summary.diagnosis <> '' AND entry.payload IS NOT NULL AND entry.position <"
+            " (SELECT MIN(review.position) FROM review WHERE review.case_no = case_summary.case_no"
+            " AND review.diagnosis IS NOT NULL AND review.diagnosis <> '')"
+            " ORDER BY case_summary.case_no, entry.position"
+        ),
+        execution_options={"yield_per": 1000},
+    )
+    for (case_no, diagnosis), found in groupby(rows, key=lambda row: (row[0], row[1])):
+        entries = [json.loads(row[2]) for row in found]
+        concluded = [one["conclusion"] for one in entries if one.get("conclusion", {}).get("differential")]
+        if concluded:
+            same = {"case_no": case_no, "diagnosis": diagnosis, "antibiotics": _antibiotics(entries)}
+            scores = [{**same, "is_last": at == -1, **_scored(concluded[at], diagnosis)} for at in (0, -1)]
+            connection.execute(table.insert(), scores)
+
+
+def _scored(concluded: dict[str, Any], diagnosis: str) -> dict[str, Any]:
+    ranked = sorted(concluded["differential"], key=lambda row: -row[1])
+    names, chances = [row[0] for row in ranked], [row[1] for row in ranked]
+    percents = [round(100 * chance) for chance in chances] + [0, 0]
+    place = names.index(diagnosis) + 1 if diagnosis in names else 0
+    given = chances[place - 1] if place else 0
+    missed = sum(chance * chance for name, chance in zip(names, chances, strict=True) if name != diagnosis)
+    return {
+        "knowledge_version": concluded["knowledge_version"],
+        "leader": names[0],
+        "urgency": concluded["disposition"],
+        "danger_rules": len(concluded["red_flags"]),
+        "place": place,
+        "first": percents[0],
+        "second": percents[1],
+        "third": percents[2],
+        "given": round(100 * given),
+        "brier": round((1 - given) ** 2 + missed, 6),
+    }
+
+
+def _antibiotics(entries: list[dict[str, Any]]) -> str:
+    said = [one["answers"].get("antibiotics_given") for one in entries]
+    said = [one["value"] if isinstance(one, dict) else one for one in said]
+    hours = [one if isinstance(one, int | float) and not isinstance(one, bool) else None for one in said]
+    if hours[0]:
+        return "before"
+    return "later" if any(hours) else "none" if 0 in hours else ""
