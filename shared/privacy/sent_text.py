@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from shared.canonical import canonical_json, read_json
 from shared.case.entry import (
@@ -36,7 +37,10 @@ from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.projection import DISPOSITIONS, KNOWLEDGE_VERSION, PERCENTS, PRESENTATION_MONTH, VISIT_DAY
 from shared.privacy.sent_form import JUDGED_APART, fault_of
 
+Known = TypeVar("Known")
+
 _MOST_REMEMBERED = 20_000
+"""Pairs, and rows of a differential: some megabytes."""
 
 _BEGINS = b'{"answers":{'
 _BEHIND_ANSWERS = b'},"case_id":"'
@@ -63,6 +67,7 @@ class SentTexts:
     def __init__(self, policy: PrivacyPolicy) -> None:
         self._policy = policy
         self._pairs: dict[bytes, tuple[str, AnswerValue]] = {}
+        self._rows: dict[bytes, RankedCondition] = {}
         self._conditions = _by_text(policy.vocabulary.conditions)
         self._rules = _by_text(policy.vocabulary.rules)
 
@@ -100,18 +105,21 @@ class SentTexts:
         if not text:
             return {}
         found = _PAIR.findall(text)
-        pairs = [*map(self._pairs.get, found)]
-        if None in pairs:
+        try:
+            answers = dict(map(self._pairs.__getitem__, found))
+        except KeyError:
             pairs = [*map(self._learned, found)]
-        # A pair ends with its code in quotes, which sort before all that a code may hold: so the codes are sorted too.
-        if None in pairs or b",".join(found) != text or found != sorted(found):
+            answers = dict(pair for pair in pairs if pair is not None)
+        # A pair begins with its code in quotes, and these sort before all that a code may hold: the codes are sorted.
+        if b",".join(found) != text or found != sorted(found):
             return None
-        answers: dict[str, AnswerValue] = dict(pairs)  # type: ignore[arg-type]
         # Apart from these two, no answer decides over another one.
         is_plain = not (PRESENTATION_MONTH in answers and VISIT_DAY in answers)
         return answers if is_plain and len(answers) == len(found) <= MAX_ANSWERS else None
 
     def _learned(self, pair: bytes) -> tuple[str, AnswerValue] | None:
+        if pair in self._pairs:
+            return self._pairs.get(pair)
         text = b"{%b}" % pair
         try:
             answers = read_json(text)
@@ -120,10 +128,8 @@ class SentTexts:
             return None
         if canonical_json(answers) != text or len(answers) != 1 or fault_of(alone, self._policy) is not None:
             return None
-        if len(self._pairs) >= _MOST_REMEMBERED:
-            self._pairs.clear()
-        ((self._pairs[pair]),) = alone.answers.items()
-        return self._pairs.get(pair)
+        (answer,) = alone.answers.items()
+        return _remembered(self._pairs, pair, answer)
 
     def _conclusion(
         self, differential: bytes, disposition: bytes, fits: bytes, version: bytes, red_flags: bytes
@@ -144,11 +150,23 @@ class SentTexts:
             return []
         if not (text.startswith(b"[") and text.endswith(b"]")):
             raise ValueError
-        known, numbers = self._conditions, _NUMBERS
-        return [
-            RankedCondition(known[condition], numbers[probability], numbers[low], numbers[high])
-            for condition, probability, low, high in [row.split(b",") for row in text[1:-1].split(b"],[")]
-        ]
+        rows = text[1:-1].split(b"],[")
+        try:
+            return [*map(self._rows.__getitem__, rows)]
+        except KeyError:
+            return [*map(self._ranked_row, rows)]
+
+    def _ranked_row(self, text: bytes) -> RankedCondition:
+        condition, probability, low, high = text.split(b",")
+        row = RankedCondition(self._conditions[condition], _NUMBERS[probability], _NUMBERS[low], _NUMBERS[high])
+        return _remembered(self._rows, text, row)
+
+
+def _remembered(known: dict[bytes, Known], text: bytes, what: Known) -> Known:
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[text] = what
+    return what
 
 
 def _by_text(words: Iterable[str]) -> Mapping[bytes, str]:

@@ -17,9 +17,10 @@ import re
 import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from heapq import merge
 from pathlib import Path
 
 from shared.errors import InvalidInput
@@ -74,7 +75,6 @@ _LENGTHS = frozenset({*_TAKEN_OUT, 16})
 _NONCE_LINE = re.compile(rb"[A-Za-z0-9_-]{22}(?=\n)")
 _RESERVED = bytes(byte for byte in range(0x01, 0x20) if byte != 0x0A)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_PUT_BACK = re.compile(rb"[\x01-\x06]")
 
 
 class UnknownDictionary(InvalidInput):
@@ -185,18 +185,25 @@ def _put_back(marked: bytes, tail: bytes, device: bytes, max_bytes: int) -> byte
     grown += counts[DEVICE] * (2 * len(device) - 1)
     if len(marked) + grown > max_bytes:
         raise TooLargeUnpacked(max_bytes)
-    read = 0
-
-    def put_back(found: re.Match[bytes]) -> bytes:
-        nonlocal read
-        number = found[0][0]
+    parts, done, read = [], 0, 0
+    # Looked for one by one: few of them stand far apart, and a regular expression looks at each byte between.
+    for place, number in merge(*(_places(marked, number) for number, count in counts.items() if count)):
+        parts.append(marked[done:place])
+        done = place + 1
         if number == DEVICE:
-            return device.hex().encode()
+            parts.append(device.hex().encode())
+            continue
         mark = _MARKS[number]
         read += mark.raw
-        return mark.write(tail[read - mark.raw : read])
+        parts.append(mark.write(tail[read - mark.raw : read]))
+    return b"".join([*parts, marked[done:]])
 
-    return _PUT_BACK.sub(put_back, marked)
+
+def _places(text: bytes, byte: int) -> Iterator[tuple[int, int]]:
+    place = text.find(byte)
+    while place >= 0:
+        yield place, byte
+        place = text.find(byte, place + 1)
 
 
 @dataclass(frozen=True, slots=True)

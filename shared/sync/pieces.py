@@ -34,7 +34,7 @@ class Pieces:
     """The pieces of a dictionary, in the order of `JOINTS` and `WORDS`; printable ASCII, at most 256 bytes each."""
 
     pieces: Sequence[bytes]
-    _by_byte: Mapping[bytes, bytes] = field(init=False)
+    _table: Sequence[bytes] = field(init=False)
     _words: Mapping[bytes, bytes] = field(init=False)
     _between: Mapping[bytes, bytes] = field(init=False)
     _anywhere: Mapping[bytes, bytes] = field(init=False)
@@ -47,15 +47,13 @@ class Pieces:
         # From one quote to the next: a writer that cuts its text at quotes need not search for these.
         from_quote = [piece for piece in joints if piece.startswith(b'"') and piece.find(b'"', 1) == len(piece) - 1]
         between = {piece[1:-1]: joints[piece] for piece in from_quote}
-        growth = bytearray(256)
-        for byte, piece in by_byte.items():
-            growth[byte[0]] = len(piece) - 1
+        table = [by_byte.get(bytes([byte]), bytes([byte])) for byte in range(256)]
         set_once = object.__setattr__
-        set_once(self, "_by_byte", by_byte)
+        set_once(self, "_table", table)
         set_once(self, "_words", {piece: byte for byte, piece in by_byte.items() if byte[0] in WORDS})
         set_once(self, "_between", between)
         set_once(self, "_anywhere", {piece: byte for piece, byte in joints.items() if piece not in from_quote})
-        set_once(self, "_growth", bytes(growth))
+        set_once(self, "_growth", bytes(len(piece) - 1 for piece in table))
 
     def shorten(self, parts: Sequence[bytes]) -> bytes:
         """Return a text, given as the parts between its quotes, with one byte for each piece."""
@@ -80,6 +78,5 @@ class Pieces:
         """
         if len(text) + sum(text.translate(self._growth)) > max_bytes:
             raise TooLargeUnpacked(max_bytes)
-        for byte, piece in self._by_byte.items():
-            text = text.replace(byte, piece)
-        return text
+        table = self._table
+        return b"".join([table[byte] for byte in text])

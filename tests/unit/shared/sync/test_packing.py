@@ -40,7 +40,7 @@ HEAD = bytes([packing.NEWEST]) + bytes.fromhex(DEVICE) + SIGNATURE
 
 
 PIECES_OF_1 = packing._dictionary(1).pieces
-LONGEST_WORD = max(PIECES_OF_1._by_byte, key=lambda byte: len(PIECES_OF_1._by_byte[byte]))
+LONGEST_WORD = bytes([max(range(256), key=lambda byte: len(PIECES_OF_1._table[byte]))])
 
 
 def frame(content: bytes, **options: int) -> bytes:
