@@ -103,6 +103,14 @@ class Outbox(Protocol):
         """Sign with the device key, which never leaves the store."""
         ...
 
+    def read_entry(self, text: bytes, device: DeviceId, seq: int) -> Entry:
+        """Return the entry that an object's bytes spell without device and number, and that has these.
+
+        Raises:
+            InvalidInput: they spell none.
+        """
+        ...
+
     def enrolment(self) -> Enrolment | None: ...
 
     def save_enrolment(self, enrolment: Enrolment) -> None:

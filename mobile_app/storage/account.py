@@ -18,17 +18,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, func, insert
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage.chain import Chain, all_chains
-from mobile_app.storage.tables import AccountRow, AccountStateRow, CaseIndexRow, EntryRow, HeldRow, TabletTable
+from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.tables import AccountRow, AccountStateRow, CaseIndexRow, EntryRow, HeldRow
 from shared.case.entry import DeviceId, EntryId
 from shared.sync.compare import Range
 from shared.sync.holding import DIGEST_BYTES, Holding
 
-_CHUNK = 500
-_HELD = TabletTable.metadata.tables["held"]
+_INSERT = "INSERT INTO held (device, seq, hash, is_apart) VALUES (?, ?, ?, 0)"
 
 
 def hash_of_text(text: str) -> bytes:
@@ -68,29 +68,19 @@ def hold(session: Session, entries: Mapping[EntryId, bytes]) -> None:
         by_device.setdefault(entry_id.device, {})[entry_id.seq] = digest[:DIGEST_BYTES]
     for device, hashes in by_device.items():
         # Nearly always there is nothing to let go of, and then nothing to delete.
-        let_go(session, [EntryId(device, seq) for seq in _known_of(session, device, tuple(hashes))])
-        rows = [{"device": device, "seq": seq, "hash": one, "is_apart": False} for seq, one in hashes.items()]
-        session.execute(insert(_HELD), rows)
+        known = session.exec(select(HeldRow.seq).where(HeldRow.device == device, among(HeldRow.seq, hashes)))
+        let_go(session, [EntryId(device, seq) for seq in known.all()])
+        insert_many(session, _INSERT, [(device, seq, one) for seq, one in hashes.items()])
         _change(session, device, Holding.of(hashes.values()))
-
-
-def _known_of(session: Session, device: DeviceId, seqs: Sequence[int]) -> list[int]:
-    """Return those of a device's numbers that have a row."""
-    known: list[int] = []
-    for start in range(0, len(seqs), _CHUNK):
-        which = col(HeldRow.device) == device, col(HeldRow.seq).in_(seqs[start : start + _CHUNK])
-        known += session.exec(select(HeldRow.seq).where(*which))
-    return known
 
 
 def let_go(session: Session, entry_ids: Iterable[EntryId]) -> None:
     """Note that the server does not hold these entries, or not so that anybody can read them."""
     for device, seqs in _by_device(entry_ids).items():
-        for start in range(0, len(seqs), _CHUNK):
-            which = col(HeldRow.device) == device, col(HeldRow.seq).in_(seqs[start : start + _CHUNK])
-            counted = session.exec(select(HeldRow.hash).where(*which, ~col(HeldRow.is_apart))).all()
-            session.exec(delete(HeldRow).where(*which))
-            _change(session, device, Holding().minus(counted))
+        which = col(HeldRow.device) == device, among(HeldRow.seq, seqs)
+        counted = session.exec(select(HeldRow.hash).where(*which, ~col(HeldRow.is_apart))).all()
+        session.exec(delete(HeldRow).where(*which))
+        _change(session, device, Holding().minus(counted))
 
 
 def set_apart(session: Session, entry_ids: Iterable[EntryId]) -> None:
@@ -188,17 +178,18 @@ def _recorded_here(session: Session, chain: Chain, first: int, last: int) -> dic
     form, refusal = chain.form, chain.refusal
     last = min(last, chain.state(session).acknowledged_seq)
     refused = set(session.exec(select(refusal.seq).where(col(refusal.seq).between(first, last), *chain.of_it(refusal))))
-    rows = session.exec(
-        select(form.seq, form.hash, form.body, CaseIndexRow.is_withdrawn)
-        .join(EntryRow, (col(EntryRow.seq) == col(form.seq)) & (col(EntryRow.device) == chain.device))
-        .join(CaseIndexRow, col(CaseIndexRow.case_id) == col(EntryRow.case_id))
-        .where(col(form.seq).between(first, last), *chain.of_it(form))
+    # Few cases are withdrawn, so these are looked for and not each entry's case.
+    withdrawn = select(CaseIndexRow.case_id).where(col(CaseIndexRow.is_withdrawn))
+    erased = session.exec(
+        select(EntryRow.seq, EntryRow.body).where(
+            EntryRow.device == chain.device,
+            col(EntryRow.seq).between(first, last),
+            col(EntryRow.case_id).in_(withdrawn),
+        )
     )
-    return {
-        seq: digest[:DIGEST_BYTES]
-        for seq, digest, body, is_withdrawn in rows
-        if seq not in refused and (not is_withdrawn or _is_withdrawal(body))
-    }
+    unread = refused | {seq for seq, body in erased if not _is_withdrawal(body)}
+    rows = session.exec(select(form.seq, form.hash).where(col(form.seq).between(first, last), *chain.of_it(form)))
+    return {seq: digest[:DIGEST_BYTES] for seq, digest in rows if seq not in unread}
 
 
 def _is_withdrawal(body: str) -> bool:

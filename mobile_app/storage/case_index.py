@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage import search_index
 from mobile_app.storage.link_rows import note_links
-from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_of
-from mobile_app.storage.tables import CaseIndexRow, EntryRow, TabletTable
+from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_from_text, entry_of
+from mobile_app.storage.tables import CaseIndexRow, EntryRow
 from mobile_app.storage.withdrawal import erase_cases
-from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
+from shared.case.entry import CaseId, Conclusion, DeviceId, Entry, EntryKind
 from shared.case.fold import CaseState, fold
 from shared.case.log import CaseLog
 
@@ -31,11 +32,10 @@ _KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, f
 )
 """What a row hands on to the one that takes its place, or is known by."""
 
-_TABLE = TabletTable.metadata.tables["case_index"]
-# The table itself: rows that are written many at a time need none of the class's bookkeeping.
-
-CHUNK = 500
-"""How many values one query names: SQLite allows more, but short statements stay in its cache."""
+_INSERT = (
+    "INSERT INTO case_index (case_id, touched, updated_at, answers, conclusion, disagreements, is_withdrawn,"
+    " own_last_seq, first_own_date, next_follow_up, follow_up_for) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def read_log(session: Session, case_id: CaseId) -> CaseLog:
@@ -47,10 +47,10 @@ def read_log(session: Session, case_id: CaseId) -> CaseLog:
 def read_entries(session: Session, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Entry]]:
     """Return the entries of many cases."""
     entries: dict[CaseId, list[Entry]] = {case_id: [] for case_id in case_ids}
-    for start in range(0, len(case_ids), CHUNK):
-        some = case_ids[start : start + CHUNK]
-        for row in session.exec(select(EntryRow).where(col(EntryRow.case_id).in_(some))):
-            entries[CaseId(row.case_id)].append(entry_of(row))
+    if case_ids:
+        of_these = among(EntryRow.case_id, case_ids)
+        for case_id, body in session.exec(select(EntryRow.case_id, EntryRow.body).where(of_these)):
+            entries[CaseId(case_id)].append(entry_from_text(body))
     return entries
 
 
@@ -60,39 +60,33 @@ def update_index(
     """Write the list's rows of cases whose logs have just changed. `own_date` is the day of this tablet's new entry."""
     session.flush()
     touched = _last_touch(session)
-    for start in range(0, len(logs), CHUNK):
-        some = _without_withdrawn_content(session, logs[start : start + CHUNK])
-        is_among = col(CaseIndexRow.case_id).in_([log.case_id for log in some])
-        known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
-        rows: list[dict[str, object]] = []
-        folded: list[search_index.FoldedCase] = []
-        noted: list[CaseLog] = []
-        for log in some:
-            touched += 1
-            before, state, concluded = known.get(log.case_id), fold(log), _latest_conclusion(log)
-            rows.append(_row(log, state, concluded, device, now, touched, before, own_date))
-            # What other tablets wrote carries nothing that only this one knows: that need not be looked for.
-            is_pulled = before is None and all(entry.id.device != device for entry in log)
-            if not is_pulled or any(entry.link is not None for entry in log):
-                noted.append(log)
-            if not state.is_withdrawn:
-                folded.append(
-                    search_index.FoldedCase(
-                        log.case_id,
-                        touched,
-                        state.agreed,
-                        None if concluded is None else concluded.conclusion,
-                        bool(state.disagreements),
-                        log if is_pulled else None,
-                    )
+    some = _without_withdrawn_content(session, logs)
+    is_among = among(CaseIndexRow.case_id, [log.case_id for log in some])
+    known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
+    rows: list[tuple[object, ...]] = []
+    folded: list[search_index.FoldedCase] = []
+    noted: list[CaseLog] = []
+    for log in some:
+        touched += 1
+        before, state, concluded = known.get(log.case_id), fold(log), _latest_conclusion(log)
+        rows.append(_row(log, state, concluded, device, now, touched, before, own_date))
+        # What other tablets wrote carries nothing that only this one knows: that need not be looked for.
+        is_pulled = before is None and all(entry.id.device != device for entry in log)
+        if not is_pulled or any(entry.link is not None for entry in log):
+            noted.append(log)
+        if not state.is_withdrawn:
+            folded.append(
+                search_index.FoldedCase(
+                    log.case_id, touched, state.agreed, concluded, bool(state.disagreements), log if is_pulled else None
                 )
-        if known:
-            search_index.forget(session, [row.touched for row in known.values()])
-            session.exec(delete(CaseIndexRow).where(is_among))
-        session.execute(insert(_TABLE), rows)
-        if noted:
-            note_links(session, noted)
-        search_index.index_folded(session, folded)
+            )
+    if known:
+        search_index.forget(session, [row.touched for row in known.values()])
+        session.exec(delete(CaseIndexRow).where(is_among))
+    insert_many(session, _INSERT, rows)
+    if noted:
+        note_links(session, noted)
+    search_index.index_folded(session, folded)
 
 
 def touch(session: Session, case_ids: Iterable[str], now: datetime) -> None:
@@ -137,32 +131,31 @@ def _last_touch(session: Session) -> int:
 def _row(
     log: CaseLog,
     state: CaseState,
-    concluded: Entry | None,
+    concluded: Conclusion | None,
     device: DeviceId,
     now: datetime,
     touched: int,
     before: Any,
     own_date: str | None,
-) -> dict[str, object]:
+) -> tuple[object, ...]:
     # The check that was due stays until the next one is worked out; of a withdrawn case there is none.
     is_planned = before is not None and not state.is_withdrawn
-    return {
-        "case_id": log.case_id,
-        "touched": touched,
-        "updated_at": now.isoformat(),
-        "answers": answers_to_text(state.agreed),
-        "conclusion": None if concluded is None else conclusion_to_text(concluded),
-        "disagreements": len(state.disagreements),
-        "is_withdrawn": state.is_withdrawn,
-        "own_last_seq": max((entry.id.seq for entry in log if entry.id.device == device), default=0),
-        "first_own_date": None if state.is_withdrawn else (before.first_own_date if before else None) or own_date,
-        "next_follow_up": before.next_follow_up if is_planned else None,
-        "follow_up_for": before.follow_up_for if is_planned else None,
-        "planned_under": None,
-    }
+    return (
+        log.case_id,
+        touched,
+        now.isoformat(),
+        answers_to_text(state.agreed),
+        None if concluded is None else conclusion_to_text(concluded),
+        len(state.disagreements),
+        state.is_withdrawn,
+        max((entry.id.seq for entry in log if entry.id.device == device), default=0),
+        None if state.is_withdrawn else (before.first_own_date if before else None) or own_date,
+        before.next_follow_up if is_planned else None,
+        before.follow_up_for if is_planned else None,
+    )
 
 
-def _latest_conclusion(log: CaseLog) -> Entry | None:
-    """Return the last entry that concludes something."""
-    concluded = [entry for entry in log.in_causal_order() if entry.conclusion is not None]
+def _latest_conclusion(log: CaseLog) -> Conclusion | None:
+    """Return what the last entry that concludes something concludes."""
+    concluded = [entry.conclusion for entry in log.in_causal_order() if entry.conclusion is not None]
     return concluded[-1] if concluded else None

@@ -39,6 +39,7 @@ from mobile_app.storage.migrations import migrate
 from mobile_app.storage.one_process import FolderHold
 from mobile_app.storage.reserve import Reserve
 from mobile_app.storage.tables import SCHEMA_VERSION, DeviceRow, TabletTable
+from mobile_app.storage.turns import Turns
 from shared.crypto.keyring import DataKey
 from shared.errors import Locked, StoreDamaged, StoreFull, StoreUnusable
 
@@ -71,7 +72,7 @@ class Database:
         self._reserve = Reserve(path.parent)
         self.generation = 0
         """Grows with every change of anything but drafts: what was counted then still holds after an answer."""
-        self._writing = threading.Lock()
+        self._turns = Turns()
         self._in_use = 0
         self._idle = threading.Condition()
 
@@ -146,7 +147,7 @@ class Database:
             StoreFull: none of the changes was made.
         """
         try:
-            with self._writing, self._session(is_writing=True) as session:
+            with self._turns.take(), self._session(is_writing=True) as session:
                 yield session
                 session.commit()
                 if not only_drafts:
@@ -157,12 +158,17 @@ class Database:
             self._reserve.give_back()
             raise
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits to write, or to lock the tablet: a long transaction should come to its end."""
+        return self._turns.are_awaited or self._engine is None
+
     def forget_deleted(self) -> None:
         """Empty the log of writes, where what was deleted would still stand, encrypted, until it is written over.
 
         Where a reader is under way it stays until the next time: what was deleted is deleted all the same.
         """
-        with self._writing, self._session(is_writing=False) as session:
+        with self._turns.take(), self._session(is_writing=False) as session:
             connection = session.connection()
             connection.rollback()
             raw: Any = connection.connection.dbapi_connection
@@ -227,8 +233,11 @@ class Database:
 
 def _engine(path: Path, key: DataKey, driver: ModuleType) -> Engine:
     def connect() -> Any:
-        # Transactions are begun by the event below; the driver's own way would begin them too late.
-        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        # Transactions are begun by the event below; the driver's own way would begin them too late. Statements that are
+        # kept ready use up the few small pieces of memory that a connection has at hand; each further one is locked
+        # and wiped (cipher_memory_security) at the cost of two calls of the system, which made every row three times
+        # as dear as preparing its statement anew.
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=0)
         try:
             _prepare(connection, key)
         except BaseException:

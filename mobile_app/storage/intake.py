@@ -13,14 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from mobile_app.storage import account
-from mobile_app.storage.case_index import CHUNK, read_entries, touch, update_index
+from mobile_app.storage.case_index import read_entries, touch, update_index
+from mobile_app.storage.many import among, insert_many
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.sending import sent_texts
-from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow, TabletTable
+from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow
 from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn, without_content
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
@@ -29,18 +29,20 @@ from shared.sync.messages import Review
 
 OTHER_CONTENT = "Another entry with the same number is here already."
 OWN_UNKNOWN = "It carries this tablet's number, but this tablet never wrote it."
-_ENTRY = TabletTable.metadata.tables["entry"]
-
 IN_A_CIRCLE = "What it builds on runs in a circle."
+_INSERT = "INSERT INTO entry (device, seq, case_id, body) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """How much of a page was new, and why some of it was set aside."""
 
-    entries: int
-    reviews: int
-    reasons: tuple[str, ...]
+    entries: int = 0
+    reviews: int = 0
+    reasons: tuple[str, ...] = ()
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(self.entries + other.entries, self.reviews + other.reviews, self.reasons + other.reasons)
 
 
 def take_in(
@@ -54,72 +56,68 @@ def take_in(
 ) -> Taken:
     """Store a page inside the caller's transaction. What the server gave is held by it from now on (`account.py`)."""
     account.prepare(session)
+    page = tuple(entries)
     shown: dict[EntryId, bytes] = {}
     reasons: list[str] = []
     by_case: dict[CaseId, list[Entry]] = {}
-    known_texts = _known_texts(session, device, entries := tuple(entries))
-    for entry in entries:
+    withdrawn_before = _withdrawn_by_case(session, page)
+    known_texts = _known_texts(session, device, page)
+    for entry in page:
         text = entry_to_text(entry)
-        known = known_texts.get((entry.id.device, entry.id.seq))
+        known = known_texts.get(entry.id)
         if known is None and entry.id.device == device:
             reasons.append(_set_aside(session, entry, OWN_UNKNOWN))
         elif known is None:
-            known_texts[entry.id.device, entry.id.seq] = text
+            known_texts[entry.id] = text
             by_case.setdefault(entry.case_id, []).append(entry)
         elif known == text:
             shown[entry.id] = account.hash_of_text(text)
         elif not is_erased_form(session, entry, known):
             reasons.append(_set_aside(session, entry, OTHER_CONTENT))
-    rows: list[dict[str, object]] = []
+    rows: list[tuple[object, ...]] = []
     logs: list[CaseLog] = []
-    known_entries = read_entries(session, tuple(by_case))
+    # A case without a row in the list has no entries either.
+    known_entries = read_entries(session, [case_id for case_id in by_case if case_id in withdrawn_before])
     for case_id, new in by_case.items():
         try:
-            logs.append(CaseLog.of(case_id, [*known_entries[case_id], *new]))
+            logs.append(CaseLog.of(case_id, [*known_entries.get(case_id, ()), *new]))
         except InvalidInput:
             reasons.extend(_set_aside(session, entry, IN_A_CIRCLE) for entry in new)
             continue
-        texts = {entry.id: entry_to_text(entry) for entry in new}
-        rows += [
-            {"device": entry_id.device, "seq": entry_id.seq, "case_id": case_id, "body": text}
-            for entry_id, text in texts.items()
-        ]
-        shown |= {entry_id: account.hash_of_text(text) for entry_id, text in texts.items()}
+        for entry in new:
+            text = known_texts[entry.id]
+            rows.append((entry.id.device, entry.id.seq, case_id, text))
+            shown[entry.id] = account.hash_of_text(text)
     if is_from_server:
-        account.hold(session, _without_erased(session, entries, shown))
+        # What is no longer read here the server is about to erase, or has.
+        unread = {
+            entry.id for entry in page if withdrawn_before.get(entry.case_id) and entry.kind is not EntryKind.WITHDRAWAL
+        }
+        account.hold(session, {one: digest for one, digest in shown.items() if one not in unread})
     if rows:
-        session.execute(insert(_ENTRY), rows)
+        insert_many(session, _INSERT, rows)
         update_index(session, logs, device, now)
     return Taken(len(rows), _take_in_reviews(session, reviews, now), tuple(reasons))
 
 
-def _without_erased(session: Session, entries: Iterable[Entry], shown: dict[EntryId, bytes]) -> dict[EntryId, bytes]:
-    """Leave out what is no longer read here: the server is about to erase it, or has."""
-    cases = sorted({entry.case_id for entry in entries})
-    withdrawn: set[str] = set()
-    for start in range(0, len(cases), CHUNK):
-        among = col(CaseIndexRow.case_id).in_(cases[start : start + CHUNK])
-        withdrawn |= set(session.exec(select(CaseIndexRow.case_id).where(among, col(CaseIndexRow.is_withdrawn))))
-    unread = {entry.id for entry in entries if entry.case_id in withdrawn and entry.kind is not EntryKind.WITHDRAWAL}
-    return {entry_id: digest for entry_id, digest in shown.items() if entry_id not in unread}
+def _withdrawn_by_case(session: Session, page: tuple[Entry, ...]) -> dict[str, bool]:
+    """Return for each case of a page that is known here whether it is withdrawn."""
+    cases = among(CaseIndexRow.case_id, {entry.case_id for entry in page})
+    return dict(session.exec(select(CaseIndexRow.case_id, CaseIndexRow.is_withdrawn).where(cases)).all())
 
 
-def _known_texts(session: Session, device: DeviceId, entries: tuple[Entry, ...]) -> dict[tuple[str, int], str]:
+def _known_texts(session: Session, device: DeviceId, page: tuple[Entry, ...]) -> dict[EntryId, str]:
     """Return what this tablet holds under the identities of a page: for entries recorded here, what is sent of them."""
-    known: dict[tuple[str, int], str] = {}
-    by_device: dict[str, list[int]] = {}
-    for entry in entries:
+    known: dict[EntryId, str] = {}
+    by_device: dict[DeviceId, list[int]] = {}
+    for entry in page:
         by_device.setdefault(entry.id.device, []).append(entry.id.seq)
     for other, seqs in by_device.items():
-        for start in range(0, len(seqs), CHUNK):
-            some = seqs[start : start + CHUNK]
-            if other != device:
-                pulled = select(EntryRow.seq, EntryRow.body).where(
-                    EntryRow.device == other, col(EntryRow.seq).in_(some)
-                )
-                known |= {(other, seq): body for seq, body in session.exec(pulled)}
-    recorded_here = sent_texts(session, (entry.id for entry in entries))
-    return known | {(entry_id.device, entry_id.seq): body for entry_id, body in recorded_here.items()}
+        if other != device:
+            of_these = EntryRow.device == other, among(EntryRow.seq, seqs)
+            pulled = session.exec(select(EntryRow.seq, EntryRow.body).where(*of_these))
+            known |= {EntryId(other, seq): body for seq, body in pulled}
+    return known | sent_texts(session, (entry.id for entry in page))
 
 
 def _set_aside(session: Session, entry: Entry, reason: str) -> str:

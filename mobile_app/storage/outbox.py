@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -29,18 +30,21 @@ from mobile_app.storage import account, comparison
 from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
 from mobile_app.storage.chain import Chain, former_chains, own_chain
 from mobile_app.storage.database import Database
-from mobile_app.storage.intake import take_in
+from mobile_app.storage.intake import Taken, take_in
 from mobile_app.storage.parcels import EncryptedParcels
 from mobile_app.storage.request_batches import batches_to_send
 from mobile_app.storage.tables import DeviceRow, EntryRow, FormerDeviceRow
-from shared.case.entry import DeviceId, Entry
+from shared.canonical import read_json
+from shared.case.entry import DeviceId, Entry, entry_from_json
 from shared.crypto.signing import SigningKey
 from shared.errors import IdentityConflictAnswered, InvalidInput
+from shared.privacy.sent_text import SentTexts
 from shared.sync.batch import GENESIS
+from shared.sync.message_fields import object_of
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
-# Taking in a whole page of 500 entries holds the file for a quarter of a second or more; a tap must not wait that long.
-_PORTION = 75
+# After so many entries of a page it is looked whether a tap waits to write (`turns.py`).
+_PORTION = 100
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
 _LET_A_TAP_IN_S = 0.001
 
@@ -48,9 +52,10 @@ _LET_A_TAP_IN_S = 0.001
 class EncryptedOutbox:
     """The store as the sync client sees it: what this tablet writes, or with `former` what a former one wrote."""
 
-    def __init__(self, database: Database, clock: Clock, former: Chain | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, texts: SentTexts, former: Chain | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._texts = texts
         self._running = threading.Event()
         with database.reading() as session:
             self._own = own_chain(session)
@@ -62,7 +67,7 @@ class EncryptedOutbox:
         with self._database.reading() as session:
             own = self._own.state(session)
             return tuple(
-                EncryptedOutbox(self._database, self._clock, chain)
+                EncryptedOutbox(self._database, self._clock, self._texts, chain)
                 for chain in former_chains(session)
                 if _has_to_be_asked(chain.state(session), own.server_url, own.site_id, own.epoch)
             )
@@ -76,6 +81,13 @@ class EncryptedOutbox:
 
     def sign(self, message: bytes) -> bytes:
         return self._signing_key().sign(message)
+
+    def read_entry(self, text: bytes, device: DeviceId, seq: int) -> Entry:
+        entry = self._texts.read(text, device, seq)
+        if entry is not None:
+            return entry
+        # Written under a newer policy, perhaps, or by hand: read in full.
+        return entry_from_json({**object_of(read_json(text), "entry"), "device": device, "seq": seq})
 
     def enrolment(self) -> Enrolment | None:
         with self._database.reading() as session:
@@ -155,39 +167,44 @@ class EncryptedOutbox:
             expect_boundary(session, self._chain, response.acknowledged, response.epoch)
             _expect_own(session, self.device, response.quarantined)
         *early, last = _in_portions(response.entries)
-        pulled, reasons = 0, list[str]()
-        for portion in early:
+        waiting, taken = deque(early), Taken()
+        while True:
             with self._database.writing() as session:
-                taken = take_in(session, self._own.device, portion, (), self._clock.now())
-            pulled += taken.entries
-            reasons += taken.reasons
+                while waiting:
+                    taken += take_in(session, self._own.device, waiting.popleft(), (), self._clock.now())
+                    if self._database.is_awaited:
+                        break
+                else:
+                    return self._save_rest(session, request, response, last, taken)
             time.sleep(_LET_A_TAP_IN_S)
-        with self._database.writing() as session:
-            device = self._chain.state(session)
-            account.prepare(session)
-            before = (device.epoch, device.acknowledged_seq, device.cursor)
-            is_other_database = response.epoch != device.epoch
-            take_boundary(session, self._chain, response.acknowledged, response.epoch)
-            _note_refusals(session, self._chain, request, response.quarantined)
-            _settle_account(session, self._chain, request)
-            taken = take_in(session, self._own.device, last, response.reviews, self._clock.now())
-            # The cursor moves in the transaction that stores the rest of its page: after a crash the page comes again,
-            # and does nothing where it is here already. Positions of another database mean nothing in this one, so
-            # after a change of epoch everything is pulled from the start; what is here already stays.
-            device.cursor = 0 if is_other_database else response.cursor
-            device.nonce = response.nonce
-            session.add(device)
-            waits = device.last_seq > device.acknowledged_seq
-            must_come_again = waits or is_other_database or (response.more and not self._chain.is_former)
-            is_last = not must_come_again and not self._chain.is_former
-            return Stored(
-                pulled=pulled + taken.entries,
-                reviews=taken.reviews,
-                quarantine_reasons=(*(item.reason for item in response.quarantined), *reasons, *taken.reasons),
-                has_moved=before != (device.epoch, device.acknowledged_seq, device.cursor),
-                must_come_again=must_come_again,
-                must_compare=is_last and comparison.has_new_difference(session, response.holds),
-            )
+
+    def _save_rest(
+        self, session: Session, request: SyncRequest, response: SyncResponse, last: Sequence[Entry], taken: Taken
+    ) -> Stored:
+        device = self._chain.state(session)
+        account.prepare(session)
+        before = (device.epoch, device.acknowledged_seq, device.cursor)
+        is_other_database = response.epoch != device.epoch
+        _note_refusals(session, self._chain, request, response.quarantined)
+        take_boundary(session, self._chain, response.acknowledged, response.epoch, judged=_numbers_of(request))
+        taken += take_in(session, self._own.device, last, response.reviews, self._clock.now())
+        # The cursor moves in the transaction that stores the rest of its page: after a crash the page comes again,
+        # and does nothing where it is here already. Positions of another database mean nothing in this one, so
+        # after a change of epoch everything is pulled from the start; what is here already stays.
+        device.cursor = 0 if is_other_database else response.cursor
+        device.nonce = response.nonce
+        session.add(device)
+        waits = device.last_seq > device.acknowledged_seq
+        must_come_again = waits or is_other_database or (response.more and not self._chain.is_former)
+        is_last = not must_come_again and not self._chain.is_former
+        return Stored(
+            pulled=taken.entries,
+            reviews=taken.reviews,
+            quarantine_reasons=(*(item.reason for item in response.quarantined), *taken.reasons),
+            has_moved=before != (device.epoch, device.acknowledged_seq, device.cursor),
+            must_come_again=must_come_again,
+            must_compare=is_last and comparison.has_new_difference(session, response.holds),
+        )
 
     def save_conflict(self, request: SyncRequest, conflict: IdentityConflictAnswered) -> bool:
         with self._database.writing() as session:
@@ -195,7 +212,8 @@ class EncryptedOutbox:
             quarantined = tuple(Quarantined(seq, reason) for seq, reason in conflict.quarantined)
             _expect_own(session, self.device, quarantined)
             _note_refusals(session, self._chain, request, quarantined)
-            _settle_account(session, self._chain, request)
+            if request.batches:
+                account.settle(session, self._chain, *_numbers_of(request))
         # Noted whatever comes of the head: what the server set apart has to be seen.
         return self.move_head(ChainHead(conflict.seq, conflict.hash), conflict.epoch)
 
@@ -242,10 +260,9 @@ def _is_another_site(session: Session, enrolment: Enrolment) -> bool:
     return row is not None and (row.server_url, row.site_name) != (enrolment.server_url, enrolment.site_name)
 
 
-def _settle_account(session: Session, chain: Chain, request: SyncRequest) -> None:
-    """Bring what the server is believed to hold up to its word about what was sent."""
-    if request.batches:
-        account.settle(session, chain, request.batches[0].first_seq, request.batches[-1].last_seq)
+def _numbers_of(request: SyncRequest) -> Sequence[int]:
+    """Return the first and last number that a request sends; none where it sends nothing."""
+    return (request.batches[0].first_seq, request.batches[-1].last_seq) if request.batches else ()
 
 
 def _has_to_be_asked(former: DeviceRow, server_url: str, site_id: str, epoch: str) -> bool:
@@ -267,11 +284,10 @@ def _expect_own(session: Session, device: DeviceId, quarantined: Iterable[Quaran
 
 def _note_refusals(session: Session, chain: Chain, request: SyncRequest, quarantined: Sequence[Quarantined]) -> None:
     """Keep what the server set aside of this request's entries, and forget what it no longer does."""
-    sent = {entry.id.seq: entry.case_id for batch in request.batches for entry in batch.entries}
-    if not sent:
+    if not request.batches:
         return
     refusal = chain.refusal
-    of_request = col(refusal.seq).between(min(sent), max(sent))
+    of_request = col(refusal.seq).between(*_numbers_of(request))
     session.exec(delete(refusal).where(of_request, *chain.of_it(refusal)))
     for item in quarantined:
         row = session.get_one(EntryRow, (chain.device, item.seq))

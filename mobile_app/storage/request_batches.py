@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from mobile_app.storage.chain import Chain
-from mobile_app.storage.rows import entry_from_text
-from shared.sync.batch import MAX_ENTRIES, Batch
+from shared.sync.batch import MAX_ENTRIES, Batch, WrittenEntries
 from shared.sync.messages import MAX_BATCHES
 
 # What JSON adds to an entry's own bytes at most, and to a batch: brackets, commas, the signature in base64.
@@ -26,10 +25,11 @@ def batches_to_send(session: Session, chain: Chain, after_seq: int, max_bytes: i
             select(form.body)
             .where(col(form.seq).between(row.first_seq, row.last_seq), *chain.of_it(form))
             .order_by(col(form.seq))
-        ).all()
-        size += _BATCH_FRAME + sum(len(body.encode()) + _ENTRY_FRAME for body in bodies)
+        )
+        texts = [body.encode() for body in bodies]
+        size += _BATCH_FRAME + sum(map(len, texts)) + _ENTRY_FRAME * count
         entries_in_request += count
         if chosen and (size > max_bytes or entries_in_request > MAX_ENTRIES):
             break
-        chosen.append(Batch(row.first_seq, tuple(map(entry_from_text, bodies)), row.signature))
+        chosen.append(Batch(row.first_seq, WrittenEntries(texts), row.signature))
     return tuple(chosen)

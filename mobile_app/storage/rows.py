@@ -19,14 +19,17 @@ from shared.case.entry import (
     Entry,
     EntryId,
     EntryKind,
+    Quantity,
     answer_from_json,
     answer_to_json,
     apart_from_json,
     canonical_entry,
+    conclusion_to_json,
     entry_from_json,
-    entry_to_json,
 )
 from shared.sync.messages import Review
+
+_TAKEN_APART = frozenset({Quantity, tuple})
 
 
 def entry_to_text(entry: Entry) -> str:
@@ -43,17 +46,17 @@ def entry_of(row: EntryRow) -> Entry:
 
 
 def answers_to_text(answers: Mapping[str, AnswerValue]) -> str:
-    return canonical_json({code: answer_to_json(value) for code, value in answers.items()}).decode()
+    # Nearly all are yes, no, a number or a coded text, which JSON writes as they are.
+    written = {code: answer_to_json(value) if type(value) in _TAKEN_APART else value for code, value in answers.items()}
+    return canonical_json(written).decode()
 
 
 def answers_from_text(body: str) -> dict[str, AnswerValue]:
     return {code: answer_from_json(value, code) for code, value in json.loads(body).items()}
 
 
-def conclusion_to_text(entry: Entry) -> str | None:
-    """Return the canonical JSON of what an entry concludes, or None."""
-    body = entry_to_json(entry).get("conclusion")
-    return None if body is None else canonical_json(body).decode()
+def conclusion_to_text(conclusion: Conclusion) -> str:
+    return canonical_json(conclusion_to_json(conclusion)).decode()
 
 
 def conclusion_from_text(body: str | None) -> Conclusion | None:

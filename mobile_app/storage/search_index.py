@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from mobile_app.storage.many import among, insert_many
 from mobile_app.storage.rows import answers_from_text, conclusion_from_text, local_from_text
 from mobile_app.storage.tables import CaseIndexRow, EntryRow, ReviewRow
 from shared.case.entry import AnswerValue, CaseId, Conclusion
@@ -57,7 +58,7 @@ class FoldedCase:
 
 _INDEXED = text("SELECT id FROM search_docsize")
 _DELETE = text("DELETE FROM search WHERE rowid = :touched")
-_INSERT = text("INSERT INTO search(rowid, words, codes) VALUES (:touched, :words, :codes)")
+_INSERT = "INSERT INTO search(rowid, words, codes) VALUES (?, ?, ?)"
 
 
 def forget(session: Session, touched: Iterable[int]) -> None:
@@ -72,7 +73,7 @@ def index_cases(session: Session, case_ids: Sequence[str]) -> None:
     for start in range(0, len(case_ids), CHUNK):
         some = case_ids[start : start + CHUNK]
         rows = session.exec(
-            _FOLDED.where(col(CaseIndexRow.case_id).in_(some), col(CaseIndexRow.is_withdrawn).is_(False))
+            _FOLDED.where(among(CaseIndexRow.case_id, some), col(CaseIndexRow.is_withdrawn).is_(False))
         ).all()
         index_folded(
             session,
@@ -93,7 +94,7 @@ def index_folded(session: Session, cases: Sequence[FoldedCase]) -> None:
     """Put cases into the index that were folded just now. They must not be in it, and not be withdrawn."""
     if cases:
         documents = _Documents(session, cases)
-        session.execute(_INSERT, [documents.of(case) for case in cases])
+        insert_many(session, _INSERT, [documents.of(case) for case in cases])
 
 
 def missing_cases(session: Session) -> list[tuple[str, int]]:
@@ -110,8 +111,8 @@ def missing_cases(session: Session) -> list[tuple[str, int]]:
 def index_missing(session: Session, missing: Sequence[tuple[str, int]]) -> None:
     """Index those of the cases that still stand as they stood and are still missing."""
     indexed = _indexed(session)
-    among = col(CaseIndexRow.touched).in_([touched for _, touched in missing if touched not in indexed])
-    index_cases(session, session.exec(select(CaseIndexRow.case_id).where(among)).all())
+    these = among(CaseIndexRow.touched, [touched for _, touched in missing if touched not in indexed])
+    index_cases(session, session.exec(select(CaseIndexRow.case_id).where(these)).all())
 
 
 def forget_strays(session: Session) -> None:
@@ -130,7 +131,8 @@ class _Documents:
 
     def __init__(self, session: Session, cases: Sequence[FoldedCase]) -> None:
         case_ids = [case.case_id for case in cases]
-        self._words: dict[str, list[str]] = {case_id: folded_words(short_code(CaseId(case_id))) for case_id in case_ids}
+        # A short code is four letters and digits: its word is the same in small letters.
+        self._words: dict[str, list[str]] = {one: [short_code(CaseId(one)).casefold()] for one in case_ids}
         self._codes: dict[str, set[str]] = {
             case.case_id: {code_of("kind", entry.kind.value) for entry in case.pulled or ()} for case in cases
         }
@@ -147,7 +149,7 @@ class _Documents:
             EntryRow.local,
             func.json_extract(EntryRow.body, "$.kind"),
         )
-        of_these = entries.where(col(EntryRow.case_id).in_(case_ids))
+        of_these = entries.where(among(EntryRow.case_id, case_ids))
         for case_id, recorded_at, author, local, kind in session.exec(of_these):
             self._words[case_id] += _written(local, author)
             self._codes[case_id].add(code_of("kind", kind))
@@ -156,17 +158,20 @@ class _Documents:
                 self._codes[case_id].update(day_codes(day.year, day.month, day.day))
 
     def _read_reviews(self, session: Session, case_ids: Sequence[str]) -> None:
-        reviews = select(ReviewRow).where(col(ReviewRow.case_id).in_(case_ids)).order_by(col(ReviewRow.number))
-        last: dict[str, ReviewRow] = {}
-        for review in session.exec(reviews):
-            last[review.case_id] = review
-            self._words[review.case_id] += folded_words(review.message)
-            if review.message:
-                self._codes[review.case_id].add(MESSAGE)
-        for case_id, review in last.items():
-            self._codes[case_id].update(codes_of_review(review.state, review.diagnosis))
+        reviews: Any = select(ReviewRow.case_id, ReviewRow.message, ReviewRow.state, ReviewRow.diagnosis).where(
+            among(ReviewRow.case_id, case_ids)
+        )
+        last: dict[str, tuple[str, str | None]] = {}
+        for case_id, message, state, diagnosis in session.exec(reviews.order_by(col(ReviewRow.number))):
+            last[case_id] = state, diagnosis
+            self._words[case_id] += folded_words(message)
+            if message:
+                self._codes[case_id].add(MESSAGE)
+        for case_id, (state, diagnosis) in last.items():
+            self._codes[case_id].update(codes_of_review(state, diagnosis))
 
-    def of(self, case: FoldedCase) -> dict[str, object]:
+    def of(self, case: FoldedCase) -> tuple[int, str, str]:
+        """Return the case's row: its stamp, words and codes."""
         codes = self._codes[case.case_id]
         codes.update(codes_of_answers(case.answers))
         if case.conclusion is not None:
@@ -174,7 +179,7 @@ class _Documents:
         if case.has_disagreements:
             codes.add(DIFFERS)
         words = dict.fromkeys(self._words[case.case_id])
-        return {"touched": case.touched, "words": " ".join(words), "codes": " ".join(sorted(codes))}
+        return case.touched, " ".join(words), " ".join(sorted(codes))
 
 
 def _written(local: str | None, author: str | None) -> Iterator[str]:

@@ -15,10 +15,9 @@ from sqlmodel import Session, col, select
 from mobile_app.ports.backups import FormerTablet
 from mobile_app.ports.records import SyncState
 from mobile_app.storage.chain import all_chains
+from mobile_app.storage.many import among
 from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, FormerDeviceRow, FormerRefusalRow, RefusalRow
 from shared.case.entry import CaseId, EntryId
-
-_CHUNK = 500
 
 _WAITS_FROM_FORMER = (
     select(EntryRow.case_id)
@@ -84,11 +83,9 @@ def sent_texts(session: Session, entry_ids: Iterable[EntryId]) -> dict[EntryId, 
     for chain in all_chains(session):
         form = chain.form
         seqs = [entry_id.seq for entry_id in wanted if entry_id.device == chain.device]
-        for start in range(0, len(seqs), _CHUNK):
-            some = select(form.seq, form.body).where(
-                col(form.seq).in_(seqs[start : start + _CHUNK]), *chain.of_it(form)
-            )
-            found |= {EntryId(chain.device, seq): body for seq, body in session.exec(some)}
+        if seqs:
+            of_these = select(form.seq, form.body).where(among(form.seq, seqs), *chain.of_it(form))
+            found |= {EntryId(chain.device, seq): body for seq, body in session.exec(of_these)}
     return found
 
 

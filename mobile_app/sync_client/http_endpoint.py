@@ -24,7 +24,15 @@ from shared.case.entry import DeviceId
 from shared.errors import InvalidInput, ServerNonsense
 from shared.sync.carry import CarryRequest, CarryResponse, read_carry_response, write_carry_request
 from shared.sync.compare import CompareRequest, CompareResponse, read_compare_response, write_compare_request
-from shared.sync.messages import SyncRequest, SyncResponse, is_nonce, read_response, write_request
+from shared.sync.messages import (
+    EntryReader,
+    SyncRequest,
+    SyncResponse,
+    is_nonce,
+    read_response,
+    read_response_in_parts,
+    write_request,
+)
 from shared.sync.packed_message import (
     COVERED,
     LABEL,
@@ -56,6 +64,7 @@ class HttpEndpoint:
         nonce: str,
         traffic: Traffic | None = None,
         sends_packed: bool = True,
+        read_entry: EntryReader | None = None,
     ) -> None:
         self._server_url = server_url
         self._device = device
@@ -63,6 +72,7 @@ class HttpEndpoint:
         self._nonce = nonce
         self._traffic = traffic
         self._sends_packed = sends_packed
+        self._read_entry = read_entry
         self._session = new_session()
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519)
 
@@ -74,7 +84,9 @@ class HttpEndpoint:
         """
         answer = self._ask(PATH, write_request(request))
         try:
-            response = read_response(read_packed_response(answer.body) if answer.is_packed else answer.body)
+            body = read_packed_response(answer.body) if answer.is_packed else answer.body
+            response = None if self._read_entry is None else read_response_in_parts(body, self._read_entry)
+            response = response or read_response(body)
         except InvalidInput:
             raise ServerNonsense from None
         self._nonce = response.nonce

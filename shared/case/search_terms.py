@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion
 
@@ -104,24 +105,36 @@ def codes_of_answers(answers: Mapping[str, AnswerValue]) -> Iterator[str]:
     """Yield the codes of what is answered; of "no", "don't know" and numbers there are none but the age."""
     yield EVERY_CASE
     for code, value in answers.items():
-        if code == "age_days" and isinstance(value, int | float):
-            yield age_code(*age_step(value))
-        elif code == "region":
-            yield from (code_of("region", one) for one in _several(value))
-        elif code == "proven_by":
-            yield from (code_of("proof", one) for one in _several(value))
-        elif code in _OF_CONDITIONS and isinstance(value, str):
-            yield condition_code(value)
-        elif code in _BY_NAME and isinstance(value, str):
-            yield code_of(_BY_NAME[code], value)
-        elif code == "presentation_month" and isinstance(value, str):
-            year, _, month = value.partition("-")
-            if year.isdigit() and month.isdigit():
-                yield from (month_code(int(year), int(month)), f"_y_{int(year):04d}", f"_month_{int(month)}")
-        elif value is True:
-            yield finding_code(code)
-        elif isinstance(value, str) and value not in (UNKNOWN, NOT_POSSIBLE):
-            yield finding_code(code) if value == "yes" else finding_code(code, value)
+        if value is not False:
+            yield from _codes_of_answer(code, value)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _codes_of_answer(code: str, value: AnswerValue) -> tuple[str, ...]:
+    """Return the codes of one answer. Thousands of cases share it. In Python True == 1: hence `typed`."""
+    if code == "age_days" and isinstance(value, int | float):
+        return (age_code(*age_step(value)),)
+    if code == "region":
+        return tuple(code_of("region", one) for one in _several(value))
+    if code == "proven_by":
+        return tuple(code_of("proof", one) for one in _several(value))
+    if code == "presentation_month" and isinstance(value, str):
+        year, _, month = value.partition("-")
+        is_month = year.isdigit() and month.isdigit()
+        return (month_code(int(year), int(month)), f"_y_{int(year):04d}", f"_month_{int(month)}") if is_month else ()
+    if isinstance(value, str):
+        return _codes_of_text(code, value)
+    return (finding_code(code),) if value is True else ()
+
+
+def _codes_of_text(code: str, value: str) -> tuple[str, ...]:
+    if code in _OF_CONDITIONS:
+        return (condition_code(value),)
+    if code in _BY_NAME:
+        return (code_of(_BY_NAME[code], value),)
+    if value in (UNKNOWN, NOT_POSSIBLE):
+        return ()
+    return (finding_code(code) if value == "yes" else finding_code(code, value),)
 
 
 def codes_of_conclusion(conclusion: Conclusion) -> Iterator[str]:

@@ -11,11 +11,13 @@ payload later and still prove the rest of the chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import overload
 
-from shared.case.entry import DeviceId, Entry, canonical_entry
+from shared.case.entry import DeviceId, Entry, canonical_entry, entry_from_json, written_as
 from shared.errors import InvalidInput
 
 GENESIS = bytes(32)
@@ -29,12 +31,42 @@ class Batch:
     """Entries `first_seq`, `first_seq + 1` ... of one device, with the device's signature of their batch hash."""
 
     first_seq: int
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     signature: bytes
 
     @property
     def last_seq(self) -> int:
         return self.first_seq + len(self.entries) - 1
+
+
+class WrittenEntries(Sequence[Entry]):
+    """Entries as their author keeps them, in canonical JSON: sending them reads none, whoever looks at one reads it."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        self.texts = tuple(texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> WrittenEntries: ...
+    def __getitem__(self, place: int | slice) -> Entry | WrittenEntries:
+        if isinstance(place, slice):
+            return WrittenEntries(self.texts[place])
+        return written_as(entry_from_json(json.loads(self.texts[place])), self.texts[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.texts == tuple(canonical_entries(other))
+
+    def __hash__(self) -> int:
+        return hash(self.texts)
+
+
+def canonical_entries(entries: Sequence[Entry]) -> Iterable[bytes]:
+    """Return the canonical JSON of each of these entries."""
+    return entries.texts if isinstance(entries, WrittenEntries) else map(canonical_entry, entries)
 
 
 def entry_hash(entry: Entry) -> bytes:
@@ -48,7 +80,7 @@ def batch_hash(device: DeviceId, first_seq: int, previous: bytes, entry_hashes: 
     return sha256(head + previous + b"".join(entry_hashes)).digest()
 
 
-def check_sequence(device: DeviceId, first_seq: int, entries: tuple[Entry, ...]) -> None:
+def check_sequence(device: DeviceId, first_seq: int, entries: Sequence[Entry]) -> None:
     """Refuse a batch whose entries are not `first_seq`, `first_seq + 1` ... of `device`."""
     if not 1 <= len(entries) <= MAX_ENTRIES:
         raise InvalidInput("entries", f"must be 1 to {MAX_ENTRIES} in a batch")

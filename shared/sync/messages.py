@@ -7,8 +7,9 @@ version does not know is refused with the place named and nothing of the content
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.canonical import canonical_json, read_json
@@ -20,11 +21,10 @@ from shared.case.entry import (
     canonical_entry,
     check_apart,
     entry_from_json,
-    entry_to_json,
     is_case_id,
 )
 from shared.errors import InvalidInput
-from shared.sync.batch import MAX_ENTRIES, Batch, check_sequence
+from shared.sync.batch import MAX_ENTRIES, Batch, canonical_entries, check_sequence
 from shared.sync.holding import Holding
 from shared.sync.message_fields import MAX_MESSAGE_BYTES as MAX_MESSAGE_BYTES
 from shared.sync.message_fields import MAX_NONCE as MAX_NONCE
@@ -43,6 +43,14 @@ from shared.sync.message_fields import (
 from shared.sync.message_fields import is_nonce as is_nonce
 
 MAX_BATCHES = 20
+_MAX_RESPONSE_BYTES = 8 * MAX_MESSAGE_BYTES
+"""A page of pulled entries may be larger than a request: the server bounds it by count."""
+_MOST_PULLED = 10_000
+
+# Where device and number stand in an entry's canonical JSON, and how long the one is.
+_DEVICE_BEGINS, _SEQ_BEGINS = b'"device":"', b',"seq":'
+_DEVICE_LENGTH = len('0123456789abcdef",')
+_MOST_DIGITS = len(str(2**53))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +103,27 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeOffer:
+    """A signed release of newer knowledge than the tablet works with (`shared/knowledge/release.py`).
+
+    `digest`: SHA-256 of its file, `key`: the public key that signed it, both in hexadecimal digits. `size` in bytes.
+    """
+
+    version: str
+    digest: str
+    size: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncResponse:
     """What the server answers.
 
     Entries and reviews are those of the site after the request's cursor, in order of position. `cursor` is the position
     of the last one; `more` asks the tablet to come again at once. `epoch` changes when the server's database is not the
     one it was, for example after a restore. `nonce` goes into the next request's signature. `holds` is what the site
-    has stored of entries that can be read; it is there if `more` is false, when nothing else is on its way.
+    has stored of entries that can be read; it is there if `more` is false, when nothing else is on its way. So is
+    `release`, where newer knowledge is published than the tablet says that it has.
     """
 
     epoch: str
@@ -113,16 +135,18 @@ class SyncResponse:
     cursor: int
     more: bool
     holds: Holding | None = None
+    release: KnowledgeOffer | None = None
 
 
 REVIEW_STATES = ("received", "needs_information", "confirmed", "rejected")
 PROOFS = ("xray", "culture", "course")
 MAX_REVIEW_MESSAGE = 2000
+_HEX_OF_32_BYTES = re.compile("[0-9a-f]{64}")
 
 
 def write_request(request: SyncRequest) -> bytes:
     """Return the request's body."""
-    return canonical_json(
+    without = canonical_json(
         {
             "protocol": PROTOCOL_VERSION,
             "device": request.device,
@@ -132,9 +156,11 @@ def write_request(request: SyncRequest) -> bytes:
             "waiting": request.waiting,
             "app_version": request.app_version,
             "knowledge_version": request.knowledge_version,
-            "batches": [_batch_to_json(batch) for batch in request.batches],
+            "batches": [],
         }
     )
+    # Only the app's version stands before it, so the first such place is the place.
+    return without.replace(b'"batches":[]', b'"batches":[%b]' % b",".join(map(_written_batch, request.batches)), 1)
 
 
 def read_request(raw: bytes) -> SyncRequest:
@@ -225,6 +251,7 @@ def write_answer(response: SyncResponse, entries: Iterable[bytes]) -> bytes:
             "cursor": response.cursor,
             "more": response.more,
             **({} if response.holds is None else {"holds": _holding_to_json(response.holds)}),
+            **({} if response.release is None else {"release": asdict(response.release)}),
         }
     )
     # Only the head of the chain and a number stand before it, so the first such place is the place.
@@ -237,38 +264,87 @@ def read_response(raw: bytes) -> SyncResponse:
     Raises:
         InvalidInput: naming the place.
     """
-    # A page of pulled entries may be larger than a request: the server bounds it by count.
+    body = _response_body(read_json(raw, max_bytes=_MAX_RESPONSE_BYTES))
+    return _response_of(body, map(entry_from_json, list_of(body["entries"], "entries", _MOST_PULLED)))
+
+
+def read_response_in_parts(raw: bytes, read_entry: EntryReader) -> SyncResponse | None:
+    """Return the same, with the entries read one by one from the bytes that they have in the response.
+
+    None if it is not written as a response usually is, or if anything is wrong with it: then `read_response` says what.
+    """
+    head, _, behind = raw.partition(_FIRST_ENTRY)
+    between, end, rest = behind.partition(b'}],"epoch":')
+    texts = between.split(_NEXT_ENTRY)
+    if not end or len(raw) > _MAX_RESPONSE_BYTES or len(texts) > _MOST_PULLED:
+        return None
+    try:
+        # What is cut out proves to be entries, and what is left to be a response that brings none.
+        body = _response_body(read_json(head + b'"entries":[],"epoch":' + rest, max_bytes=_MAX_RESPONSE_BYTES))
+        return _response_of(body, [_entry_of_part(b'{"answers":{%b}' % text, read_entry) for text in texts])
+    except InvalidInput:
+        return None
+
+
+def _response_body(read: Any) -> dict[str, Any]:
     body = object_of(
-        of_this_version(read_json(raw, max_bytes=8 * MAX_MESSAGE_BYTES)),
+        of_this_version(read),
         "body",
         {"protocol", "epoch", "nonce", "acknowledged", "quarantined", "entries", "reviews", "cursor", "more"},
-        {"holds"},
+        {"holds", "release"},
     )
     if not isinstance(body["more"], bool):
         raise InvalidInput("more", "must be true or false")
     if body["more"] == ("holds" in body):
         raise InvalidInput("holds", "must be there if nothing more lies behind this answer, and only then")
+    return body
+
+
+def _response_of(body: Mapping[str, Any], entries: Iterable[Entry]) -> SyncResponse:
     return SyncResponse(
         epoch=text_of(body["epoch"], "epoch", 64),
         nonce=nonce_of(body["nonce"]),
         acknowledged=_head_from_json(body["acknowledged"], "acknowledged"),
         quarantined=tuple(_quarantined(item) for item in list_of(body["quarantined"], "quarantined", MAX_ENTRIES)),
-        entries=tuple(entry_from_json(item) for item in list_of(body["entries"], "entries", 10_000)),
-        reviews=tuple(_review_from_json(item) for item in list_of(body["reviews"], "reviews", 10_000)),
+        entries=tuple(entries),
+        reviews=tuple(_review_from_json(item) for item in list_of(body["reviews"], "reviews", _MOST_PULLED)),
         cursor=whole_number(body["cursor"], "cursor"),
         more=body["more"],
         holds=_holding_from_json(body["holds"]) if "holds" in body else None,
+        release=_offer_from_json(body["release"]) if "release" in body else None,
     )
 
 
-def _batch_to_json(batch: Batch) -> dict[str, Any]:
-    # Device and numbers follow from the request and first_seq, so they are not repeated for each entry.
-    entries = []
-    for entry in batch.entries:
-        body = entry_to_json(entry)
-        del body["device"], body["seq"]
-        entries.append(body)
-    return {"first_seq": batch.first_seq, "entries": entries, "signature": to_base64(batch.signature)}
+def _entry_of_part(text: bytes, read_entry: EntryReader) -> Entry:
+    """Read an entry with its device and number from what should be its canonical JSON.
+
+    Raises:
+        InvalidInput: it is not.
+    """
+    before, _, behind = text.rpartition(_DEVICE_BEGINS)
+    between, _, seq = behind[_DEVICE_LENGTH:].rpartition(_SEQ_BEGINS)
+    digits = seq.removesuffix(b"}")
+    if digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        device = DeviceId(behind[:_DEVICE_LENGTH].decode("latin-1").removesuffix('",'))
+        entry = read_entry(b"%b%b}" % (before, between), device, int(digits))
+        if canonical_entry(entry) == text:
+            return entry
+    raise InvalidInput("entries", "must be written canonically")
+
+
+def _written_batch(batch: Batch) -> bytes:
+    """Return a batch in canonical JSON."""
+    entries = b",".join(map(_without_identity, canonical_entries(batch.entries)))
+    signature = to_base64(batch.signature).encode()
+    return b'{"entries":[%b],"first_seq":%d,"signature":"%b"}' % (entries, batch.first_seq, signature)
+
+
+def _without_identity(text: bytes) -> bytes:
+    """Leave device and number out of an entry's canonical JSON: they follow from the request and `first_seq`."""
+    # Behind them stand only link, kind and parents, so the last such places are the places.
+    before, _, behind = text.rpartition(_DEVICE_BEGINS)
+    between, _, _ = behind[_DEVICE_LENGTH:].rpartition(_SEQ_BEGINS)
+    return b"%b%b}" % (before, between)
 
 
 def _batches(device: DeviceId, body: Mapping[str, Any]) -> Iterator[Batch]:
@@ -316,6 +392,15 @@ def _holding_to_json(holding: Holding) -> dict[str, Any]:
 def _holding_from_json(item: Any) -> Holding:
     body = object_of(item, "holds", {"count", "digest"})
     return Holding(whole_number(body["count"], "holds.count"), digest_of(body["digest"], "holds.digest"))
+
+
+def _offer_from_json(item: Any) -> KnowledgeOffer:
+    body = object_of(item, "release", {"version", "digest", "size", "key"})
+    digest, key = (text_of(body[name], f"release.{name}", 64) for name in ("digest", "key"))
+    if not (_HEX_OF_32_BYTES.fullmatch(digest) and _HEX_OF_32_BYTES.fullmatch(key)):
+        raise InvalidInput("release", "must name digest and key with 64 hexadecimal digits each")
+    version = text_of(body["version"], "release.version", 32)
+    return KnowledgeOffer(version, digest, whole_number(body["size"], "release.size"), key)
 
 
 def _review_to_json(review: Review) -> dict[str, Any]:
