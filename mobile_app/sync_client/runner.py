@@ -86,26 +86,18 @@ class _Last:
     request: SyncRequest
     holds: Holding | None
     must_compare: bool
-    release: KnowledgeOffer | None = None
 
 
 class OutboxSynchroniser:
     """Syncs one open store. Call it from any thread; a second call while one runs does nothing."""
 
     def __init__(
-        self,
-        outbox: Outbox,
-        *,
-        app_version: str,
-        knowledge_version: str,
-        connect: Connect = over_http,
-        receiver: KnowledgeReceiver | None = None,
+        self, outbox: Outbox, *, app_version: str, knowledge_version: str, connect: Connect = over_http
     ) -> None:
         self._outbox = outbox
         self._app_version = app_version
         self._knowledge_version = knowledge_version
         self._connect = connect
-        self._receiver = receiver
         self._one_at_a_time = threading.Lock()
 
     def enrol(self, server_url: str, code: str) -> None:
@@ -122,7 +114,6 @@ class OutboxSynchroniser:
             return SyncReport(failure=phrase("A sync is running already."))
         progress, traffic = _Progress(), Traffic()
         failure, fault_kind, carry_failure = "", SyncFault.OTHER, ""
-        arrival: Arrival | None = None
         try:
             enrolment = self._outbox.enrolment()
             if enrolment is None:
@@ -137,7 +128,6 @@ class OutboxSynchroniser:
                     carry_failure = hand_in(self._outbox.parcels, self._outbox.device, endpoint)
                 if fault_of_former is not None:
                     raise fault_of_former
-                arrival = self._fetch_knowledge(enrolment, last.release, traffic)
             except HandwiseError as fault:
                 failure, fault_kind = str(fault), _kind_of(fault)
             except Exception as fault:
@@ -166,22 +156,7 @@ class OutboxSynchroniser:
             repaired=progress.repaired,
             differing=progress.differing,
             carry_failure=carry_failure,
-            knowledge=arrival.version if arrival is not None and not arrival.failure else "",
-            knowledge_failure=arrival.failure if arrival is not None else "",
         )
-
-    def _fetch_knowledge(self, enrolment: Enrolment, offer: KnowledgeOffer | None, traffic: Traffic) -> Arrival | None:
-        """Fetch newer knowledge, last of all: where the line breaks now, every case is sent, and the rest comes later."""
-        if offer is None or self._receiver is None:
-            return None
-        fetch = partial(fetch_release, enrolment.server_url, traffic)
-        try:
-            return self._receiver.take(offer, fetch)
-        except HandwiseError:
-            return None
-        except OSError:
-            # The disk is full. What is written of cases has a reserve of its own.
-            return None
 
     def _send_of_former_tablets(self, progress: _Progress, traffic: Traffic) -> HandwiseError | None:
         """Send what tablets wrote whose backups were restored here; return what went wrong, which stops nothing else.
@@ -286,7 +261,7 @@ class OutboxSynchroniser:
             progress.quarantined += len(stored.quarantine_reasons)
             progress.reasons += stored.quarantine_reasons
             if not stored.must_come_again:
-                return _Last(request, response.holds, stored.must_compare, response.release)
+                return _Last(request, response.holds, stored.must_compare)
             has_gone_back = response.acknowledged.seq < request.stored.seq or response.epoch != request.epoch
             if has_gone_back or not stored.has_moved:
                 setbacks += 1
