@@ -185,18 +185,18 @@ def _put_back(marked: bytes, tail: bytes, device: bytes, max_bytes: int) -> byte
     grown += counts[DEVICE] * (2 * len(device) - 1)
     if len(marked) + grown > max_bytes:
         raise TooLargeUnpacked(max_bytes)
-    parts, done, read = [], 0, 0
+    text, done, read = bytearray(), 0, 0
     # Looked for one by one: few of them stand far apart, and a regular expression looks at each byte between.
     for place, number in merge(*(_places(marked, number) for number, count in counts.items() if count)):
-        parts.append(marked[done:place])
+        text += marked[done:place]
         done = place + 1
         if number == DEVICE:
-            parts.append(device.hex().encode())
-            continue
-        mark = _MARKS[number]
-        read += mark.raw
-        parts.append(mark.write(tail[read - mark.raw : read]))
-    return b"".join([*parts, marked[done:]])
+            text += device.hex().encode()
+        else:
+            mark = _MARKS[number]
+            read += mark.raw
+            text += mark.write(tail[read - mark.raw : read])
+    return bytes(text + marked[done:])
 
 
 def _places(text: bytes, byte: int) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ JOINTS = bytes(byte for byte in range(0x07, 0x20) if byte != 0x0A)
 WORDS = bytes(range(0x80, 0x100))
 """What stands for the pieces behind these: words that stand in quotes, without the quotes."""
 MOST = len(JOINTS) + len(WORDS)
+_AT_ONCE = 4096
 
 
 class TooLargeUnpacked(InvalidInput):
@@ -79,4 +80,6 @@ class Pieces:
         if len(text) + sum(text.translate(self._growth)) > max_bytes:
             raise TooLargeUnpacked(max_bytes)
         table = self._table
-        return b"".join([table[byte] for byte in text])
+        # Joining takes memory for each of what is joined, so never too many at once.
+        some = (text[start : start + _AT_ONCE] for start in range(0, len(text), _AT_ONCE))
+        return b"".join([b"".join([table[byte] for byte in part]) for part in some])
