@@ -37,6 +37,7 @@ from sync_server.repositories import (
     links,
     replies,
     reviews,
+    scores,
     sites,
     witnessed,
 )
@@ -260,6 +261,7 @@ def withdraw(session: Session, device: Device, case: StoredCase, by: EntryId) ->
     witnessed.erase(session, case.site_no, case.case_id)
     reviews.erase(session, case.case_no)
     links.erase(session, case.case_no)
+    scores.erase(session, case.case_no)
     replies.erase(session, case.case_no)
     cases.withdraw(session, case.case_no)
     audit.record(session, audit.tablet(device.device), audit.WITHDRAWN, f"a case, by entry {by.device} {by.seq}")

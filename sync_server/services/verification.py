@@ -3,6 +3,7 @@
     chains     every entry of a tablet, through batch hash and signature, from the first to the acknowledged head
     places     every entry at its tablet's site, every position given out once and below the next one
     cases      withdrawn: nothing left to read; all others: the list row is what entries and reviews make of it
+    scores     what the tool concluded against what it was, is what entries and reviews make of it
     links      those of a case are those that its entries carry; a withdrawn case has none (what a coordinator said
                of two cases is no row of its own: it is in the entries and reviews, and read from there)
     holdings   what is noted of each tablet and site as readable is what is counted
@@ -39,6 +40,7 @@ from sync_server.repositories import (
     links,
     reviews,
     schema,
+    scores,
     sites,
     witnessed,
 )
@@ -49,6 +51,7 @@ from sync_server.repositories.witnessed import KeptApart
 from sync_server.services import audit
 from sync_server.services.digest import DigestMaker
 from sync_server.services.follow_up_checks import NOT_WORKED_OUT
+from sync_server.services.performance.scoring import scores_of
 
 _CHUNK = 500
 
@@ -219,6 +222,8 @@ class Verification:
             said = reviews.of_cases(session, by_no)
             erased = entries.with_erased(session, list(by_no))
             linked = links.of_cases(session, list(by_no))
+            scored = scores.of_cases(session, list(by_no))
+            places = scores.places_of_entries(session, [no for no, case in by_no.items() if case.diagnosis])
             for case_no, found in self._read(session, name, by_no):
                 case = by_no[case_no]
                 who = f"{name}, case {short_code(case.case_id)}"
@@ -230,6 +235,8 @@ class Verification:
                         self._wrong(f"{who}: withdrawn, but its content is still there.")
                     if any(review.message or review.diagnosis for review in said[case_no]):
                         self._wrong(f"{who}: withdrawn, but the words of its reviews are still there.")
+                    if scored[case_no]:
+                        self._wrong(f"{who}: withdrawn, but its score is still there.")
                     continue
                 if case_no in erased or any(entry.kind is EntryKind.WITHDRAWAL for entry in found):
                     self._wrong(f"{who}: entries are withdrawn or erased, but the case is not.")
@@ -238,6 +245,8 @@ class Verification:
                 said_last = (last.state, last.diagnosis or "") if last else ("received", "")
                 if said_last != (case.review_state, case.diagnosis) or not self._is_row(case, found):
                     self._wrong(f"{who}: the list does not show what its entries and reviews say.")
+                elif scored[case_no] != scores_of(found, places, said[case_no]):
+                    self._wrong(f"{who}: its score is not what its entries and reviews give.")
 
     def _read(self, session: Session, name: str, by_no: dict[int, StoredCase]) -> Iterator[tuple[int, list[Entry]]]:
         try:
