@@ -20,12 +20,14 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import case, cases, cohort, exports, files, operations, sign_in, sync, today
+from sync_server.api.routes import alerts, case, cases, cohort, exports, files, operations, sign_in, sync, today
 from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
+from sync_server.services.alerts.noting import Noting
+from sync_server.services.alerts.service import AlertsService
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
@@ -79,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (sync, operations, sign_in, files, today, cases, case, cohort, exports, knowledge_releases):
+    for routes in (alerts, sync, operations, sign_in, files, today, cases, case, cohort, exports, knowledge_releases):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -103,6 +105,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         sign_in=SignInService(database, identity.secret, _now),
         case_list=CaseListService(database, CaseRows(wording)),
         case_page=CasePageService(database, wording, digests),
+        alerts=AlertsService(database, wording, _today, Noting(database, _today)),
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         cohort=CohortService(database, wording, knowledge.version),

@@ -15,6 +15,7 @@ from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
 from sync_server.api.turns import Turns
 from sync_server.database import Database
+from sync_server.services.alerts.service import AlertsService
 from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
@@ -49,6 +50,7 @@ class Services:
     case_page: CasePageService
     cohort: CohortService
     links: LinkService
+    alerts: AlertsService
     review: ReviewService
     exports: Overview
     figures: FiguresService

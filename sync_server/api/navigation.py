@@ -24,6 +24,7 @@ PLACES = (
     # Every role has it: what stands on the page follows from what else the role may see.
     Place("today", "/review", phrase("Today"), "home", Right.SEE_TABLETS),
     Place("cases", "/review/cases", phrase("Cases"), "list", Right.SEE_CASES),
+    Place("alerts", "/review/alerts", phrase("Alerts"), "bell", Right.SEE_REPORTS),
     Place("cohort", "/review/cohort", phrase("Cohort report"), "document", Right.SEE_REPORTS),
     Place("exports", "/review/exports", phrase("Exports"), "export", Right.EXPORT_COUNTS),
     Place("knowledge", "/review/knowledge", phrase("Knowledge"), "book", Right.PUBLISH_KNOWLEDGE),

@@ -176,6 +176,13 @@ class NoSuchRelease(Refusal):
         super().__init__("There is no such knowledge release here.")
 
 
+class NoSuchAlert(Refusal):
+    """There is no alert of this number at the user's sites."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such alert.")
+
+
 class NoSuchCase(Refusal):
     """There is no such case, or it was withdrawn."""
 

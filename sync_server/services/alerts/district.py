@@ -1,0 +1,62 @@
+"""The counts of all sites, week by week, as the rules read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from sync_server.repositories import alerts
+from sync_server.repositories.alerts import Placed, Sites
+from sync_server.services.alerts.clusters import Cluster, Harm, clusters
+from sync_server.services.alerts.weeks import apart, from_to, later
+
+LOOK_BACK = 104
+"""Weeks that are read."""
+LEAK = "calcinosis_cutis_iatrogenic"
+"""The harm that is watched by the cases between, too: calcium from a drip that ended beside the vein."""
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What reached the server, from each site's first week (in the last two years) to the present week.
+
+    `counts` are by site and diagnosis, one for each of the site's weeks; `leaks` by site.
+    """
+
+    weeks: Mapping[int, Sequence[str]]
+    counts: Mapping[tuple[int, str], Sequence[int]]
+    leaks: Mapping[int, Sequence[Placed]]
+
+    def harm(self, site_no: int, condition: str) -> Harm | None:
+        """Return where the leaks stand, if this is the diagnosis that is one."""
+        if condition != LEAK or not self.leaks.get(site_no):
+            return None
+        first = self.weeks[site_no][0]
+        found = self.leaks[site_no]
+        return Harm([one.place for one in found], [apart(first, one.week) for one in found])
+
+    def clusters(self, site_no: int, condition: str) -> list[Cluster]:
+        """Return the clusters of a diagnosis at a site."""
+        return clusters(self.counts[site_no, condition], self.harm(site_no, condition))
+
+
+def read(session: Session, this_week: str, sites: Sites = None) -> District:
+    """Return the counts of these sites; None: of all.
+
+    A week in which nothing came from a site counts as none: whether its tablets were silent or nobody fell ill cannot
+    be told apart here.
+    """
+    since = later(this_week, -LOOK_BACK)
+    weeks = {site: from_to(first, this_week) for site, first in alerts.first_weeks(session, since, sites).items()}
+    counts: dict[tuple[int, str], list[int]] = {}
+    for row in alerts.weekly_counts(session, since, sites):
+        if row.condition and row.week <= this_week:
+            series = counts.setdefault((row.site_no, row.condition), [0] * len(weeks[row.site_no]))
+            series[apart(weeks[row.site_no][0], row.week)] = row.count
+    leaks: dict[int, list[Placed]] = {}
+    for one in alerts.placed(session, LEAK, since, sites):
+        if one.week <= this_week:
+            leaks.setdefault(one.site_no, []).append(one)
+    return District({site: found for site, found in weeks.items() if found}, counts, leaks)
