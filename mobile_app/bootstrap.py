@@ -34,9 +34,10 @@ from mobile_app.presenters.flow import Flow, Parts, Show
 from mobile_app.storage.backups import TabletBackups
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.vault import TabletVault
-from shared.errors import HandwiseError, StoreUnusable
+from shared.errors import HandwiseError, KnowledgeError, StoreUnusable
 
 if TYPE_CHECKING:
+    from mobile_app.device.received_knowledge import ReceivedKnowledge
     from mobile_app.ports.store import CaseStore
     from mobile_app.ports.sync import Synchroniser
     from mobile_app.presenters.session import SessionParts
@@ -75,10 +76,28 @@ class Tablet:
 
     @cached_property
     def shelf(self) -> Shelf:
-        """Every version that is shipped; an old case is opened under its own."""
+        """Every version that is here; an old case is opened under its own, a new one under the highest."""
         from shared.knowledge.shelf import Shelf
 
-        return Shelf(self.config.knowledge.parent, KNOWLEDGE_VERSION)
+        while True:
+            version = self.received.newest()
+            shelf = Shelf(self.config.knowledge.parent, version, self.received.folder)
+            try:
+                _ = shelf.current
+            except KnowledgeError:
+                if version == KNOWLEDGE_VERSION:
+                    raise
+                # Its files were damaged since it came. The next sync brings it again.
+                self.received.set_aside(version)
+            else:
+                return shelf
+
+    @cached_property
+    def received(self) -> ReceivedKnowledge:
+        """What came through the server."""
+        from mobile_app.device.received_knowledge import ReceivedKnowledge
+
+        return ReceivedKnowledge(self.config.received_knowledge, KNOWLEDGE_VERSION, app_version())
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -88,7 +107,8 @@ class Tablet:
     def policy(self) -> PrivacyPolicy:
         from shared.privacy.policy import Vocabulary, load_policy
 
-        return load_policy(self.config.knowledge / "privacy.yaml", Vocabulary.of(self.knowledge))
+        folder = self.shelf.folder_of(self.shelf.current_version)
+        return load_policy(folder / "privacy.yaml", Vocabulary.of(self.knowledge))
 
     @cached_property
     def vault(self) -> TabletVault:
@@ -111,7 +131,7 @@ class Tablet:
         """The knowledge in the language in use, and the reasoning over it."""
         from mobile_app.presenters.spoken_book import SpokenBook
 
-        return SpokenBook(self.knowledge)
+        return SpokenBook(self.knowledge, self.received.words(self.shelf.current_version))
 
     def synchroniser_for(self, store: CaseStore) -> Synchroniser:
         """Return the way to the server for an open store."""
@@ -120,7 +140,12 @@ class Tablet:
 
         if not isinstance(store, EncryptedCaseStore):
             raise StoreUnusable("Only the encrypted store can be synced.")
-        return OutboxSynchroniser(store.outbox, app_version=app_version(), knowledge_version=self.knowledge.version)
+        return OutboxSynchroniser(
+            store.outbox,
+            app_version=app_version(),
+            knowledge_version=self.knowledge.version,
+            receiver=self.received,
+        )
 
     def flow(self, show: Show, in_background: InBackground = at_once) -> Flow:
         """Return the app without a window. It refuses to start without the cipher.
@@ -153,6 +178,7 @@ class Tablet:
         from shared.triage.reassess import Reassessor
 
         with self._making:
+            self._take_new_knowledge()
             return SessionParts(
                 knowledge=self.book.knowledge,
                 reason=self.book.reasoning,
@@ -179,6 +205,12 @@ class Tablet:
             import_module(module)
         with suppress(HandwiseError), self._making:
             _ = self.policy, self.book.reasoning
+
+    def _take_new_knowledge(self) -> None:
+        """Let what came since the last unlocking be used from this one on: never in the middle of a case."""
+        if "shelf" in self.__dict__ and self.received.newest() != self.shelf.current_version:
+            for made in ("shelf", "policy", "book"):
+                self.__dict__.pop(made, None)
 
     def _made_policy(self) -> PrivacyPolicy:
         with self._making:

@@ -63,6 +63,11 @@ class Config:
         return self.assets / "knowledge" / KNOWLEDGE_VERSION
 
     @property
+    def received_knowledge(self) -> Path:
+        """Versions that came through the server; they are no secret."""
+        return self.data_folder / "knowledge"
+
+    @property
     def published_cases(self) -> Path:
         return self.assets / "published_cases"
 

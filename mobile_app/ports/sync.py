@@ -48,6 +48,7 @@ class SyncReport:
     `repaired` of them were found by comparing with the server and mended, `differing` could not be.
     `carry_failure`: why the server did not take what is carried for others, which says nothing of one's own cases; it
     waits on.
+    `knowledge`: the version that has just arrived whole; `knowledge_failure`: why one that came cannot be used.
     """
 
     pushed: int = 0
@@ -62,6 +63,8 @@ class SyncReport:
     repaired: int = 0
     differing: int = 0
     carry_failure: str = ""
+    knowledge: str = ""
+    knowledge_failure: str = ""
 
 
 class Synchroniser(Protocol):

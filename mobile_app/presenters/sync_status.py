@@ -190,6 +190,8 @@ class SyncStatus:
             # One's own cases are sent; what is carried for others waits on.
             left = say("What is carried for others was not taken yet. {why}", why=say(self.last_report.carry_failure))
             return say("All sent."), left, say("Sync now")
+        if self.last_report is not None and (self.last_report.knowledge or self.last_report.knowledge_failure):
+            return say("All sent."), _knowledge_in_words(self.last_report), say("Sync now")
         if overview.differing or overview.repaired:
             when = capitalised(moment_in_words(overview.last_success or self._clock.now(), self._clock.now()))
             return say("All sent. {when}", when=when), _difference_in_words(overview), say("Sync now")
@@ -221,6 +223,12 @@ class SyncStatus:
             self._schedule.ended(has_failed=bool(report.failure or report.carry_failure))
         self.last_report = report
         self._changed()
+
+
+def _knowledge_in_words(report: SyncReport) -> str:
+    if report.knowledge_failure:
+        return say(report.knowledge_failure)
+    return say("Knowledge {version} has arrived. It is used after the next unlocking.", version=report.knowledge)
 
 
 def _difference_in_words(overview: SyncOverview) -> str:

@@ -1,6 +1,6 @@
 """One sync: exchange until nothing waits and nothing is left to pull (`Synchroniser` in `mobile_app/ports/sync.py`).
 
-    take what waits ──▶ exchange ──▶ store the answer ──▶ more? from the start
+    take what waits ──▶ exchange ──▶ store the answer ──▶ more? from the start; else newer knowledge, if it is offered
                            │                         └──▶ the server holds something else than we believe? compare, mend
                            ├ the chains differ ──▶ go to where the server's ends, if it is an end of ours, and go on
                            └ a number was used twice ──▶ note which entries were not accepted, and go on
@@ -16,15 +16,19 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from traceback import extract_tb
 
+from mobile_app.ports.knowledge import Arrival, KnowledgeReceiver
 from mobile_app.ports.outbox import Enrolment, Outbox
 from mobile_app.ports.sync import SyncFault, SyncReport
 from mobile_app.sync_client.comparing import Comparing
 from mobile_app.sync_client.enrolment import enrol
+from mobile_app.sync_client.fetch_release import fetch_release
 from mobile_app.sync_client.hand_in import hand_in
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
 from mobile_app.sync_client.http_post import Traffic
+from mobile_app.sync_client.read_ahead import ReadingAhead
 from shared.case.entry import EntryId
 from shared.errors import (
     ChainMismatch,
@@ -39,7 +43,7 @@ from shared.errors import (
 from shared.sentence import phrase
 from shared.sync.endpoint import SyncEndpoint
 from shared.sync.holding import Holding
-from shared.sync.messages import ChainHead, SyncRequest
+from shared.sync.messages import ChainHead, KnowledgeOffer, SyncRequest
 
 FIRST_REQUEST_BYTES = 128 * 1024
 """As plain JSON: 100 cases, packed 8 KB. Small at first, so that a cut on a slow line costs little; then doubled after
@@ -59,11 +63,12 @@ Connect = Callable[[Enrolment, Outbox, Traffic], AbstractContextManager[SyncEndp
 """How a server is reached: over HTTP, or for a test directly."""
 
 
-def over_http(enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> HttpEndpoint:
+def over_http(enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> ReadingAhead:
     """Return the server that the tablet is enrolled with."""
-    return HttpEndpoint(
+    endpoint = HttpEndpoint(
         enrolment.server_url, outbox.device, outbox.sign, enrolment.nonce, traffic, read_entry=outbox.read_entry
     )
+    return ReadingAhead(endpoint)
 
 
 @dataclass(slots=True)
@@ -86,18 +91,26 @@ class _Last:
     request: SyncRequest
     holds: Holding | None
     must_compare: bool
+    release: KnowledgeOffer | None = None
 
 
 class OutboxSynchroniser:
     """Syncs one open store. Call it from any thread; a second call while one runs does nothing."""
 
     def __init__(
-        self, outbox: Outbox, *, app_version: str, knowledge_version: str, connect: Connect = over_http
+        self,
+        outbox: Outbox,
+        *,
+        app_version: str,
+        knowledge_version: str,
+        connect: Connect = over_http,
+        receiver: KnowledgeReceiver | None = None,
     ) -> None:
         self._outbox = outbox
         self._app_version = app_version
         self._knowledge_version = knowledge_version
         self._connect = connect
+        self._receiver = receiver
         self._one_at_a_time = threading.Lock()
 
     def enrol(self, server_url: str, code: str) -> None:
@@ -114,6 +127,7 @@ class OutboxSynchroniser:
             return SyncReport(failure=phrase("A sync is running already."))
         progress, traffic = _Progress(), Traffic()
         failure, fault_kind, carry_failure = "", SyncFault.OTHER, ""
+        arrival: Arrival | None = None
         try:
             enrolment = self._outbox.enrolment()
             if enrolment is None:
@@ -128,6 +142,7 @@ class OutboxSynchroniser:
                     carry_failure = hand_in(self._outbox.parcels, self._outbox.device, endpoint)
                 if fault_of_former is not None:
                     raise fault_of_former
+                arrival = self._fetch_knowledge(enrolment, last.release, traffic)
             except HandwiseError as fault:
                 failure, fault_kind = str(fault), _kind_of(fault)
             except Exception as fault:
@@ -156,7 +171,22 @@ class OutboxSynchroniser:
             repaired=progress.repaired,
             differing=progress.differing,
             carry_failure=carry_failure,
+            knowledge=arrival.version if arrival is not None and not arrival.failure else "",
+            knowledge_failure=arrival.failure if arrival is not None else "",
         )
+
+    def _fetch_knowledge(self, enrolment: Enrolment, offer: KnowledgeOffer | None, traffic: Traffic) -> Arrival | None:
+        """Fetch newer knowledge, last of all: where the line breaks now, every case is sent, the rest comes later."""
+        if offer is None or self._receiver is None:
+            return None
+        fetch = partial(fetch_release, enrolment.server_url, traffic)
+        try:
+            return self._receiver.take(offer, fetch)
+        except HandwiseError:
+            return None
+        except OSError:
+            # The disk is full. What is written of cases has a reserve of its own.
+            return None
 
     def _send_of_former_tablets(self, progress: _Progress, traffic: Traffic) -> HandwiseError | None:
         """Send what tablets wrote whose backups were restored here; return what went wrong, which stops nothing else.
@@ -261,7 +291,7 @@ class OutboxSynchroniser:
             progress.quarantined += len(stored.quarantine_reasons)
             progress.reasons += stored.quarantine_reasons
             if not stored.must_come_again:
-                return _Last(request, response.holds, stored.must_compare)
+                return _Last(request, response.holds, stored.must_compare, response.release)
             has_gone_back = response.acknowledged.seq < request.stored.seq or response.epoch != request.epoch
             if has_gone_back or not stored.has_moved:
                 setbacks += 1

@@ -1,8 +1,10 @@
-"""The versions of the book that are shipped, each read when it is first asked for.
+"""The versions of the book that are here, each read when it is first asked for.
 
     assets/knowledge/
       1.0/   released and frozen: assessments made under it are repeated under it
-      1.1/   current: new assessments use it
+      1.1/   what the app came with
+    a second folder, on a tablet
+      1.2/   what came since, through the server; new assessments use the highest
 
 A folder whose name is a version number is a version. Reading one takes a moment, so it happens once, also when two
 threads ask at the same time.
@@ -11,6 +13,8 @@ threads ask at the same time.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from shared.errors import InvalidInput
@@ -19,10 +23,10 @@ from shared.knowledge.model import KnowledgeBase
 
 
 class Shelf:
-    """All versions in one folder, and the one that new assessments use."""
+    """All versions in some folders, and the one that new assessments use. Where two have one, the first counts."""
 
-    def __init__(self, folder: Path, current: str) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, current: str, *more: Path) -> None:
+        self._folders = (folder, *more)
         self._books: dict[str, KnowledgeBase] = {}
         self._reading = threading.Lock()
         self.current_version = current
@@ -30,10 +34,7 @@ class Shelf:
     @property
     def versions(self) -> tuple[str, ...]:
         """The versions that are there, the oldest first."""
-        try:
-            names = [path.name for path in self._folder.iterdir() if path.is_dir() and VERSION.fullmatch(path.name)]
-        except OSError:
-            names = []
+        names = {path.name for path in self._places()}
         return tuple(sorted(names, key=lambda name: [int(part) for part in name.split(".")]))
 
     @property
@@ -43,6 +44,10 @@ class Shelf:
 
     def has(self, version: str) -> bool:
         return version in self.versions
+
+    def folder_of(self, version: str) -> Path:
+        """Return where a version lies that is here."""
+        return next(path for path in self._places() if path.name == version)
 
     def knowledge(self, version: str) -> KnowledgeBase:
         """Return one version, checked.
@@ -58,5 +63,11 @@ class Shelf:
                     named = f"{version} " if VERSION.fullmatch(version) else ""
                     there = ", ".join(self.versions) or "none"
                     raise InvalidInput("knowledge", f"{named}is not one of the versions here: {there}")
-                self._books[version] = load_knowledge(self._folder / version)
+                self._books[version] = load_knowledge(self.folder_of(version))
             return self._books[version]
+
+    def _places(self) -> Iterator[Path]:
+        for folder in self._folders:
+            # A folder that is not there, or cannot be read, has none.
+            with suppress(OSError):
+                yield from (path for path in folder.iterdir() if path.is_dir() and VERSION.fullmatch(path.name))

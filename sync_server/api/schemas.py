@@ -72,6 +72,7 @@ _COUNT = {"type": "integer", "minimum": 0, "maximum": LAST}
 _SEQ = {"type": "integer", "minimum": 1, "maximum": LAST}
 _DEVICE = {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "16 lower-case hexadecimal digits"}
 _ID = {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "32 lower-case hexadecimal digits"}
+_HEX_OF_32_BYTES = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "64 lower-case hexadecimal digits"}
 _EPOCH = text(64, "what the server's database is called; another one means another database")
 _NONCE = {
     "type": "string",
@@ -190,7 +191,13 @@ SCHEMAS: dict[str, Schema] = {
             "cursor": _COUNT,
             "more": {"type": "boolean"},
         },
-        {"holds": obj({"count": _COUNT, "digest": _ID}, says="there if `more` is false, and only then")},
+        {
+            "holds": obj({"count": _COUNT, "digest": _ID}, says="there if `more` is false, and only then"),
+            "release": obj(
+                {"version": text(32), "digest": _HEX_OF_32_BYTES, "size": _COUNT, "key": _HEX_OF_32_BYTES},
+                says="PROTOCOL.md, section 19",
+            ),
+        },
         says="PROTOCOL.md, section 4",
     ),
     "CarryRequest": obj(

@@ -6,12 +6,12 @@ its content is not kept: it could be a name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.case.entry import DeviceId, Entry
 from shared.privacy.policy import PrivacyPolicy
-from shared.privacy.sent_form import NoSentForm, SentForms
+from shared.privacy.sent_form import NoSentForm, SentForms, fault_of
 from shared.privacy.sent_text import SentTexts
 
 _REASONS: Mapping[NoSentForm, str] = {
@@ -27,6 +27,8 @@ class Acceptance:
     """Says why an entry cannot be accepted."""
 
     policy: PrivacyPolicy
+    published: Callable[[], Iterable[PrivacyPolicy]] = tuple
+    """The policies of knowledge that tablets may have received since; asked for only where the first does not fit."""
     _forms: SentForms = field(init=False, repr=False, compare=False)
     _texts: SentTexts = field(init=False, repr=False, compare=False)
 
@@ -45,4 +47,6 @@ class Acceptance:
     def reason_against(self, entry: Entry) -> str | None:
         """Return one sentence, or None for an entry that may be stored."""
         fault = self._forms.fault_of(entry)
-        return None if fault is None else _REASONS[fault]
+        if fault is None or any(fault_of(entry, policy) is None for policy in self.published()):
+            return None
+        return _REASONS[fault]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -22,13 +22,14 @@ from shared.case.entry import EntryKind
 from shared.errors import InvalidInput
 from shared.sync.batch import MAX_ENTRIES
 from shared.sync.holding import Holding
-from shared.sync.messages import Review, SyncRequest, SyncResponse
+from shared.sync.messages import KnowledgeOffer, Review, SyncRequest, SyncResponse
 from sync_server.database import Database
 from sync_server.repositories import devices, entries, holdings, reviews, sites
 from sync_server.repositories.devices import Device
 from sync_server.services import audit
 from sync_server.services.authentication import Asking, Authentication
 from sync_server.services.intake import DIFFERS, Intake, LookedThrough
+from sync_server.services.packed_answer import AnswerPacker
 from sync_server.services.refusals import IdentityRefused, Malformed, OtherVersion, Refusal
 from sync_server.services.request_signature import SignedRequest
 
@@ -53,6 +54,8 @@ class ExchangeService:
     intake: Intake
     epoch: str
     today: Callable[[], str]
+    newer_knowledge: Callable[[str], KnowledgeOffer | None]
+    packer: AnswerPacker = field(default_factory=AnswerPacker, init=False, compare=False)
 
     def answer(self, request: SignedRequest) -> Answer:
         """Return the answer to a signed request.
@@ -76,6 +79,7 @@ class ExchangeService:
         finally:
             if any(entry.kind is EntryKind.WITHDRAWAL for batch in message.batches for entry in batch.entries):
                 self.database.forget_erased()
+                self.packer.forget()
 
     def _read(self, body: bytes) -> tuple[SyncRequest, tuple[LookedThrough, ...]]:
         try:
@@ -144,6 +148,8 @@ class ExchangeService:
             cursor=page.cursor,
             more=page.more,
             holds=page.holds,
+            # When nothing else is on its way: the case comes first on a line that holds for a minute.
+            release=None if page.more else self.newer_knowledge(request.knowledge_version),
         )
         return Answer(response, page.entries)
 

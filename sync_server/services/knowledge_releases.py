@@ -22,6 +22,7 @@ from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.knowledge.release import NoRelease, Release, digest_of, lay_out, read_release, version_order
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
+from shared.sync.messages import KnowledgeOffer
 from sync_server.database import Database
 from sync_server.repositories import knowledge_releases
 from sync_server.repositories.knowledge_releases import StoredRelease
@@ -31,16 +32,6 @@ from sync_server.services.refusals import NoSuchRelease
 
 LOOKED_UP_S = 30
 """So long a server process may not know what another one has published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a tablet is told of a newer version. `size` in bytes, `digest` and `key` as hexadecimal digits."""
-
-    version: str
-    digest: str
-    size: int
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ class KnowledgeService:
     shipped: KnowledgeBase
     today: Callable[[], str]
     seconds: Callable[[], float] = time.monotonic
-    _newest: list[tuple[float, Offer | None]] = field(default_factory=list, repr=False, compare=False)
+    _newest: list[tuple[float, KnowledgeOffer | None]] = field(default_factory=list, repr=False, compare=False)
 
     def trust(self, public_key: str) -> None:
         """Keep the public key of whoever answers for the knowledge, as hexadecimal digits.
@@ -182,18 +173,26 @@ class KnowledgeService:
             raise NoSuchRelease
         return found[0][start:]
 
-    def offer(self, has: str) -> Offer | None:
+    def offer(self, has: str) -> KnowledgeOffer | None:
         """Return what a tablet that works with version `has` should fetch, if anything."""
         newest = self._looked_up()
         return newest if newest is not None and version_order(newest.version) > version_order(has) else None
 
-    def _looked_up(self) -> Offer | None:
+    def policies(self) -> tuple[PrivacyPolicy, ...]:
+        """Return what each published version lets tablets send, the newest first; as it is now, not as it was noted."""
+        with self.database.reading() as session:
+            digests = knowledge_releases.published(session).values()
+            found = [knowledge_releases.body_of(session, digest) for digest in digests]
+        books = [book_of(one[0]) for one in found if one is not None]
+        return tuple(policy for _, policy, _ in sorted(books, key=lambda book: book[2].order, reverse=True))
+
+    def _looked_up(self) -> KnowledgeOffer | None:
         now = self.seconds()
         if not self._newest or now - self._newest[0][0] > LOOKED_UP_S:
             with self.database.reading() as session:
                 key = knowledge_releases.trusted_key(session)
                 one = self._in_use(knowledge_releases.every(session))
-            made = None if one is None or key is None else Offer(one.version, one.digest, one.size, key.hex())
+            made = None if one is None or key is None else KnowledgeOffer(one.version, one.digest, one.size, key.hex())
             self._newest[:] = [(now, made)]
         return self._newest[0][1]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 import requests
 
+from shared.case.entry import Quantity
 from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput
 from shared.knowledge.release import NoRelease, digest_of, read_release, release_of, write_release
 from sync_server.repositories.users import Role, User
 from sync_server.services.refusals import NoSuchRelease
 from tests.knowledge_releases import KEY, NEXT, higher_version, signed_release
-from tests.server_world import PASSWORD, RunningServer
+from tests.server_world import PASSWORD, RunningServer, Tablet, new_case
 
 ADMIN = User(1, "Ada", "", Role.ADMINISTRATOR, frozenset())
 
@@ -96,6 +97,26 @@ def test_what_waits_can_be_discarded_and_what_is_published_stays(trusting, tmp_p
     with pytest.raises(NoRelease, match="higher version"):
         knowledge.give(signed_release(tmp_path / "again"), ADMIN)
     assert [one.version for one in knowledge.view().published] == [NEXT]
+
+
+def test_an_entry_that_only_published_knowledge_lets_out_is_taken_in(trusting, tmp_path):
+    folder = higher_version(tmp_path)
+    privacy = (folder / "privacy.yaml").read_text("utf-8")
+    rule = "crp: {class: clinical, rule: rounded, unit: mg/L, digits: "
+    assert f"{rule}2" in privacy
+    (folder / "privacy.yaml").write_text(privacy.replace(f"{rule}2", f"{rule}3"), "utf-8")
+    raw = write_release(release_of(folder), KEY)
+    tablet = Tablet(trusting.url).enrol(trusting.code())
+    finer = {"crp": Quantity(12.3, "mg/L")}
+
+    before = tablet.push(tablet.entry(new_case(), finer))
+    trusting.services.knowledge.give(raw, ADMIN)
+    trusting.services.knowledge.publish(digest_of(raw), ADMIN)
+    after = tablet.push(tablet.entry(new_case(), finer))
+
+    assert [item.seq for item in before.quarantined] == [1]
+    assert after.quarantined == ()
+    assert (after.release.version, after.release.digest) == (NEXT, digest_of(raw))
 
 
 def _faulty(place):
