@@ -20,7 +20,7 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import alerts, case, cases, cohort, exports, files, operations, sign_in, sync, today
+from sync_server.api.routes import alerts, case, cases, cohort, devices, exports, files, operations, sign_in, sync, today
 from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
@@ -48,6 +48,7 @@ from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
+from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (alerts, sync, operations, sign_in, files, today, cases, case, cohort, exports, knowledge_releases):
+    for routes in (alerts, sync, operations, sign_in, files, today, cases, case, cohort, exports, devices, knowledge_releases):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -95,13 +96,15 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     intake = Intake(Acceptance(policy), digests, _today)
     authentication = Authentication(database, identity.secret)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
+    enrolment = EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes)
     return Services(
         settings=settings,
         database=database,
         exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
         carry=CarryService(database, authentication, intake, identity.epoch, box_key, sign_key),
         compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
-        enrolment=EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes),
+        enrolment=enrolment,
+        tablets=TabletService(database, enrolment, knowledge.version, _today),
         sign_in=SignInService(database, identity.secret, _now),
         case_list=CaseListService(database, CaseRows(wording)),
         case_page=CasePageService(database, wording, digests),

@@ -31,6 +31,7 @@ from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
+from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
 from sync_server.settings import Settings
 
@@ -45,6 +46,7 @@ class Services:
     compare: CompareService
     carry: CarryService
     enrolment: EnrolmentService
+    tablets: TabletService
     sign_in: SignInService
     case_list: CaseListService
     case_page: CasePageService

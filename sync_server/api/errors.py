@@ -33,6 +33,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.NoSuchRelease: (404, "not_found"),
     refusals.NoSuchUser: (404, "not_found"),
     refusals.NoSuchCase: (404, "not_found"),
+    refusals.NoSuchTablet: (404, "not_found"),
     refusals.NoSuchAlert: (404, "not_found"),
     refusals.ChainRefused: (409, "chain"),
     refusals.DeviceTaken: (409, "device"),

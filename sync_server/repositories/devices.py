@@ -13,7 +13,9 @@ from shared.case.entry import DeviceId
 from shared.sync.batch import GENESIS
 from shared.sync.messages import ChainHead
 from sync_server.repositories.statements import run, table_of
+from sync_server.tables.batch_row import BatchRow
 from sync_server.tables.device_row import DeviceRow
+from sync_server.tables.site_row import SiteRow
 
 _DEVICE = table_of(DeviceRow)
 _THIS = _DEVICE.c.device_no == bindparam("this_device")
@@ -129,6 +131,51 @@ def revoke(session: Session, site_no: int, tablet_no: int) -> bool:
 def readmit(session: Session, device: Device) -> None:
     """Give a tablet its right to sync back."""
     session.execute(update(DeviceRow).where(col(DeviceRow.device_no) == device.device_no).values(is_revoked=False))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDevice:
+    """A tablet as a list shows it, with what it last said of itself; `last_seen_on` is empty before its first sync.
+
+    `signature` is the one over the end of its chain, None where there is none.
+    """
+
+    device: Device
+    site: str
+    waiting: int
+    app_version: str
+    knowledge_version: str
+    last_seen_on: str
+    signature: bytes | None
+
+
+def listed(session: Session, sites: frozenset[int] | None) -> tuple[ListedDevice, ...]:
+    """Return the tablets of these sites (None: of all), by site name and number."""
+    query = (
+        select(DeviceRow, SiteRow.name, BatchRow.signature)
+        .join(SiteRow, col(SiteRow.site_no) == col(DeviceRow.site_no))
+        .join(
+            BatchRow,
+            (col(BatchRow.device_no) == col(DeviceRow.device_no))
+            & (col(BatchRow.last_seq) == col(DeviceRow.head_seq))
+            & (col(BatchRow.hash) == col(DeviceRow.head_hash)),
+            isouter=True,
+        )
+        .order_by(col(SiteRow.name), col(DeviceRow.tablet_no))
+    )
+    rows = session.exec(query if sites is None else query.where(col(DeviceRow.site_no).in_(sorted(sites))))
+    return tuple(
+        ListedDevice(
+            device=_device(row),
+            site=site,
+            waiting=row.waiting,
+            app_version=row.app_version,
+            knowledge_version=row.knowledge_version,
+            last_seen_on=row.last_seen_on,
+            signature=signature,
+        )
+        for row, site, signature in rows
+    )
 
 
 def count(session: Session) -> int:

@@ -25,7 +25,7 @@ from sync_server.repositories import devices, enrolment_codes, sites
 from sync_server.repositories.devices import Device
 from sync_server.services import audit
 from sync_server.services.authentication import new_nonce
-from sync_server.services.refusals import CodeRefused, CutOff, DeviceTaken, Malformed
+from sync_server.services.refusals import CodeRefused, CutOff, DeviceTaken, Malformed, NoSuchTablet
 
 CODE_LIFE_S = 15 * 60
 MAX_TRIES = 5
@@ -95,8 +95,12 @@ class EnrolmentService:
     """The public keys that a tablet needs for what is carried without a network (`carry.py`)."""
     verify_key: bytes
 
-    def make_code(self, site_name: str) -> str:
-        """Return a new code for the site of this name, which is made if there is none."""
+    def make_code(self, site_name: str, actor: str = audit.OPERATOR) -> str:
+        """Return a new code for the site of this name, which is made if there is none.
+
+        Raises:
+            InvalidInput: it is no name.
+        """
         name = site_name.strip()
         if not 1 <= len(name) <= 60 or not name.isprintable():
             raise InvalidInput("site", "must be a name of 1 to 60 characters")
@@ -104,19 +108,33 @@ class EnrolmentService:
         with self.database.writing() as session:
             site_no = sites.find_or_add(session, name)
             enrolment_codes.add(session, _hash(code), code[:2], site_no, self.now() + CODE_LIFE_S)
+            audit.record(session, actor, audit.CODE_MADE, f"site {site_no}")
         return f"{code[:5]}-{code[5:]}"
 
     def revoke(self, site_name: str, tablet_no: int) -> None:
-        """Take a tablet's right to sync away, from its next request on.
+        """Take a tablet's right to sync away, from its next request on. It may be admitted again with a new code.
 
         Raises:
             InvalidInput: there is no such site or tablet.
         """
-        with self.database.writing() as session:
+        with self.database.reading() as session:
             site_no = sites.find(session, site_name.strip())
-            if site_no is None or not devices.revoke(session, site_no, tablet_no):
-                raise InvalidInput("revoke", "there is no such tablet; the review pages show each site's tablets")
-            audit.record(session, audit.OPERATOR, audit.REVOKED, f"site {site_no} tablet {tablet_no}")
+        try:
+            self.revoke_at(-1 if site_no is None else site_no, tablet_no, audit.OPERATOR)
+        except NoSuchTablet:
+            advice = "there is no such tablet; the review pages show each site's tablets"
+            raise InvalidInput("revoke", advice) from None
+
+    def revoke_at(self, site_no: int, tablet_no: int, actor: str) -> None:
+        """Do the same to a tablet whose site is known by its number.
+
+        Raises:
+            NoSuchTablet: there is no such tablet.
+        """
+        with self.database.writing() as session:
+            if not devices.revoke(session, site_no, tablet_no):
+                raise NoSuchTablet
+            audit.record(session, actor, audit.REVOKED, f"site {site_no} tablet {tablet_no}")
 
     def enrol(self, request: EnrolmentRequest) -> Enrolled:
         """Bind the device to the code's site.

@@ -183,6 +183,13 @@ class NoSuchAlert(Refusal):
         super().__init__("There is no such alert.")
 
 
+class NoSuchTablet(Refusal):
+    """The site has no tablet of this number."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such tablet. Load the page of devices again.")
+
+
 class NoSuchCase(Refusal):
     """There is no such case, or it was withdrawn."""
 

@@ -120,10 +120,13 @@ def test_enrolment_revocation_readmission_and_withdrawal_are_in_it_and_no_case_i
         found = acts(server.services.database)
 
     who = f"tablet {tablet.device}"
+    code_made = ("operator", "made an enrolment code", "site 1")
     assert found == [
+        code_made,
         (who, "enrolled", "site 1 tablet 1"),
         (who, "withdrawn", f"a case, by entry {tablet.device} 2"),
         ("operator", "revoked", "site 1 tablet 1"),
+        code_made,
         (who, "readmitted", "site 1 tablet 1"),
     ]
     assert case not in str(found)
