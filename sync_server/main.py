@@ -20,14 +20,31 @@ from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
 from sync_server.api.middleware import Guard, RequestCounts
-from sync_server.api.routes import alerts, case, cases, cohort, devices, exports, files, operations, sign_in, sync, today
+from sync_server.api.routes import (
+    account,
+    alerts,
+    audit,
+    case,
+    cases,
+    cohort,
+    devices,
+    exports,
+    files,
+    operations,
+    sign_in,
+    sync,
+    today,
+    users,
+)
 from sync_server.api.routes import knowledge as knowledge_releases
 from sync_server.api.turns import Turns
 from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
+from sync_server.services.account import AccountService
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertsService
+from sync_server.services.audit_log import AuditLogService
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
@@ -50,6 +67,7 @@ from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
+from sync_server.services.users import UserService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
@@ -82,7 +100,23 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
-    for routes in (alerts, sync, operations, sign_in, files, today, cases, case, cohort, exports, devices, knowledge_releases):
+    for routes in (
+        alerts,
+        sync,
+        operations,
+        sign_in,
+        users,
+        account,
+        audit,
+        files,
+        today,
+        cases,
+        case,
+        cohort,
+        exports,
+        devices,
+        knowledge_releases,
+    ):
         app.include_router(routes.router)
     # Made at the first request for it, and kept.
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
@@ -95,6 +129,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     digests = DigestMaker(knowledge.limits.verdicts)
     intake = Intake(Acceptance(policy), digests, _today)
     authentication = Authentication(database, identity.secret)
+    sign_in = SignInService(database, identity.secret, _now)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
     enrolment = EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes)
     return Services(
@@ -105,7 +140,10 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
         enrolment=enrolment,
         tablets=TabletService(database, enrolment, knowledge.version, _today),
-        sign_in=SignInService(database, identity.secret, _now),
+        sign_in=sign_in,
+        users=UserService(database, sign_in),
+        account=AccountService(database, sign_in),
+        audit_log=AuditLogService(database),
         case_list=CaseListService(database, CaseRows(wording)),
         case_page=CasePageService(database, wording, digests),
         alerts=AlertsService(database, wording, _today, Noting(database, _today)),

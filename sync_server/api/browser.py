@@ -126,9 +126,18 @@ def texts_of(form: FormData, field: str) -> list[str]:
     return [value for value in form.getlist(field) if isinstance(value, str)]
 
 
-def page(name: str, request: Request, services: Services, user: User, status: int = 200, **values: object) -> Response:
-    """Return a page for a signed-in user."""
-    token = request.cookies.get(session_cookie(services), "")
+def page(
+    name: str,
+    request: Request,
+    services: Services,
+    user: User,
+    status: int = 200,
+    *,
+    session: str = "",
+    **values: object,
+) -> Response:
+    """Return a page for a signed-in user. `session` is the token that this answer gives him, if it gives him one."""
+    token = session or request.cookies.get(session_cookie(services), "")
     form_token = services.sign_in.form_token(token)
     found = render(name, user=user.name, places=places_of(user), form_token=form_token, **values)
     return HTMLResponse(found, status)

@@ -15,7 +15,9 @@ from sync_server.api.errors import NotJson
 from sync_server.api.middleware import RequestCounts
 from sync_server.api.turns import Turns
 from sync_server.database import Database
+from sync_server.services.account import AccountService
 from sync_server.services.alerts.service import AlertsService
+from sync_server.services.audit_log import AuditLogService
 from sync_server.services.carry import CarryService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
@@ -33,6 +35,7 @@ from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
+from sync_server.services.users import UserService
 from sync_server.settings import Settings
 
 
@@ -48,6 +51,9 @@ class Services:
     enrolment: EnrolmentService
     tablets: TabletService
     sign_in: SignInService
+    users: UserService
+    account: AccountService
+    audit_log: AuditLogService
     case_list: CaseListService
     case_page: CasePageService
     cohort: CohortService

@@ -29,6 +29,8 @@ PLACES = (
     Place("exports", "/review/exports", phrase("Exports"), "export", Right.EXPORT_COUNTS),
     Place("devices", "/review/devices", phrase("Devices"), "tablet", Right.SEE_TABLETS),
     Place("knowledge", "/review/knowledge", phrase("Knowledge"), "book", Right.PUBLISH_KNOWLEDGE),
+    Place("users", "/review/users", phrase("Users"), "users", Right.MANAGE_USERS),
+    Place("audit", "/review/audit", phrase("Audit log"), "audit", Right.SEE_AUDIT),
 )
 
 

@@ -67,6 +67,18 @@ def add(session: Session, row: StoredAudit) -> None:
     )
 
 
+def page(session: Session, actor: str, action: str, before: int | None, count: int) -> list[StoredAudit]:
+    """Return rows, the newest first: of an actor or an action if they are given, with numbers below `before`."""
+    query = select(AuditRow).order_by(col(AuditRow.number).desc()).limit(count)
+    if actor:
+        query = query.where(AuditRow.actor == actor)
+    if action:
+        query = query.where(AuditRow.action == action)
+    if before is not None:
+        query = query.where(AuditRow.number < before)
+    return [_stored(row) for row in session.exec(query)]
+
+
 def every(session: Session, chunk: int = 500) -> Iterator[StoredAudit]:
     """Give all rows in the order of their numbers."""
     after: int | None = None
@@ -76,5 +88,9 @@ def every(session: Session, chunk: int = 500) -> Iterator[StoredAudit]:
         if not rows:
             return
         for row in rows:
-            yield StoredAudit(row.number, row.on_day, row.actor, row.action, row.object, row.hash)
+            yield _stored(row)
         after = rows[-1].number
+
+
+def _stored(row: AuditRow) -> StoredAudit:
+    return StoredAudit(row.number, row.on_day, row.actor, row.action, row.object, row.hash)

@@ -64,6 +64,8 @@ USER_CHANGED = "changed a user"
 
 OPERATOR = "operator"
 """Whoever runs `handwise-server` on the server itself."""
+SOMEBODY = "somebody"
+"""Whoever tries to sign in. The name that was typed is nowhere: people type their password there."""
 BEFORE_THE_FIRST = bytes(32)
 _LONGEST = 200
 _WAITING = "audit"

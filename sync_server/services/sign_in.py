@@ -44,7 +44,6 @@ _TOUCH_S = 60
 _HASHING = BoundedSemaphore(4)
 _SHORTEST_PASSWORD = 15
 _LONGEST_PASSWORD = 256
-_SOMEBODY = "somebody"
 
 
 class Step(StrEnum):
@@ -271,14 +270,14 @@ class SignInService:
     # Passwords
 
     def hashed(self, name: str, password: str) -> str:
-        """Return the hash to keep of a password that a person chose.
+        """Return the hash to keep of a password. Without a name it is one that was made here.
 
         Raises:
             InvalidInput: it cannot be used.
         """
         if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
             raise InvalidInput("password", f"must have {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
-        if len(set(password)) < 6 or name.casefold() in password.casefold():
+        if len(set(password)) < 6 or (name and name.casefold() in password.casefold()):
             raise InvalidInput("password", "is too easy to guess; four or five random words do well")
         with _HASHING:
             return self.hasher.hash(password)
@@ -302,7 +301,7 @@ class SignInService:
         if not is_right or account is None or not self._is_open(account):
             with self.database.writing() as session:
                 if self.attempts.is_worth_a_note(session):
-                    audit.record(session, _SOMEBODY, audit.SIGN_IN_FAILED, "password")
+                    audit.record(session, audit.SOMEBODY, audit.SIGN_IN_FAILED, "password")
             raise SignInRefused(wait_s)
         with self.database.writing() as session:
             self.attempts.succeeded(session, *limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from sync_server.tables.whole_number import WHOLE_NUMBER
@@ -14,6 +15,7 @@ class AuditRow(SQLModel, table=True):
     """
 
     __tablename__ = "audit"
+    __table_args__ = (Index("audit_actor", "actor", "number"), Index("audit_action", "action", "number"))
 
     number: int = Field(primary_key=True, sa_type=WHOLE_NUMBER, sa_column_kwargs={"autoincrement": False})
     on_day: str

@@ -57,10 +57,10 @@ def sign_in(request: Request, form: FormDep, services: ServicesDep) -> Response:
     return response
 
 
-@router.get("/review/sign-in/password", **shows(303, is_open=True))
+@router.get("/review/sign-in/password", **shows(403, is_open=True))
 def show_password(request: Request, services: ServicesDep) -> Response:
     """Ask for a password of one's own in the place of one that somebody else made."""
-    return _step(request, services, Step.PASSWORD)
+    return _step(request, services)
 
 
 @router.post("/review/sign-in/password", **takes_form({"new": _TEXT, "again": _TEXT}, {}, 422, is_open=True))
@@ -71,18 +71,18 @@ def choose_password(request: Request, form: FormDep, services: ServicesDep) -> R
             raise InvalidInput("password", "was not the same both times")
         token = services.sign_in.choose_password(_token(request, services), text_of(form, "new"))
     except InvalidInput as refused:
-        return _step(request, services, Step.PASSWORD, f"The password {refused.advice}.", 422)
-    except SignInOver:
-        return to(_STEPS)
+        return _step(request, services, f"The password {refused.advice}.", 422)
+    except SignInOver as refused:
+        return sign_in_page(request, services, refused.message, status_of(refused))
     response = _to_next_step(services, token)
     set_cookie(response, services, session_cookie(services), token)
     return response
 
 
-@router.get("/review/sign-in/set-up", **shows(303, is_open=True))
+@router.get("/review/sign-in/set-up", **shows(403, is_open=True))
 def show_set_up(request: Request, services: ServicesDep) -> Response:
     """Show the secret that an authenticator app takes over."""
-    return _step(request, services, Step.SET_UP)
+    return _step(request, services)
 
 
 @router.post("/review/sign-in/set-up", **takes_form({"code": _TEXT}, {}, 200, 429, is_open=True))
@@ -92,18 +92,18 @@ def set_up(request: Request, form: FormDep, services: ServicesDep) -> Response:
     try:
         token, codes = services.sign_in.finish_set_up(_token(request, services), text_of(form, "code"), address)
     except (CodeWrong, TooManyTries) as refused:
-        return _step(request, services, Step.SET_UP, refused.message, status_of(refused), refusal_headers(refused))
-    except SignInOver:
-        return to(_STEPS)
+        return _step(request, services, refused.message, status_of(refused), refusal_headers(refused))
+    except SignInOver as refused:
+        return sign_in_page(request, services, refused.message, status_of(refused))
     response = HTMLResponse(render("sign_in_recovery_codes.html", codes=codes))
     set_cookie(response, services, session_cookie(services), token)
     return response
 
 
-@router.get("/review/sign-in/code", **shows(303, is_open=True))
+@router.get("/review/sign-in/code", **shows(403, is_open=True))
 def show_code(request: Request, services: ServicesDep) -> Response:
     """Ask for the code of now."""
-    return _step(request, services, Step.CODE)
+    return _step(request, services)
 
 
 @router.post("/review/sign-in/code", **takes_form({"code": _TEXT}, {}, 429, is_open=True))
@@ -113,9 +113,9 @@ def enter_code(request: Request, form: FormDep, services: ServicesDep) -> Respon
     try:
         token = services.sign_in.enter_code(_token(request, services), text_of(form, "code"), address)
     except (CodeWrong, TooManyTries) as refused:
-        return _step(request, services, Step.CODE, refused.message, status_of(refused), refusal_headers(refused))
-    except SignInOver:
-        return to(_STEPS)
+        return _step(request, services, refused.message, status_of(refused), refusal_headers(refused))
+    except SignInOver as refused:
+        return sign_in_page(request, services, refused.message, status_of(refused))
     response = to("/review")
     set_cookie(response, services, session_cookie(services), token)
     return response
@@ -142,22 +142,20 @@ def _to_next_step(services: Services, token: str) -> Response:
 def _step(
     request: Request,
     services: Services,
-    asked: Step,
     error: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
+    # What is next, whatever was asked for.
     token = _token(request, services)
     try:
         user, step = services.sign_in.next_step(token)
-        if step is not asked:
-            return to(f"{_STEPS}/{step}")
         values: dict[str, object] = {}
         if step is Step.SET_UP:
             found = services.sign_in.set_up(token)
             values = {"picture": qr_code(found.uri), "secret": found.secret_text}
-    except SignInOver:
-        return to(_STEPS)
+    except SignInOver as refused:
+        return sign_in_page(request, services, refused.message, status_of(refused))
     form_token = services.sign_in.form_token(token)
     page = render(f"sign_in_{step.name.lower()}.html", user=user.name, form_token=form_token, error=error, **values)
     return HTMLResponse(page, status, headers=headers)

@@ -51,6 +51,8 @@ def _audit() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
+    op.create_index("audit_actor", "audit", ["actor", "number"])
+    op.create_index("audit_action", "audit", ["action", "number"])
     # Where it ends is noted apart, so that a log whose end was cut off does not look whole.
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("server", sa.Column("audit_number", number, server_default="0", nullable=False))
