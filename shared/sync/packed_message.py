@@ -11,7 +11,7 @@ travels, and what a device has signed does not depend on a compressor. `PROTOCOL
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,6 +19,7 @@ from shared.case.entry import DeviceId
 from shared.errors import InvalidInput
 from shared.sync import packing
 from shared.sync.messages import MAX_MESSAGE_BYTES, MAX_NONCE, is_nonce
+from shared.sync.packing import Shortened
 
 MEDIA_TYPE = "application/vnd.handwise"
 PLAIN_MEDIA_TYPE = "application/json"
@@ -30,6 +31,7 @@ COVERED = ("@method", "@authority", "@target-uri", "content-type", "content-dige
 
 MAX_RESPONSE_BYTES = 8 * MAX_MESSAGE_BYTES
 _DEVICE, _SIGNATURE = 8, 64
+_COMMA = Shortened(b",", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,18 @@ def read_packed_request(raw: bytes) -> PackedRequest:
 def write_packed_response(body: bytes) -> bytes:
     """Return a response's body, packed."""
     return bytes([packing.NEWEST]) + packing.pack(body, level=packing.FAST)
+
+
+def write_packed_answer(without: bytes, entries: Iterable[Shortened]) -> bytes:
+    """Return the same of a response that was written `without` its entries, and of these, each shortened before."""
+    # Only the head of the chain and a number stand before it, so the first such place is the place.
+    head, begin, behind = without.partition(b'"entries":[')
+    pieces = [packing.shorten(head + begin)]
+    for entry in entries:
+        pieces += (entry, _COMMA)
+    if len(pieces) > 1:
+        pieces.pop()
+    return bytes([packing.NEWEST]) + packing.pack_pieces([*pieces, packing.shorten(behind)], level=packing.FAST)
 
 
 def read_packed_response(raw: bytes) -> bytes:

@@ -17,11 +17,12 @@ import re
 import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from heapq import merge
 from pathlib import Path
+from typing import NamedTuple
 
 from shared.errors import InvalidInput
 from shared.sync.pieces import Pieces
@@ -90,9 +91,30 @@ def pack(text: bytes, *, device: bytes = b"", dictionary: int = NEWEST, level: i
     Raises:
         InvalidInput: the text holds a control character other than a line end; canonical JSON never does.
     """
+    return pack_pieces([shorten(text, device=device, dictionary=dictionary)], dictionary=dictionary, level=level)
+
+
+class Shortened(NamedTuple):
+    """A piece of a message before it is compressed: the shortened text and what stands behind it, the tail."""
+
+    text: bytes
+    tail: bytes
+
+
+def shorten(text: bytes, *, device: bytes = b"", dictionary: int = NEWEST) -> Shortened:
+    """Return a text, or a piece of one that begins and ends outside of strings, shortened.
+
+    Raises:
+        InvalidInput: as `pack` does.
+    """
     parts, tail = _taken_out(text, device)
-    known = _dictionary(dictionary)
-    short = known.pieces.shorten(parts)
+    return Shortened(_dictionary(dictionary).pieces.shorten(parts), tail)
+
+
+def pack_pieces(pieces: Iterable[Shortened], *, dictionary: int = NEWEST, level: int | None = None) -> bytes:
+    """Return the frame and the tail of the text that these pieces make together."""
+    texts, tails = zip(*pieces, strict=True)
+    short = b"".join(texts)
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: level or (SMALL if len(short) <= _A_FEW_CASES else LARGE),
         zstd.CompressionParameter.window_log: _WINDOW_LOG,
@@ -100,8 +122,8 @@ def pack(text: bytes, *, device: bytes = b"", dictionary: int = NEWEST, level: i
         zstd.CompressionParameter.dict_id_flag: 0,
         zstd.CompressionParameter.content_size_flag: 0,
     }
-    frame = zstd.compress(short, options=options, zstd_dict=known.zstd.as_digested_dict)
-    return frame.removeprefix(_MAGIC) + tail
+    frame = zstd.compress(short, options=options, zstd_dict=_dictionary(dictionary).zstd.as_digested_dict)
+    return frame.removeprefix(_MAGIC) + b"".join(tails)
 
 
 def mark(text: bytes, device: bytes = b"") -> tuple[bytes, bytes]:

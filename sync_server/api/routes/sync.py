@@ -42,8 +42,11 @@ async def sync(request: ExchangeDep, services: ServicesDep) -> Response:
 
 
 def _sync(request: ReceivedExchange) -> Response:
-    answer = request.services.exchange.answer(request.signed())
-    return _in_the_form_of(request, write_answer(answer.response, answer.entries))
+    exchange = request.services.exchange
+    answer = exchange.answer(request.signed())
+    if request.is_packed:
+        return Response(exchange.packer.pack(answer.response, answer.entries), media_type=MEDIA_TYPE)
+    return Response(write_answer(answer.response, answer.entries), media_type=PLAIN_MEDIA_TYPE)
 
 
 @router.post("/carry", **takes("CarryRequest", gives="CarryResponse", refuses=_SIGNED))
@@ -59,10 +62,7 @@ async def compare(request: ExchangeDep, services: ServicesDep) -> Response:
 
 
 def _compare(request: ReceivedExchange) -> Response:
-    return _in_the_form_of(request, write_compare_response(request.services.compare.answer(request.signed())))
-
-
-def _in_the_form_of(request: ReceivedExchange, body: bytes) -> Response:
+    body = write_compare_response(request.services.compare.answer(request.signed()))
     if request.is_packed:
         return Response(write_packed_response(body), media_type=MEDIA_TYPE)
     return Response(body, media_type=PLAIN_MEDIA_TYPE)
