@@ -16,11 +16,18 @@ from sqlmodel import Session, col, delete, select
 from mobile_app.storage import search_index
 from mobile_app.storage.link_rows import note_links
 from mobile_app.storage.many import among, insert_many
-from mobile_app.storage.rows import answers_to_text, conclusion_to_text, entry_from_text, entry_of
+from mobile_app.storage.rows import (
+    answers_and_conclusion_in,
+    answers_to_text,
+    conclusion_to_text,
+    entry_from_text,
+    entry_of,
+    entry_to_text,
+)
 from mobile_app.storage.tables import CaseIndexRow, EntryRow
 from mobile_app.storage.withdrawal import erase_cases
 from shared.case.entry import CaseId, Conclusion, DeviceId, Entry, EntryKind
-from shared.case.fold import CaseState, fold
+from shared.case.fold import OF_THE_VISIT, CaseState, fold
 from shared.case.log import CaseLog
 
 _KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
@@ -63,13 +70,14 @@ def update_index(
     some = _without_withdrawn_content(session, logs)
     is_among = among(CaseIndexRow.case_id, [log.case_id for log in some])
     known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
+    at = now.isoformat()
     rows: list[tuple[object, ...]] = []
     folded: list[search_index.FoldedCase] = []
     noted: list[CaseLog] = []
     for log in some:
         touched += 1
         before, state, concluded = known.get(log.case_id), fold(log), _latest_conclusion(log)
-        rows.append(_row(log, state, concluded, device, now, touched, before, own_date))
+        rows.append(_row(log, state, concluded, device, at, touched, before, own_date))
         # What other tablets wrote carries nothing that only this one knows: that need not be looked for.
         is_pulled = before is None and all(entry.id.device != device for entry in log)
         if not is_pulled or any(entry.link is not None for entry in log):
@@ -133,7 +141,7 @@ def _row(
     state: CaseState,
     concluded: Conclusion | None,
     device: DeviceId,
-    now: datetime,
+    at: str,
     touched: int,
     before: Any,
     own_date: str | None,
@@ -143,9 +151,8 @@ def _row(
     return (
         log.case_id,
         touched,
-        now.isoformat(),
-        answers_to_text(state.agreed),
-        None if concluded is None else conclusion_to_text(concluded),
+        at,
+        *_texts(log, state, concluded),
         len(state.disagreements),
         state.is_withdrawn,
         max((entry.id.seq for entry in log if entry.id.device == device), default=0),
@@ -153,6 +160,16 @@ def _row(
         before.next_follow_up if is_planned else None,
         before.follow_up_for if is_planned else None,
     )
+
+
+def _texts(log: CaseLog, state: CaseState, concluded: Conclusion | None) -> tuple[str, str | None]:
+    """Return the answers and the conclusion as JSON."""
+    if len(log) == 1:
+        (entry,) = log
+        if entry.apart is None and not OF_THE_VISIT & entry.answers.keys():
+            # Nobody wrote anything over them, so they are what the entry's own text says.
+            return answers_and_conclusion_in(entry_to_text(entry))
+    return answers_to_text(state.agreed), None if concluded is None else conclusion_to_text(concluded)
 
 
 def _latest_conclusion(log: CaseLog) -> Conclusion | None:

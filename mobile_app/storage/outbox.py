@@ -44,7 +44,7 @@ from shared.sync.message_fields import object_of
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
 # After so many entries of a page it is looked whether a tap waits to write (`turns.py`).
-_PORTION = 100
+_PORTION = 170
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
 _LET_A_TAP_IN_S = 0.001
 

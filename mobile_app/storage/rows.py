@@ -59,6 +59,15 @@ def conclusion_to_text(conclusion: Conclusion) -> str:
     return canonical_json(conclusion_to_json(conclusion)).decode()
 
 
+def answers_and_conclusion_in(text: str) -> tuple[str, str | None]:
+    """Return both as they stand in the canonical JSON of an entry that says nothing of other children's cases."""
+    # Behind each of these stands nothing that could hold another, but the one before the last: hence from the right.
+    before, _, rest = text.rpartition(',"device":"')
+    answers, _, rest = before.rpartition(',"case_id":"')
+    _, _, conclusion = rest.partition(',"conclusion":')
+    return answers.removeprefix('{"answers":'), conclusion or None
+
+
 def conclusion_from_text(body: str | None) -> Conclusion | None:
     if body is None:
         return None

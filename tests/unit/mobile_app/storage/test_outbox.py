@@ -419,7 +419,7 @@ def test_a_tap_is_let_in_after_the_portion_during_which_it_came(store, monkeypat
 
     store.outbox.save_response(request, response)
 
-    assert seen == [100]
+    assert seen == [170]
     assert store.count_cases() == 500
 
 
