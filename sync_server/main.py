@@ -63,6 +63,7 @@ from sync_server.services.figures import FiguresService
 from sync_server.services.intake import Intake
 from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
+from sync_server.services.performance.report import PerformanceService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
         cases,
         case,
         cohort,
+        performance,
         exports,
         devices,
         knowledge_releases,
@@ -149,6 +151,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         alerts=AlertsService(database, wording, _today, Noting(database, _today)),
         links=LinkService(database, wording, _today),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
+        performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
         exports=Overview(
             ExportService(database, Writer.of(knowledge, policy), _now), CountService(database, _today)

@@ -29,6 +29,7 @@ from sync_server.services.exports.overview import Overview
 from sync_server.services.figures import FiguresService
 from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
+from sync_server.services.performance.report import PerformanceService
 from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
@@ -57,6 +58,7 @@ class Services:
     case_list: CaseListService
     case_page: CasePageService
     cohort: CohortService
+    performance: PerformanceService
     links: LinkService
     alerts: AlertsService
     review: ReviewService

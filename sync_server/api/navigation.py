@@ -26,6 +26,7 @@ PLACES = (
     Place("cases", "/review/cases", phrase("Cases"), "list", Right.SEE_CASES),
     Place("alerts", "/review/alerts", phrase("Alerts"), "bell", Right.SEE_REPORTS),
     Place("cohort", "/review/cohort", phrase("Cohort report"), "document", Right.SEE_REPORTS),
+    Place("performance", "/review/performance", phrase("Tool performance"), "chart", Right.SEE_REPORTS),
     Place("exports", "/review/exports", phrase("Exports"), "export", Right.EXPORT_COUNTS),
     Place("devices", "/review/devices", phrase("Devices"), "tablet", Right.SEE_TABLETS),
     Place("knowledge", "/review/knowledge", phrase("Knowledge"), "book", Right.PUBLISH_KNOWLEDGE),

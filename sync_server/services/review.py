@@ -10,6 +10,7 @@ from shared.sync.messages import MAX_REVIEW_MESSAGE, PROOFS, REVIEW_STATES, Revi
 from sync_server.database import Database
 from sync_server.repositories import cases, reviews, sites
 from sync_server.repositories.users import User
+from sync_server.services.performance import scoring
 from sync_server.services.refusals import NoSuchCase
 
 
@@ -70,6 +71,7 @@ class ReviewService:
             review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message, apart)
             reviews.add(session, case.site_no, case.case_no, review, user.user_no, self.today())
             cases.set_review(session, case.case_no, review.state, review.diagnosis)
+            scoring.keep(session, case)
 
     def _draft(self, case_id: CaseId, form: FilledForm) -> Review:
         message = "\n".join(form.message.replace("\r\n", "\n").split("\n")).strip()
