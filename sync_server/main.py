@@ -31,6 +31,7 @@ from sync_server.api.routes import (
     exports,
     files,
     operations,
+    performance,
     sign_in,
     sync,
     today,
