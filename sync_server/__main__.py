@@ -8,10 +8,10 @@ import getpass
 import logging
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 
@@ -21,6 +21,7 @@ from sync_server.api.listener import listen
 from sync_server.database import Database
 from sync_server.main import build_services, create_app, load_digests
 from sync_server.repositories.schema import identify, migrate
+from sync_server.repositories.users import Role
 from sync_server.services.backup import back_up, restore
 from sync_server.services.verification import Verification
 from sync_server.settings import Settings
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command", None) or "serve"
-    own = ("name", "site", "tablet", "password_stdin", "file", "audit_end")
+    own = ("name", "site", "tablet", "role", "at_site", "new_second_step", "password_stdin", "file", "audit_end")
     operands = {name: options.pop(name) for name in own if name in options}
     try:
         settings = Settings(**options)
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "trust-knowledge-key":
                 _trust(settings, operands["key"])
             case "create-user":
-                _create_user(settings, operands["name"], operands["password_stdin"])
+                _create_user(settings, operands)
     except HandwiseError as problem:
         return _fail(str(problem), 1)
     return 0
@@ -146,10 +147,16 @@ def _trust(settings: Settings, key: str) -> None:
     print("Knowledge that this key has signed can be published now.")
 
 
-def _create_user(settings: Settings, name: str, is_from_stdin: bool) -> None:
-    password = sys.stdin.readline().rstrip("\n") if is_from_stdin else _ask_password()
+def _create_user(settings: Settings, operands: Mapping[str, Any]) -> None:
+    role = None if operands["role"] is None else Role(operands["role"].replace("-", "_"))
+    if bool(operands["at_site"]) != (role is Role.COORDINATOR):
+        raise InvalidInput("--site", "goes with --role coordinator, who needs at least one")
+    password = sys.stdin.readline().rstrip("\n") if operands["password_stdin"] else _ask_password()
     with closing(Database(settings.database_url)) as database:
-        is_new = build_services(settings, database, identify(database)).sign_in.create_user(name, password)
+        sign_in = build_services(settings, database, identify(database)).sign_in
+        is_new = sign_in.create_user(operands["name"], password, role, operands["at_site"])
+        if operands["new_second_step"]:
+            sign_in.forget_second_factor(operands["name"])
     print("The user can sign in." if is_new else "The password was changed; all sessions of this user are closed.")
 
 
@@ -222,6 +229,24 @@ def _parser() -> argparse.ArgumentParser:
     trust.add_argument("key", help="the public key, as handwise knowledge new-key printed it")
     user = commands.add_parser("create-user", parents=[everywhere], help="let somebody sign in, or change a password")
     user.add_argument("name", help="name to sign in with")
+    roles = [role.replace("_", "-") for role in Role]
+    user.add_argument(
+        "--role",
+        choices=roles,
+        default=None,
+        help=f"{', '.join(roles)}; a new user is a district lead, a known one stays what he is",
+    )
+    user.add_argument(
+        "--site",
+        dest="at_site",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a site of a coordinator; again for each",
+    )
+    user.add_argument(
+        "--new-second-step", action="store_true", default=False, help="let him set up a new authenticator (lost phone)"
+    )
     user.add_argument(
         "--password-stdin", action="store_true", default=False, help="read the password from standard input"
     )

@@ -18,7 +18,8 @@ from shared.case.entry import DeviceId
 from shared.sync.enrolment_link import read_enrolment_link
 from sync_server.__main__ import main
 from sync_server.database import Database
-from sync_server.repositories import devices, sites
+from sync_server.repositories import devices, sites, users
+from sync_server.repositories.users import Role
 from sync_server.settings import Settings
 from tests.databases import KINDS, drop_database, new_database
 
@@ -195,3 +196,52 @@ def test_serve_says_its_address_and_answers_there(database: str, tmp_path: Path)
         _, errors = server.communicate(timeout=30)
     assert "Traceback" not in errors
     assert "event=request method=GET route=/health status=200" in errors
+
+
+def test_create_user_gives_a_role_and_a_coordinators_sites(
+    database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["migrate", "--database-url", database])
+    with closing(Database(database)) as opened, opened.writing() as session:
+        numbers = [sites.find_or_add(session, name) for name in ("Clinic A", "Clinic B", "Ward 3")]
+
+    def create(*arguments: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery staple\n"))
+        return main(["create-user", *arguments, "--password-stdin", "--database-url", database])
+
+    assert create("Huda") == 0
+    assert create("Sena", "--role", "administrator") == 0
+    assert create("Omar", "--role", "coordinator", "--site", "Clinic A", "--site", "Ward 3") == 0
+    assert create("Mona", "--role", "coordinator") == 1
+    assert create("Mona", "--role", "coordinator", "--site", "Zuleika") == 1
+    assert create("Mona", "--site", "Clinic A") == 1
+    assert create("Omar") == 0
+
+    refused = capsys.readouterr().err
+    assert refused.count("--site: goes with --role coordinator") == 2
+    assert "uleika" not in refused
+    with closing(Database(database)) as opened, opened.reading() as session:
+        found = {one.user.name: (one.user.role, one.user.sites) for one in users.every(session)}
+    assert found == {
+        "Huda": (Role.DISTRICT_LEAD, None),
+        "Omar": (Role.COORDINATOR, frozenset({numbers[0], numbers[2]})),
+        "Sena": (Role.ADMINISTRATOR, frozenset()),
+    }
+
+
+def test_create_user_lets_a_user_who_lost_his_phone_set_up_another(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["migrate", "--database-url", database])
+    with closing(Database(database)) as opened, opened.writing() as session:
+        user_no = users.add(session, "Sena", "no password opens this")
+        users.set_second_factor(session, user_no, b"sealed", 7, [bytes(32)])
+
+    for more, kept in (([], b"sealed"), (["--new-second-step"], None)):
+        monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery staple\n"))
+        assert main(["create-user", "Sena", *more, "--password-stdin", "--database-url", database]) == 0
+        with closing(Database(database)) as opened, opened.reading() as session:
+            account = users.find(session, "Sena")
+            assert account is not None
+            assert account.totp_secret == kept
+            assert users.recovery_codes_left(session, user_no) == (1 if kept else 0)
