@@ -13,8 +13,10 @@ from shared.crypto.box import BoxKey
 from shared.crypto.signing import SigningKey
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
+from shared.knowledge.shelf import Shelf
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.sync.message_fields import PROTOCOL_VERSION
+from shared.triage.reassess import Reassessor
 from sync_server.api import errors
 from sync_server.api.browser import ask_to_sign_in, session_cookie
 from sync_server.api.dependencies import Services
@@ -46,6 +48,7 @@ from sync_server.services.account import AccountService
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertsService
 from sync_server.services.audit_log import AuditLogService
+from sync_server.services.assessed_again import AssessedAgain
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
@@ -65,6 +68,7 @@ from sync_server.services.intake import Intake
 from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.performance.report import PerformanceService
+from sync_server.services.replies import ReplyService
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
@@ -148,9 +152,10 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         account=AccountService(database, sign_in),
         audit_log=AuditLogService(database),
         case_list=CaseListService(database, CaseRows(wording)),
-        case_page=CasePageService(database, wording, digests),
+        case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
         alerts=AlertsService(database, wording, _today, Noting(database, _today)),
         links=LinkService(database, wording, _today),
+        replies=ReplyService(database),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),
         performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
@@ -175,6 +180,12 @@ def _load_knowledge(assets: Path) -> tuple[KnowledgeBase, PrivacyPolicy]:
     folder = assets / "knowledge" / KNOWLEDGE_VERSION
     knowledge = load_knowledge(folder)
     return knowledge, load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
+
+
+@cache
+def _load_reassessor(assets: Path) -> Reassessor:
+    # Every version that a stored entry may have been concluded under; each is read when the first of them is shown.
+    return Reassessor(Shelf(assets / "knowledge", KNOWLEDGE_VERSION))
 
 
 def _now() -> int:

@@ -21,6 +21,7 @@ from mobile_app.presenters.places import PLACES, REGIONS, SIDES
 from mobile_app.typesetting import isolated
 from shared.errors import HandwiseError
 from shared.sentence import Sentence, phrase
+from shared.triage.strength import strength_against, strength_for
 
 __all__ = [
     "AGE_UNITS",
@@ -58,7 +59,6 @@ __all__ = [
     "unit_in_words",
 ]
 
-MINUS = "−"
 EN_DASH = "–"
 
 DAYS_A_MONTH = 30.4375
@@ -260,20 +260,6 @@ def band_in_words(low: float, high: float) -> str:
     if high < 0.005:
         return say("under 1%")
     return f"{min(round(low * 100), 99)}{EN_DASH}{min(round(high * 100), 99)}%"
-
-
-def strength_for(weight: float) -> str:
-    """Return +++ from 2.0, ++ from 1.0, + below (natural logarithm of the likelihood ratio)."""
-    return "+" * _strength(weight)
-
-
-def strength_against(weight: float) -> str:
-    """Return the same with minus signs."""
-    return MINUS * _strength(weight)
-
-
-def _strength(weight: float) -> int:
-    return 3 if abs(weight) >= 2.0 else 2 if abs(weight) >= 1.0 else 1
 
 
 def distance_in_words(days: int) -> str:

@@ -31,6 +31,7 @@ from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.performance.report import PerformanceService
 from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
+from sync_server.services.replies import ReplyService
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
 from sync_server.services.sign_in import SignInService
@@ -61,6 +62,7 @@ class Services:
     performance: PerformanceService
     links: LinkService
     alerts: AlertsService
+    replies: ReplyService
     review: ReviewService
     exports: Overview
     figures: FiguresService

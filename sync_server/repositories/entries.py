@@ -374,3 +374,10 @@ def entry_of_payload(payload: bytes, device: DeviceId, seq: int, case_id: str) -
     """Return the entry that is stored so."""
     body: dict[str, Any] = read_json(payload)
     return entry_from_json({**body, "device": device, "seq": seq, "case_id": case_id})
+
+
+def count_refused(session: Session, device_no: int) -> int:
+    """Return how many entries of a device were not accepted, of whichever case: their content is not kept."""
+    return session.exec(
+        select(func.count()).select_from(QuarantineRow).where(QuarantineRow.device_no == device_no)
+    ).one()

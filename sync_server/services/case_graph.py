@@ -2,6 +2,7 @@
 
 column of an entry    the longest way to it from the first entry, so parents always stand before children
 column of a review    after everything that the server had when it was written
+column of an answer   after its parents and after the review that it answers
 a line                stays in the parent's lane while that is free, and then turns into the child's
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.case.entry import Entry, EntryId
+from shared.case.entry import Entry, EntryId, EntryKind
 
 LANE_HEIGHT = 72
 _LANE_GAP = 8
@@ -23,7 +24,7 @@ _NODE_UP = 10
 
 @dataclass(frozen=True, slots=True)
 class PlacedNode:
-    """An entry or review with what stands beside it. `kind` is `entry`, `differs` or `review`."""
+    """An entry or review with what stands beside it. `kind` is `entry`, `differs`, `answer` or `review`."""
 
     x: int
     y: int
@@ -35,7 +36,7 @@ class PlacedNode:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line as an SVG path. Lines to reviews are dashed."""
+    """A line as an SVG path. Lines to and from reviews are dashed."""
 
     path: str
     is_review: bool
@@ -64,13 +65,14 @@ class CaseGraph:
 
 @dataclass(frozen=True, slots=True)
 class DrawnEntry:
-    """What the drawing needs of an entry."""
+    """What the drawing needs of an entry. `answers` is the place of the review that it answers, among the reviews."""
 
     entry: Entry
     lane: int
     label: str
     under_label: str
     differing: str
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class DrawnReview:
     seen: tuple[EntryId, ...]
     label: str
     under_label: str
+    note: str = ""
 
 
 def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], reviews: Sequence[DrawnReview]) -> CaseGraph:
@@ -87,8 +90,7 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
 
     `lanes` names the tablets' lanes; the coordinators' lane follows if there is a review.
     """
-    columns = _columns(entries)
-    review_columns = _review_columns(columns, reviews)
+    columns, review_columns = _columns(entries, reviews)
     last = max([*columns.values(), *review_columns, 0])
     grid = _Grid(
         step=min(_WIDEST, max(_NARROWEST, (_WIDTH - _FIRST_COLUMN - _LAST_GAP) // max(last, 1))),
@@ -98,7 +100,7 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
     nodes = [
         PlacedNode(
             *grid.point(place_of[drawn.entry.id]),
-            "differs" if drawn.differing else "entry",
+            _kind(drawn),
             drawn.label,
             drawn.under_label,
             drawn.differing,
@@ -113,10 +115,15 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
     ]
     desk = len(lanes)
     for review, column in zip(reviews, review_columns, strict=True):
-        nodes.append(PlacedNode(*grid.point((desk, column)), "review", review.label, review.under_label, ""))
+        nodes.append(PlacedNode(*grid.point((desk, column)), "review", review.label, review.under_label, review.note))
         lines += [
             PlacedLine(grid.path(place_of[seen], (desk, column)), True) for seen in review.seen if seen in place_of
         ]
+    lines += [
+        PlacedLine(grid.path((desk, review_columns[drawn.answers]), place_of[drawn.entry.id]), True)
+        for drawn in entries
+        if drawn.answers is not None
+    ]
     named = [*lanes, ("Coordinator", "this desk")] if reviews else list(lanes)
     return CaseGraph(
         width=max(_WIDTH, grid.point((0, last))[0] + _LAST_GAP),
@@ -149,6 +156,8 @@ class _Grid:
                 return f"M {x1} {y1} C {x1 + 40} {y1 - 34} {x2 - 40} {y2 - 34} {x2} {y2}"
             return f"M {x1} {y1} L {x2} {y2}"
         bend = self.step // 2
+        if end[1] <= start[1]:
+            return f"M {x1} {y1} L {x2} {y2}"
         if is_blocked:
             turn = x1 + self.step
             return f"M {x1} {y1} C {x1 + bend} {y1} {turn - bend} {y2} {turn} {y2} L {x2} {y2}"
@@ -156,21 +165,51 @@ class _Grid:
         return f"M {x1} {y1} L {turn} {y1} C {turn + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
 
 
-def _columns(entries: Sequence[DrawnEntry]) -> Mapping[EntryId, int]:
+def _kind(drawn: DrawnEntry) -> str:
+    if drawn.entry.kind is EntryKind.REPLY:
+        return "answer"
+    return "differs" if drawn.differing else "entry"
+
+
+def _columns(
+    entries: Sequence[DrawnEntry], reviews: Sequence[DrawnReview]
+) -> tuple[Mapping[EntryId, int], tuple[int, ...]]:
+    """Return the column of each entry and of each review.
+
+    An entry waits for its parents and for the review that it answers, a review for what it saw and the review before.
+    Where forged numbers make these wait for each other, the first of them goes on without.
+    """
+    here = {drawn.entry.id for drawn in entries}
     columns: dict[EntryId, int] = {}
+    placed: dict[int, int] = {}
     taken: set[tuple[int, int]] = set()
-    for drawn in entries:
-        column = max((columns[parent] + 1 for parent in drawn.entry.parents if parent in columns), default=0)
+
+    def before_entry(drawn: DrawnEntry) -> list[int | None]:
+        parents = [columns.get(parent) for parent in drawn.entry.parents if parent in here]
+        return parents if drawn.answers is None else [*parents, placed.get(drawn.answers)]
+
+    def before_review(number: int) -> list[int | None]:
+        seen = [columns.get(one) for one in reviews[number].seen if one in here]
+        return [*seen, placed.get(number - 1)] if number else seen
+
+    def place_entry(drawn: DrawnEntry, after: Sequence[int | None]) -> None:
+        column = max((one + 1 for one in after if one is not None), default=0)
         while (drawn.lane, column) in taken:
             column += 1
         taken.add((drawn.lane, column))
         columns[drawn.entry.id] = column
-    return columns
 
-
-def _review_columns(columns: Mapping[EntryId, int], reviews: Sequence[DrawnReview]) -> tuple[int, ...]:
-    placed: list[int] = []
-    for review in reviews:
-        after_entries = max((columns[seen] + 1 for seen in review.seen if seen in columns), default=0)
-        placed.append(max(after_entries, placed[-1] + 1 if placed else 0))
-    return tuple(placed)
+    open_entries, open_reviews = list(entries), list(range(len(reviews)))
+    while open_entries or open_reviews:
+        ready = next((one for one in open_entries if None not in before_entry(one)), None)
+        number = next((one for one in open_reviews if None not in before_review(one)), None)
+        if ready is None and number is None:
+            ready = next(iter(open_entries), None)
+            number = open_reviews[0] if ready is None else None
+        if ready is not None:
+            place_entry(ready, before_entry(ready))
+            open_entries.remove(ready)
+        elif number is not None:
+            placed[number] = max((one + 1 for one in before_review(number) if one is not None), default=0)
+            open_reviews.remove(number)
+    return columns, tuple(placed[number] for number in range(len(reviews)))

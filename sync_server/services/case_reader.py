@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shared.case.entry import Entry, EntryId
+from shared.case.entry import Entry, EntryId, EntryKind
 from shared.case.fold import CaseState
 from shared.case.log import CaseLog
+from shared.case.reply import answers_review, said_in
 from shared.knowledge.model import FindingKind
 from shared.privacy.projection import VISIT_DAY
 from sync_server.repositories.devices import Device
 from sync_server.repositories.reviews import WrittenReview
+from sync_server.services.assessed_again import AssessedAgain
 from sync_server.services.case_graph import CaseGraph, DrawnEntry, DrawnReview, draw
-from sync_server.services.case_views import AnswerGroup, AnswerRow, ConclusionRow, DifferenceView, DifferingValue
-from sync_server.services.digest import DigestMaker
+from sync_server.services.case_views import (
+    AnswerGroup,
+    AnswerRow,
+    ClinicAnswerView,
+    ConclusionRow,
+    DifferenceView,
+    DifferingValue,
+)
 from sync_server.services.wording import (
     REVIEW_WORDS,
     URGENCY_WORDS,
@@ -37,14 +45,15 @@ class CaseReader:
     """One folded case. `tablets` are those that wrote it, by device, in the order of their lanes."""
 
     def __init__(
-        self, wording: Wording, digests: DigestMaker, log: CaseLog, state: CaseState, tablets: Mapping[str, Device]
+        self, wording: Wording, assessed: AssessedAgain, log: CaseLog, state: CaseState, tablets: Mapping[str, Device]
     ) -> None:
         self._wording = wording
-        self._digests = digests
+        self._assessed = assessed
+        self._log = log
         self._state = state
-        self._entries = log.in_causal_order()
-        names = wording.entry_names(entry.kind for entry in self._entries)
-        self._names = {entry.id: name for entry, name in zip(self._entries, names, strict=True)}
+        self.entries = log.in_causal_order()
+        names = wording.entry_names(entry.kind for entry in self.entries)
+        self._names = {entry.id: name for entry, name in zip(self.entries, names, strict=True)}
         self._tablets = tablets
         self._lanes = {device: lane for lane, device in enumerate(tablets)}
 
@@ -52,19 +61,25 @@ class CaseReader:
         differing = self._differing_words()
         drawn = [
             DrawnEntry(
-                entry, self._lanes[entry.id.device], self._names[entry.id], _day(entry), differing.get(entry.id, "")
+                entry,
+                self._lanes[entry.id.device],
+                self._names[entry.id],
+                _day(entry),
+                differing.get(entry.id, ""),
+                _answered(entry, written, positions),
             )
-            for entry in self._entries
+            for entry in self.entries
         ]
         drawn_reviews = [
             DrawnReview(
                 self._heads_before(one.review.number, positions),
                 REVIEW_WORDS[one.review.state],
                 day_words(one.written_on),
+                "message" if one.review.message else "",
             )
             for one in written
         ]
-        own = [sum(entry.id.device == device for entry in self._entries) for device in self._tablets]
+        own = [sum(entry.id.device == device for entry in self.entries) for device in self._tablets]
         lanes = [
             (f"Tablet {device.tablet_no}", f"{count} {'entry' if count == 1 else 'entries'}")
             for device, count in zip(self._tablets.values(), own, strict=True)
@@ -73,34 +88,39 @@ class CaseReader:
 
     def graph_in_words(self, written: Sequence[WrittenReview]) -> tuple[str, ...]:
         lines = []
-        for entry in self._entries:
+        for entry in self.entries:
             after = " and ".join(self._names[parent] for parent in entry.parents if parent in self._names)
             follows = f" follows {after}" if after else " begins the case"
-            lines.append(f"{self._names[entry.id]}, {self._tablet(entry.id)}{_comma(_day(entry))},{follows}.")
+            lines.append(f"{self._names[entry.id]}, {self.tablet(entry.id)}{_comma(_day(entry))},{follows}.")
         for one in written:
             lines.append(f"Review by {one.author}, {day_words(one.written_on)}: {REVIEW_WORDS[one.review.state]}.")
         return tuple(lines)
 
     def conclusions(self) -> tuple[ConclusionRow, ...]:
         rows = []
-        for entry in self._entries:
-            concluded = entry.conclusion
-            if concluded is None:
+        for entry in self.entries:
+            concluded, again = entry.conclusion, self._assessed.again(self._log, entry)
+            if concluded is None or again is None:
                 continue
             first = concluded.differential[0] if concluded.differential else None
-            reasons = self._wording.weightiest(entry.answers, first.condition, _REASONS) if first else ()
+            name = self._wording.condition(first.condition) if first else ""
+            reasons = next((row.for_ for row in again.ranking if row.condition == name), ())
             rows.append(
                 ConclusionRow(
                     entry=self._names[entry.id],
-                    tablet=self._tablet(entry.id),
+                    tablet=self.tablet(entry.id),
                     day=_day(entry),
-                    first=self._wording.condition(first.condition) if first else "Nothing ranked",
-                    verdict=self._digests.verdict(first) if first and concluded.fits else "does not fit",
+                    first=name or "Nothing ranked",
+                    verdict=self._assessed.verdict(first, concluded.knowledge_version)
+                    if first and concluded.fits
+                    else "does not fit",
                     band=band_words(first.low, first.high) if first else "",
                     urgency=concluded.disposition,
                     urgency_word=URGENCY_WORDS[concluded.disposition],
-                    reasons="; ".join(reasons),
+                    weighed_most=tuple(one.text for one in reasons[:_REASONS]),
                     danger_signs=tuple(self._wording.rule(rule) for rule in concluded.red_flags),
+                    knowledge_version=concluded.knowledge_version,
+                    again=again,
                 )
             )
         return tuple(rows)
@@ -121,7 +141,7 @@ class CaseReader:
         groups: dict[str, list[AnswerRow]] = {
             heading: [] for heading in (_CHILD_AND_VISIT, *_HEADINGS.values(), _DANGER)
         }
-        last_writer = {code: entry.id for entry in self._entries for code in entry.answers}
+        last_writer = {code: entry.id for entry in self.entries for code in entry.answers}
         for code, value in sorted(self._state.agreed.items(), key=lambda item: self._wording.place_in_book(item[0])):
             if code != VISIT_DAY:
                 row = AnswerRow(
@@ -137,6 +157,29 @@ class CaseReader:
                 row = AnswerRow(self._wording.question(item.code), values, "answers differ", differs=True)
                 groups[self._heading(item.code)].append(row)
         return tuple(AnswerGroup(heading, tuple(rows)) for heading, rows in groups.items() if rows)
+
+    def clinic_answers(
+        self, number: int | None, known: Sequence[int], positions: Mapping[EntryId, int], unread: frozenset[int]
+    ) -> tuple[ClinicAnswerView, ...]:
+        """Return what tablets answered to the review of this number; None: to one that is not among the known."""
+        return tuple(
+            ClinicAnswerView(
+                tuple(self._wording.answer("reply", code) for code in said_in(entry)),
+                self.tablet(entry.id),
+                positions.get(entry.id) in unread,
+            )
+            for entry in self.entries
+            if entry.kind is EntryKind.REPLY
+            and (answers_review(entry) == number if number is not None else answers_review(entry) not in known)
+        )
+
+    def name(self, identity: EntryId) -> str:
+        """Return what the page calls an entry."""
+        return self._names[identity]
+
+    def tablet(self, identity: EntryId) -> str:
+        """Return which tablet wrote an entry."""
+        return f"Tablet {self._tablets[identity.device].tablet_no}"
 
     def _heading(self, code: str) -> str:
         knowledge = self._wording.knowledge
@@ -154,15 +197,20 @@ class CaseReader:
         return words
 
     def _heads_before(self, position: int, positions: Mapping[EntryId, int]) -> tuple[EntryId, ...]:
-        there = [entry for entry in self._entries if positions.get(entry.id, position) < position]
+        there = [entry for entry in self.entries if positions.get(entry.id, position) < position]
         built_on = {parent for entry in there for parent in entry.parents}
         return tuple(entry.id for entry in there if entry.id not in built_on)
 
-    def _tablet(self, identity: EntryId) -> str:
-        return f"Tablet {self._tablets[identity.device].tablet_no}"
-
     def _source(self, identity: EntryId) -> str:
-        return f"{self._tablet(identity)}, {self._names[identity]}"
+        return f"{self.tablet(identity)}, {self._names[identity]}"
+
+
+def _answered(entry: Entry, written: Sequence[WrittenReview], positions: Mapping[EntryId, int]) -> int | None:
+    """Return which of the reviews an entry answers; one that is later than the entry it cannot have answered."""
+    number = answers_review(entry)
+    if number is None or number > positions.get(entry.id, 0):
+        return None
+    return next((place for place, one in enumerate(written) if one.review.number == number), None)
 
 
 def _day(entry: Entry) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.sentence import Sentence
+from sync_server.services.assessed_again import Again
 from sync_server.services.case_graph import CaseGraph
+from sync_server.services.case_measurements import MeasurementView
+from sync_server.services.links import SameChildView
 from sync_server.services.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class ConclusionRow:
-    """What the tablet concluded with one entry."""
+    """What the tablet concluded with one entry, and what follows from the same answers here."""
 
     entry: str
     tablet: str
@@ -20,8 +24,10 @@ class ConclusionRow:
     band: str
     urgency: str
     urgency_word: str
-    reasons: str
+    weighed_most: tuple[str, ...]
     danger_signs: tuple[str, ...]
+    knowledge_version: str
+    again: Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,17 @@ class AnswerGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ClinicAnswerView:
+    """What a clinic answered. `is_new` until somebody at the desk has marked it as read."""
+
+    said: tuple[str, ...]
+    tablet: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A review that was written."""
+    """A review that was written. `apart` names other children's cases, as far as this review said so."""
 
     number: int
     state: str
@@ -68,8 +83,10 @@ class ReviewView:
     diagnosis: str
     proven_by: str
     message: str
+    apart: tuple[str, ...]
     author: str
     day: str
+    answers: tuple[ClinicAnswerView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +100,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ReviewForm:
-    """The form as it is shown. `seen` is the last review that its writer saw."""
+    """The form as it is shown. `seen` is the last review that its writer saw; `field` is where the error stands."""
 
     states: tuple[Option, ...]
     diagnoses: tuple[Option, ...]
     proofs: tuple[Option, ...]
     message: str
     seen: int
-    error: str
+    error: Sentence | None
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +124,10 @@ class BroughtBackView:
 
 @dataclass(frozen=True, slots=True)
 class CasePageView:
-    """The whole page."""
+    """The whole page. `answers_seen` is how far its reader has seen what the clinic answered; 0 if nothing is new.
+
+    `lost_answers` answer a review that this database does not have (any more).
+    """
 
     reference: str
     short_code: str
@@ -115,14 +136,19 @@ class CasePageView:
     month: str
     review: str
     review_word: str
+    diagnosis: str
     urgency: str
     urgency_word: str
     graph: CaseGraph
     graph_in_words: tuple[str, ...]
     conclusions: tuple[ConclusionRow, ...]
     differences: tuple[DifferenceView, ...]
+    measurements: tuple[MeasurementView, ...]
     answers: tuple[AnswerGroup, ...]
+    same_child: SameChildView | None
     provenance: tuple[Provenance, ...]
     brought_back: tuple[BroughtBackView, ...]
     reviews: tuple[ReviewView, ...]
+    lost_answers: tuple[ClinicAnswerView, ...]
+    answers_seen: int
     form: ReviewForm

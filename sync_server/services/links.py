@@ -24,20 +24,24 @@ from sync_server.repositories import cases, devices, entries, links, reviews, si
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.users import User
 from sync_server.services import audit
+from sync_server.services.one_case import case_of
 from sync_server.services.refusals import NoSuchCase
-from sync_server.services.wording import URGENCY_WORDS, Wording, listed, month_words
+from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, listed, month_words
 
 PARTED, JOINED = "parted two cases", "joined two cases"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedCaseView:
-    """Another case under the same link. `is_parted_here`: a coordinator's word keeps it apart; it can be taken back."""
+    """Another case under the same link, and what the desk has said of it. `is_parted_here`: a coordinator's word keeps it apart; it can be taken back."""
 
     reference: str
     case_id: CaseId
     short_code: str
     tablets: str
+    review: str
+    review_word: str
+    diagnosis: str
     is_apart: bool
     is_parted_here: bool
 
@@ -81,13 +85,6 @@ class LinkService:
     wording: Wording
     today: Callable[[], str]
 
-    def view(self, reference: str) -> SameChildView | None:
-        """Return what a case's page says of other cases of the child; None where there are none."""
-        with self.database.reading() as session:
-            case = cases.find(session, reference)
-            others = () if case is None or case.is_withdrawn else _others(session, case)
-            return _Reader(session, self.wording, case, others).view() if case is not None and others else None
-
     def set_apart(self, reference: str, other: str, user: User, *, is_apart: bool) -> None:
         """Keep durably, as a review of the case, that the other one is another child's, or take that back.
 
@@ -95,14 +92,10 @@ class LinkService:
             NoSuchCase: one of the two is not there, or they are not linked.
         """
         with self.database.writing() as session:
-            case = cases.find(session, reference)
-            if case is None or case.is_withdrawn:
-                raise NoSuchCase
+            case = case_of(session, reference, user.sites)
             number = sites.take_positions(session, case.site_no, 1)
             # Looked at again under the site's lock: one of the two may just have been withdrawn.
-            case = cases.find(session, reference)
-            if case is None or case.is_withdrawn:
-                raise NoSuchCase
+            case = case_of(session, reference, user.sites)
             another = next((one for one in _others(session, case) if one.case_id == other), None)
             if another is None:
                 raise NoSuchCase
@@ -126,7 +119,13 @@ class LinkService:
                 )
                 reviews.add(session, one.site_no, one.case_no, review, user.user_no, self.today())
             what = f"site {case.site_no} case {case.case_no} and case {another.case_no}"
-            audit.record(session, f"user {user.user_no}", PARTED if is_apart else JOINED, what)
+            audit.record(session, audit.user(user.user_no), PARTED if is_apart else JOINED, what)
+
+
+def read_links(session: Session, wording: Wording, case: StoredCase) -> SameChildView | None:
+    """Return what a case's page says of other cases of the child; None where there are none."""
+    others = _others(session, case)
+    return _Reader(session, wording, case, others).view() if others else None
 
 
 def linked_cases(session: Session, found: Sequence[StoredCase]) -> dict[int, int]:
@@ -210,6 +209,9 @@ class _Reader:
                     case_id=one.case_id,
                     short_code=short_code(one.case_id),
                     tablets=self._tablets([self._logs[one.case_no]]),
+                    review=one.review_state,
+                    review_word=REVIEW_WORDS[one.review_state],
+                    diagnosis=self._wording.condition(one.diagnosis) if one.diagnosis else "",
                     is_apart=self._apart[one.case_no],
                     is_parted_here=self._by_review[one.case_no],
                 )

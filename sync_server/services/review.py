@@ -5,33 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from shared.case.entry import CaseId
+from shared.sentence import Sentence, sentence
 from shared.sync.messages import MAX_REVIEW_MESSAGE, PROOFS, REVIEW_STATES, Review
 from sync_server.database import Database
-from sync_server.repositories import cases, reviews, sites
+from sync_server.repositories import cases, replies, reviews, sites
 from sync_server.repositories.users import User
+from sync_server.services import audit
+from sync_server.services.one_case import case_of
 from sync_server.services.performance import scoring
-from sync_server.services.refusals import NoSuchCase
 
 
 class ReviewNotSaved(Exception):
-    """The form has to be mended. `draft` is what was filled in, so that nothing is typed twice."""
+    """The form has to be mended. `draft` is what was filled in, so that nothing is typed twice; `field` is where."""
 
-    def __init__(self, advice: str, draft: Review) -> None:
-        super().__init__(advice)
+    def __init__(self, advice: Sentence, draft: Review, field: str) -> None:
+        super().__init__(str(advice))
         self.advice = advice
         self.draft = draft
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """What a coordinator filled in. `seen` is the last review that the page had shown."""
+    """What a coordinator filled in. `seen` is the last review that the page had shown.
+
+    `answers_seen` is how far it had shown what the clinic answered: who judges the case has read that.
+    """
 
     state: str
     diagnosis: str
     proven_by: Sequence[str]
     message: str
     seen: str
+    answers_seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +56,35 @@ class ReviewService:
 
         Raises:
             ReviewNotSaved: with what to change.
-            NoSuchCase: the case is not there, or was withdrawn.
+            NoSuchCase: the case is not there, was withdrawn, or is of none of the user's sites.
         """
         with self.database.writing() as session:
-            case = cases.find(session, reference)
-            if case is None or case.is_withdrawn:
-                raise NoSuchCase
-            draft = self._draft(case.case_id, form)
-            number = sites.take_positions(session, case.site_no, 1)
-            # Looked at again under the site's lock: the case may just have been withdrawn.
-            case = cases.find(session, reference)
-            if case is None or case.is_withdrawn:
-                raise NoSuchCase
-            # Of two coordinators who save at once, the second one is told.
-            written = reviews.of_case(session, case.case_no, case.case_id)
-            last = written[-1].review.number if written else 0
-            if form.seen != str(last):
-                raise ReviewNotSaved(
-                    "Somebody else reviewed this case meanwhile. Read that review below, then save again.", draft
-                )
-            # What was said of other cases holds until it is taken back.
-            apart = written[-1].review.apart if written else ()
-            review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message, apart)
-            reviews.add(session, case.site_no, case.case_no, review, user.user_no, self.today())
-            cases.set_review(session, case.case_no, review.state, review.diagnosis)
-            scoring.keep(session, case)
+            self._save(session, reference, form, user)
+
+    def _save(self, session: Session, reference: str, form: FilledForm, user: User) -> None:
+        case = case_of(session, reference, user.sites)
+        draft = self._draft(case.case_id, form)
+        number = sites.take_positions(session, case.site_no, 1)
+        # Looked at again under the site's lock: the case may just have been withdrawn.
+        case = case_of(session, reference, user.sites)
+        # Of two coordinators who save at once, the second one is told.
+        written = reviews.of_case(session, case.case_no, case.case_id)
+        last = written[-1].review.number if written else 0
+        if form.seen != str(last):
+            raise ReviewNotSaved(
+                sentence("Somebody else reviewed this case meanwhile. Read that review below, then save again."),
+                draft,
+                "",
+            )
+        # What was said of other cases holds until it is taken back.
+        apart = written[-1].review.apart if written else ()
+        review = Review(number, case.case_id, draft.state, draft.diagnosis, draft.proven_by, draft.message, apart)
+        reviews.add(session, case.site_no, case.case_no, review, user.user_no, self.today())
+        cases.set_review(session, case.case_no, review.state, review.diagnosis)
+        scoring.keep(session, case)
+        replies.mark_read(session, case.case_no, form.answers_seen)
+        what = f"site {case.site_no} case {case.case_no}: {review.state}"
+        audit.record(session, audit.user(user.user_no), audit.REVIEWED, what)
 
     def _draft(self, case_id: CaseId, form: FilledForm) -> Review:
         message = "\n".join(form.message.replace("\r\n", "\n").split("\n")).strip()
@@ -83,17 +96,29 @@ class ReviewService:
             proven_by=tuple(proof for proof in PROOFS if proof in form.proven_by),
             message=message,
         )
-        if form.state not in REVIEW_STATES:
-            raise ReviewNotSaved("Choose one of the four states.", draft)
-        if form.diagnosis and draft.diagnosis is None:
-            raise ReviewNotSaved("Choose a diagnosis from the list.", draft)
-        if draft.state == "confirmed" and draft.diagnosis is None:
-            raise ReviewNotSaved("Choose the final diagnosis before you confirm the case.", draft)
-        if len(message) > MAX_REVIEW_MESSAGE:
-            raise ReviewNotSaved(f"The message is longer than {MAX_REVIEW_MESSAGE} characters. Shorten it.", draft)
-        if any(ord(letter) < 32 and letter not in "\n\t" for letter in message) or not _is_text(message):
-            raise ReviewNotSaved("The message holds characters that cannot be shown. Type it again.", draft)
+        if fault := self._fault(form, draft):
+            field, advice = fault
+            raise ReviewNotSaved(advice, draft, field)
         return draft
+
+    def _fault(self, form: FilledForm, draft: Review) -> tuple[str, Sentence] | None:
+        if form.state not in REVIEW_STATES:
+            return "state", sentence("Choose one of the four states.")
+        if form.diagnosis and draft.diagnosis is None:
+            return "diagnosis", sentence("Choose a diagnosis from the list.")
+        if draft.state == "confirmed" and draft.diagnosis is None:
+            return "diagnosis", sentence("Choose the final diagnosis before you confirm the case.")
+        if draft.proven_by and draft.diagnosis is None:
+            return "diagnosis", sentence("A proof needs a diagnosis. Choose it, or take the proof away.")
+        if draft.state == "needs_information" and not draft.message:
+            return "message", sentence("Write to the clinic what you need to know.")
+        if len(draft.message) > MAX_REVIEW_MESSAGE:
+            return "message", sentence(
+                "The message is longer than {most} characters. Shorten it.", most=MAX_REVIEW_MESSAGE
+            )
+        if any(ord(letter) < 32 and letter not in "\n\t" for letter in draft.message) or not _is_text(draft.message):
+            return "message", sentence("The message holds characters that cannot be shown. Type it again.")
+        return None
 
 
 def _is_text(message: str) -> bool:

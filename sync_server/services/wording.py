@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log
-from statistics import fmean
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
-from shared.knowledge.model import KnowledgeBase
+from shared.case.reply import PHRASES, REPLY, REPLY_TO
+from shared.knowledge.model import KnowledgeBase, held_states
 from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
+from shared.triage.assessment import Contribution
 
 URGENCY_WORDS = {
     "emergency": "Emergency",
@@ -33,6 +33,7 @@ _KIND_WORDS = {
     EntryKind.CORRECTION: "Correction",
     EntryKind.OUTCOME: "Outcome",
     EntryKind.WITHDRAWAL: "Withdrawal",
+    EntryKind.REPLY: "Answer",
 }
 _CASE_LABELS = {
     AGE_GROUP: "Age",
@@ -50,6 +51,8 @@ _CASE_LABELS = {
     "newborn_age_days": "Newborn's age at the first visit, days",
     "withdrawal_reason": "Why it was withdrawn",
     "antibiotics_given": "Hours of antibiotics so far",
+    REPLY: "Answer to the coordinator",
+    REPLY_TO: "Number of the message",
 }
 _COMMON_VALUES = {
     UNKNOWN: "Don't know",
@@ -125,25 +128,13 @@ class Wording:
         finding = self.knowledge.findings.get(code)
         return finding is not None and finding.is_binary and state in finding.state_labels
 
-    def weightiest(self, answers: Mapping[str, AnswerValue], condition: str, at_most: int) -> tuple[str, ...]:
-        """Return the answers that speak most for a condition, the strongest first.
-
-        An answer's weight is the natural log of its probability under the condition over its mean probability under
-        the others. It only orders; the tablet's own ranking also groups what is one piece of evidence.
-        """
-        weighed = []
-        for code, value in answers.items():
-            state = ("yes" if value else "no") if isinstance(value, bool) else value
-            finding = self.knowledge.findings.get(code)
-            if finding is None or not isinstance(state, str) or condition not in finding.likelihoods:
-                continue
-            given = {one: likelihood.states.get(state) for one, likelihood in finding.likelihoods.items()}
-            own = given.pop(condition)
-            others = [probability.p for probability in given.values() if probability is not None]
-            if own is not None and others:
-                weighed.append((log(max(own.p, 0.002) / max(fmean(others), 0.002)), code, value))
-        strongest = sorted(weighed, key=lambda item: (-item[0], item[1]))[:at_most]
-        return tuple(self.answer(code, value) for weight, code, value in strongest if weight > 0.2)
+    def state(self, contribution: Contribution) -> str:
+        """Return an answer that speaks for or against a condition, in the words of the tablet's chips."""
+        finding = self.knowledge.findings.get(contribution.finding)
+        labels = [finding.state_labels.get(held, "") for held in held_states(contribution.state)] if finding else []
+        if labels and all(labels):
+            return ", ".join([labels[0], *(_lower_first(label) for label in labels[1:])])
+        return f"{self.question(contribution.finding)}: {contribution.state.replace('_', ' ')}"
 
     def place(self, region: str, side: str) -> str:
         """Return a place such as "Left hand and wrist". `region` holds codes with spaces between."""
@@ -183,6 +174,8 @@ class Wording:
                 return age_words(state)
             case "presentation_month":
                 return month_words(state)
+            case "reply" if state in PHRASES:
+                return PHRASES[state]
         return _COMMON_VALUES.get(state, _spelled(state))
 
 
@@ -228,3 +221,8 @@ def _spelled(code: str) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _lower_first(text: str) -> str:
+    # "CRP over 20": an abbreviation stays as it is.
+    return text if text[1:2].isupper() or text[1:2] == "-" else text[:1].lower() + text[1:]

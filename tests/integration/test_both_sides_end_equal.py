@@ -24,6 +24,7 @@ from sync_server.database import Database
 from sync_server.main import load_digests
 from sync_server.repositories import audit, entries, holdings, witnessed
 from sync_server.repositories.schema import migrate
+from sync_server.repositories.users import Role, User
 from sync_server.services.backup import back_up, restore
 from sync_server.services.verification import Verification
 from sync_server.settings import Settings
@@ -300,11 +301,12 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
     ward.empty()
     ward.sync_all()
     pages = ward.server.services.case_page
+    lead = User(1, "Huda Saleh", "", Role.DISTRICT_LEAD, None)
 
-    (brought,) = pages.view(case).brought_back
+    (brought,) = pages.view(case, lead).brought_back
     assert (brought.author, brought.brought_by, brought.is_conflict) == ("a lost tablet", "Tablet 1", False)
     assert "Fever of 38 °C or more" in brought.answers
-    assert pages.view(case).conclusions == ()
+    assert pages.view(case, lead).conclusions == ()
     cookie = {"handwise_session": signed_in(ward.server.services, "Huda Saleh")}
     page = requests.get(f"{ward.server.url}/review/cases/{case}", cookies=cookie, timeout=30)
     assert page.status_code == 200
@@ -314,8 +316,8 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
         session.execute(text("UPDATE device SET server_url = :url"), {"url": ward.server.url})
     lost.synchroniser.enrol(ward.server.url, ward.server.code())
     assert lost.sync().failure == ""
-    assert pages.view(case).brought_back == ()
-    assert pages.view(case).answers != ()
+    assert pages.view(case, lead).brought_back == ()
+    assert pages.view(case, lead).answers != ()
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

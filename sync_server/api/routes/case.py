@@ -1,14 +1,18 @@
-"""One case: its page, saving a review, and saying which cases are of the same child."""
+"""One case: its page, the same for programs, saving a review, reading a clinic's answers, cases of the same child."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.datastructures import FormData
 
 from shared.sync.messages import REVIEW_STATES
 from sync_server.api.browser import FormDep, ReviewsCases, SeesCases, page, text_of, texts_of, to
-from sync_server.api.dependencies import ServicesDep
-from sync_server.api.description import shows, takes_form
+from sync_server.api.case_charts import charts_of
+from sync_server.api.dependencies import Services, ServicesDep
+from sync_server.api.description import shows, shows_json, takes_form
+from sync_server.api.json_views import as_json
+from sync_server.repositories.users import User
 from sync_server.services.review import FilledForm, ReviewNotSaved
 
 router = APIRouter(prefix="/review")
@@ -18,16 +22,22 @@ _PERHAPS = {
     "diagnosis": {"type": "string"},
     "proven_by": {"type": "array", "items": {"type": "string"}},
     "message": {"type": "string"},
+    "answers_seen": {"type": "string"},
 }
 _WORD = {"word": {"type": "string", "enum": ["apart", "same"]}}
+_LARGEST = 2**53
 
 
 @router.get("/cases/{case_id}", **shows(404))
 def case(request: Request, case_id: str, user: SeesCases, services: ServicesDep, saved: str = "") -> Response:
     """Show one case."""
-    view = services.case_page.view(case_id)
-    linked = services.links.view(case_id)
-    return page("case.html", request, services, user, view=view, same_child=linked, is_saved=saved == "yes")
+    return _page(request, services, user, case_id, saved=saved)
+
+
+@router.get("/api/cases/{case_id}", **shows_json(404))
+def case_as_json(case_id: str, user: SeesCases, services: ServicesDep) -> Response:
+    """Return one case as its page shows it, without the charts."""
+    return as_json(services.case_page.view(case_id, user))
 
 
 @router.post("/cases/{case_id}", **takes_form(_REVIEW, _PERHAPS, 404, 422))
@@ -39,18 +49,44 @@ def save_review(request: Request, case_id: str, user: ReviewsCases, form: FormDe
         proven_by=texts_of(form, "proven_by"),
         message=text_of(form, "message"),
         seen=text_of(form, "seen"),
+        answers_seen=_position(form),
     )
     try:
         services.review.save(case_id, filled, user)
     except ReviewNotSaved as refused:
-        view = services.case_page.view(case_id, refused.draft, refused.advice)
-        linked = services.links.view(case_id)
-        return page("case.html", request, services, user, 422, view=view, same_child=linked, is_saved=False)
+        return _page(request, services, user, case_id, refused=refused)
     return to(f"/review/cases/{case_id}?saved=yes")
+
+
+@router.post("/cases/{case_id}/answers-read", **takes_form({"answers_seen": {"type": "string"}}, {}, 404))
+def answers_read(case_id: str, user: ReviewsCases, form: FormDep, services: ServicesDep) -> Response:
+    """Keep that what the clinic answered was read, and show the case again."""
+    services.replies.mark_read(case_id, _position(form), user)
+    return to(f"/review/cases/{case_id}?saved=read")
 
 
 @router.post("/cases/{case_id}/same-child", **takes_form({"other": {"type": "string"}}, _WORD, 404))
-def set_apart(request: Request, case_id: str, user: ReviewsCases, form: FormDep, services: ServicesDep) -> Response:
+def set_apart(case_id: str, user: ReviewsCases, form: FormDep, services: ServicesDep) -> Response:
     """Keep that another case is, or is not, of the same child, and show the case again."""
     services.links.set_apart(case_id, text_of(form, "other"), user, is_apart=text_of(form, "word") != "same")
     return to(f"/review/cases/{case_id}?saved=yes")
+
+
+def _page(
+    request: Request,
+    services: Services,
+    user: User,
+    case_id: str,
+    *,
+    refused: ReviewNotSaved | None = None,
+    saved: str = "",
+) -> Response:
+    view = services.case_page.view(case_id, user, refused)
+    charts = charts_of(view.measurements)
+    return page("case.html", request, services, user, 422 if refused else 200, view=view, charts=charts, saved=saved)
+
+
+def _position(form: FormData) -> int:
+    """Return up to where the page had shown answers. What is no such number has shown none."""
+    text = text_of(form, "answers_seen")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 17 and int(text) < _LARGEST else 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mobile_app.presenters.answers import AnswersInWords
 from shared.case.entry import AnswerValue, EntryKind, Quantity
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
+from shared.triage.assessment import Contribution
 from sync_server.services.wording import Wording, age_words, band_words, day_words, listed, month_words
 from tests.book import KNOWLEDGE, the_book
 
@@ -56,19 +58,14 @@ def test_an_answer_is_said_as_people_say_it(wording: Wording, code: str, value: 
     assert wording.answer(code, value) == words
 
 
-def test_the_answers_that_speak_most_for_a_condition_come_first(wording: Wording) -> None:
-    answers: dict[str, AnswerValue] = {
-        "erythema": True,
-        "prior_iv_calcium_same_limb_3m": True,
-        "swelling_consistency": "rock_hard_nodular",
-        "fever_ge_38": "unknown",
-        "crp": Quantity(0.36, "mg/L"),
-    }
+def test_every_answer_that_speaks_for_something_is_said_in_the_words_of_the_tablet(wording: Wording) -> None:
+    book = wording.knowledge
+    on_the_tablet = AnswersInWords(book)
+    said = [(finding, state) for finding in book.findings for state in book.findings[finding].states]
 
-    strongest = wording.weightiest(answers, "calcinosis_cutis_iatrogenic", 2)
-
-    assert set(strongest) == {"Calcium by drip in this limb", "Hard like rock"}
-    assert wording.weightiest(answers, "a condition of tomorrow", 2) == ()
+    assert [wording.state(Contribution(finding, state, 1.0)) for finding, state in said] == [
+        on_the_tablet.state(finding, state) for finding, state in said
+    ]
 
 
 def test_visits_are_numbered_and_single_other_entries_are_not(wording: Wording) -> None:

@@ -1,0 +1,117 @@
+"""What a tablet concluded, assessed again here: under the same version of the knowledge, on what left the tablet.
+
+    log, entry ──▶ Reassessor ──▶ the ranking with what speaks for and against ──▶ the words of the tablet
+                         └──────▶ is it what the tablet sent? If not, what differs
+
+A tablet sends conclusions and not their reasons: those follow from the answers. What leaves it is coarser than what its
+author saw (an age group, rounded numbers), so now and then the server comes to something else, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shared.case.entry import Conclusion, Entry, RankedCondition
+from shared.case.log import CaseLog
+from shared.errors import InvalidInput
+from shared.sentence import Sentence, sentence
+from shared.triage.assess import conclusion, verdict
+from shared.triage.assessment import Assessment, Contribution
+from shared.triage.reassess import Change, Reassessor, compare
+from shared.triage.strength import strength_against, strength_for
+from sync_server.services.wording import Wording, band_words
+
+ROWS = 3
+CHIPS = 6
+"""As many as the tablet shows at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """An answer for or against: `strength` is `+++` to `+` or `−−−` to `−`, as on the tablet."""
+
+    strength: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedView:
+    """One condition of the ranking. `verdict` is empty where the case fits nothing that the knowledge knows."""
+
+    condition: str
+    verdict: str
+    band: str
+    for_: tuple[ChipView, ...]
+    against: tuple[ChipView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """`is_same` is None where it could not be assessed again; `note` says why, or what differs, or that nothing does."""
+
+    is_same: bool | None
+    note: Sentence
+    ranking: tuple[RankedView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedAgain:
+    """Assesses entries again. One serves all requests."""
+
+    reassessor: Reassessor
+
+    def verdict(self, row: RankedCondition, version: str) -> str:
+        """Return the tablet's word for a probability and its band."""
+        return verdict(self.reassessor.knowledge(version), row.probability, (row.low, row.high)).value
+
+    def again(self, log: CaseLog, entry: Entry) -> Again | None:
+        """Return what follows from the same answers here; None for an entry that concluded nothing."""
+        stored = entry.conclusion
+        if stored is None:
+            return None
+        version = stored.knowledge_version
+        try:
+            assessment = self.reassessor.assess(log, entry.id, version)
+        except InvalidInput as refused:
+            if refused.field == "knowledge":
+                return Again(None, sentence("Knowledge {version} is not on this server.", version=version))
+            return Again(None, sentence("It builds on entries that have not arrived here."))
+        book = self.reassessor.assessor(version).knowledge
+        change = compare(book, stored, book, _as_sent(conclusion(assessment, book)))
+        return Again(not change.is_different, _note(change, version), self._ranking(assessment, Wording(book)))
+
+    def _ranking(self, assessment: Assessment, words: Wording) -> tuple[RankedView, ...]:
+        return tuple(
+            RankedView(
+                words.condition(row.condition),
+                row.verdict.value if assessment.fits else "",
+                band_words(*row.interval),
+                tuple(ChipView(strength_for(one.weight), words.state(one)) for one in _strongest(row.for_)),
+                tuple(ChipView(strength_against(one.weight), words.state(one)) for one in _strongest(row.against)),
+            )
+            for row in assessment.differential[:ROWS]
+        )
+
+
+def _strongest(found: Sequence[Contribution]) -> list[Contribution]:
+    return sorted(found, key=lambda one: -abs(one.weight))[:CHIPS]
+
+
+def _note(change: Change, version: str) -> Sentence:
+    if not change.is_different:
+        return sentence("Assessed again here under knowledge {version}: the same.", version=version)
+    return sentence(
+        "Assessed again here under knowledge {version}, it differs: {change} What left the tablet is coarser than what"
+        " its author saw.",
+        version=version,
+        change=change.sentence,
+    )
+
+
+def _as_sent(found: Conclusion) -> Conclusion:
+    rows = tuple(
+        RankedCondition(row.condition, round(row.probability, 2), round(row.low, 2), round(row.high, 2))
+        for row in found.differential
+    )
+    return replace(found, differential=rows)
