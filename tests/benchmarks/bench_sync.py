@@ -5,6 +5,8 @@
 Ours are real tablets: outbox, runner, encrypted files; so wall time holds signing, packing, and storing on both. The
 processor time is the server's. Kinto keeps everything in memory and its client stores nothing; PouchDB is on LevelDB on
 both sides. Start-up, enrolment and opening files are counted for none.
+
+A third tablet pulls the same while somebody taps on it: how long an answer waits until it is saved.
 """
 
 from __future__ import annotations
@@ -25,10 +27,13 @@ from tests.benchmarks.programs import CountedLine, Server, a_line, database_url,
 from tests.benchmarks.result import BYTES, MEGABYTES, SECONDS, Reference, Result
 from tests.benchmarks.sync_peers.running import PEERS, Documents, Peer
 from tests.benchmarks.sync_tablets import a_joined_tablet, as_documents, let_wait
+from tests.benchmarks.taps import slowest_but_one_in_a_hundred, tapping
 from tests.joined import JoinedTablet
 
 CASES = 10_000
 MOST_MEMORY_MB = 300
+LONGEST_WAIT_S = 0.1
+"""What a person takes for at once."""
 SITE = "Clinic A"
 
 
@@ -67,10 +72,10 @@ _FIGURES: Sequence[tuple[str, Callable[[Cost], float], float, str]] = (
 
 
 def results(_: Children) -> Iterator[Result]:
-    """Yield what both ways cost beside each peer, then each way for itself, then memory."""
+    """Yield what both ways cost beside each peer, then each way for itself, then memory, then the wait of a tap."""
     with TemporaryDirectory(prefix="handwise-sync-") as name:
         folder = Path(name)
-        ours, documents = _ours(folder)
+        ours, documents, waits = _ours(folder)
         theirs = {peer.name: _theirs(peer, folder, documents) if peer.is_there() else None for peer in PEERS}
     cases = f"{CASES:,} cases"
     for way, costs in _WAYS.items():
@@ -91,19 +96,26 @@ def results(_: Children) -> Iterator[Result]:
             at_most=MOST_MEMORY_MB,
             unit=MEGABYTES,
         )
+    yield Result(f"an answer saved beside the pull of {cases}", waits)
+    slowest = [slowest_but_one_in_a_hundred(waits)]
+    yield Result("the slowest of these but one in a hundred", slowest, at_most=LONGEST_WAIT_S)
 
 
-def _ours(folder: Path) -> tuple[Measured, Documents]:
-    """Measure our own, and leave the cases behind as documents."""
+def _ours(folder: Path) -> tuple[Measured, Documents, Sequence[float]]:
+    """Measure our own, leave the cases behind as documents, and return how long each tap beside a pull waited."""
     with ExitStack() as stack:
         server = stack.enter_context(our_server(folder))
         line = stack.enter_context(a_line(server))
-        pusher, puller = (_joined(folder, tablet, line, stack) for tablet in ("pusher", "puller"))
+        names = "pusher", "puller", "tapped on"
+        pusher, puller, tapped_on = (_joined(folder, tablet, line, stack) for tablet in names)
         let_wait(pusher.store, CASES)
         documents = as_documents(pusher.store, folder / "documents.jsonl")
         push = _cost(server, line, lambda: _synced(pusher, pushed=CASES))
         pull = _cost(server, line, lambda: _synced(puller, pulled=CASES))
-        return Measured(push, pull, server.peak_memory()), documents
+        ours = Measured(push, pull, server.peak_memory())
+        with tapping(tapped_on.store) as waits:
+            _synced(tapped_on, pulled=CASES)
+        return ours, documents, waits
 
 
 def _joined(folder: Path, name: str, line: CountedLine, stack: ExitStack) -> JoinedTablet:

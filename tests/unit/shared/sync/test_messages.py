@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.canonical import canonical_json
-from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
+from shared.canonical import canonical_json, read_json
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, canonical_entry, entry_from_json
 from shared.errors import InvalidInput
-from shared.sync.batch import GENESIS, Batch, batch_hash, check_sequence, entry_hash
+from shared.sync.batch import GENESIS, Batch, WrittenEntries, batch_hash, check_sequence, entry_hash
 from shared.sync.compare import (
     LAST,
     CompareRequest,
@@ -36,6 +36,7 @@ from shared.sync.messages import (
     SyncResponse,
     read_request,
     read_response,
+    read_response_in_parts,
     write_request,
     write_response,
 )
@@ -76,6 +77,52 @@ def test_a_response_survives_writing_and_reading(entries: Sequence[Entry]) -> No
     response = a_response(*entries)
 
     assert read_response(write_response(response)) == response
+
+
+@given(histories())
+def test_a_request_is_the_same_bytes_from_the_texts_that_a_tablet_keeps(entries: Sequence[Entry]) -> None:
+    own = of_one_device(entries) or (an_entry(1),)
+    written = WrittenEntries(map(canonical_entry, own))
+
+    assert write_request(a_request(Batch(1, written, SIGNATURE))) == write_request(a_request(Batch(1, own, SIGNATURE)))
+    assert Batch(1, written, SIGNATURE) == Batch(1, own, SIGNATURE)
+    assert tuple(written) == own
+
+
+@given(histories())
+def test_a_response_read_by_its_parts_is_the_one_that_is_read_as_a_whole(entries: Sequence[Entry]) -> None:
+    raw = write_response(a_response(*entries))
+
+    read = read_response_in_parts(raw, _read_entry)
+
+    # Without an entry there are no parts.
+    assert read == (read_response(raw) if entries else None)
+    assert read is None or [canonical_entry(one) for one in read.entries] == [canonical_entry(one) for one in entries]
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        (b'"seq":1}', b'"seq": 1}'),
+        (b'"seq":1}', b'"seq":01}'),
+        (b'"seq":1}', b'"seq":1_0}'),
+        (b'"fever_ge_38":true', b'"fever_ge_38":true,"fever_ge_38":true'),
+        (b'"fever_ge_38":true', b'"fever_ge_38":NaN'),
+        (b'"parents":[]', b'"parents":[ ]'),
+        (b'"device":"', b'"device":"0'),
+        (b'"epoch":"epoch"', b'"epoch":"epoch","epoch":"epoch"'),
+        (b'"more":false', b'"more":1'),
+    ],
+)
+def test_a_response_that_is_not_written_as_usual_is_left_to_the_strict_reader(usual: bytes, other: bytes) -> None:
+    raw = write_response(a_response(an_entry(1, fever_ge_38=True)))
+    assert read_response_in_parts(raw, _read_entry) is not None
+
+    assert read_response_in_parts(raw.replace(usual, other, 1), _read_entry) is None
+
+
+def _read_entry(text: bytes, device: DeviceId, seq: int) -> Entry:
+    return entry_from_json({**read_json(text), "device": device, "seq": seq})
 
 
 @pytest.mark.parametrize(("more", "holds"), [(False, None), (True, Holding())])
