@@ -95,8 +95,10 @@ def weekly_counts(session: Session, first_week: str, sites: Sites = None, condit
 
 def first_weeks(session: Session, first_week: str, sites: Sites = None) -> dict[int, str]:
     """Return the first week from `first_week` on in which each site sent a case."""
-    query = select_rows(_CASE.c.site_no, func.min(_CASE.c.received_week)).where(*_counted(first_week, sites))
-    return dict(session.execute(query.group_by(_CASE.c.site_no)).tuples().all())
+    query = select_rows(_CASE.c.site_no, func.min(_CASE.c.received_week).label("first")).where(
+        *_counted(first_week, sites)
+    )
+    return {row.site_no: row.first for row in session.execute(query.group_by(_CASE.c.site_no))}
 
 
 def placed(session: Session, condition: str, first_week: str, sites: Sites = None) -> list[Placed]:

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/review/files")
 
 _STATIC = Path(__file__).resolve().parents[1] / "static"
 _FONTS = ("NotoSans-Regular.ttf", "NotoSans-SemiBold.ttf")
-_STYLES = frozenset(path.stem for path in _STATIC.glob("*.css"))
+_STYLES = frozenset(path.name for path in _STATIC.glob("*.css"))
 _KEPT = {"cache-control": "public, max-age=3600"}
 
 
@@ -25,23 +25,21 @@ def style() -> Response:
     return _file(_STATIC / "review.css", "text/css")
 
 
-@router.get("/{name}.css", **file_of("text/css", 404))
-def style_of_page(name: str) -> Response:
-    """Return the style sheet of single pages."""
-    if name not in _STYLES:
-        return plain_answer("/review/files", 404)
-    return _file(_STATIC / f"{name}.css", "text/css")
-
-
 @router.get("/icon.svg", **file_of("image/svg+xml"))
 def icon() -> Response:
     """Return the picture beside the page's title."""
     return _file(_STATIC / "icon.svg", "image/svg+xml")
 
 
-@router.get("/{name}", **file_of("font/ttf", 404))
-def font(name: str, services: ServicesDep) -> Response:
-    """Return one of the two fonts."""
+_FONT_OR_STYLE = file_of("font/ttf", 404)
+_FONT_OR_STYLE["responses"][200]["content"]["text/css"] = {"schema": {}}
+
+
+@router.get("/{name}", **_FONT_OR_STYLE)
+def file(name: str, services: ServicesDep) -> Response:
+    """Return one of the two fonts, or the style sheet of single pages."""
+    if name in _STYLES:
+        return _file(_STATIC / name, "text/css")
     path = services.settings.assets / "fonts" / name
     if name not in _FONTS or not path.is_file():
         return plain_answer("/review/files", 404)
