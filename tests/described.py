@@ -56,8 +56,8 @@ def _operations_of(app: FastAPI) -> dict[str, tuple[Any, dict[str, Any]]]:
     # Every app has the same routes, so the document is made once for a test run.
     if not _known:
         paths = app.openapi()["paths"]
-        # An address that is spelt out comes before one with a placeholder.
-        for path in sorted(paths, key=lambda path: ("{" in path, path)):
+        # What is spelt out comes before a placeholder, and one with an ending before one without.
+        for path in sorted(paths, key=lambda path: ("{" in path, path.endswith("}"), path)):
             answers = {method.upper(): operation["responses"] for method, operation in paths[path].items()}
             _known[path] = (compile_path(path)[0], answers)
     return _known
