@@ -82,14 +82,6 @@ def places_of_entries(session: Session, case_nos: Sequence[int]) -> dict[EntryId
     return {EntryId(DeviceId(device), seq): position for device, seq, position in rows}
 
 
-def without_case(session: Session) -> int:
-    """Return how many scores are of no case."""
-    known = select_rows(CaseRow.case_no)  # type: ignore[call-overload]
-    return session.execute(
-        select_rows(func.count()).select_from(_SCORE).where(_SCORE.c.case_no.not_in(known))
-    ).scalar_one()
-
-
 def counts(session: Session, wanted: Scored, *by: str, only: ColumnElement[bool] | None = None) -> list[Row[Any]]:
     """Return rows of (the values of these columns, how many scores have them)."""
     columns = [_SCORE.c[name] for name in by]

@@ -52,7 +52,7 @@ def cohort(request: Request, user: SeesReports, services: ServicesDep, chosen: C
     )
 
 
-_CSV = {**file_of(MEDIA_TYPE, 400, 403), "openapi_extra": {"security": [{SESSION: []}]}}
+_CSV = {**file_of("text/csv", 400, 403), "openapi_extra": {"security": [{SESSION: []}]}}
 
 
 @router.get("/cohort.csv", **_CSV)
@@ -82,7 +82,9 @@ def _curve(view: CohortView) -> Chart:
     last = view.healing[-1].at
     return step_curve(
         "healing",
-        sentence("Healed, of {count}", count=view.healing[0].at_risk),
+        sentence("Healed, of {count} of whom the course is known", count=view.healing[0].at_risk)
+        if view.healing[0].at_risk < view.children
+        else sentence("Healed, of {count}", count=view.children),
         sentence("How many per cent are healed, by months since the first visit, with the 95 % interval."),
         steps=steps,
         until=max(last * 1.1, 0.1),

@@ -56,7 +56,7 @@ def facts_of(case: StoredCase, entries: Sequence[Entry]) -> CohortCase:
         healed_days=_last(outcomes, "healed_days"),
         followed_days=int(max(days)) if days else None,
         sequelae=next(
-            (sequelae[said] for one in reversed(outcomes) if (said := one.answers.get("sequelae")) in sequelae),  # type: ignore[index]
+            (sequelae[said] for one in reversed(outcomes) if (said := one.answers.get("sequelae")) in sequelae),
             None,
         ),
         has_dying_skin=any(SKIN_RULE in one.red_flags for one in concluded) if concluded else None,

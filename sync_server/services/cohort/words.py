@@ -51,7 +51,7 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
     found += [
         _of_spread(sentence("Healed after, months"), spread(figures.healed), n),
         _median_row(figures),
-        _of_spread(sentence("Followed for, years"), spread(figures.followed), n),
+        _followed_row(figures),
         _of_yes(sentence("Complications: something stayed"), figures.sequelae[True], figures.sequelae.total(), n),
         _of_yes(sentence("Skin dying over the lesion"), figures.dying_skin[True], figures.dying_skin.total(), n),
     ]
@@ -135,7 +135,8 @@ def in_range(values: Spread, *, whole: bool = False) -> str:
 
 def _course(figures: Figures) -> list[Sentence]:
     n, found = figures.n, []
-    healed, followed = spread(figures.healed), spread(figures.followed)
+    is_short = _is_short(figures)
+    healed, followed = spread(figures.healed), spread(_in_months(figures) if is_short else figures.followed)
     if healed is not None:
         found.append(
             sentence(
@@ -149,14 +150,11 @@ def _course(figures: Figures) -> list[Sentence]:
     else:
         found.append(sentence("Of none is it known when the swelling was gone."))
     if followed is not None:
+        said = {"range": in_range(followed), "mean": plus_minus(followed), "known": followed.n, "n": n}
         found.append(
-            sentence(
-                "They were followed for {range} years (mean {mean}; known of {known} of {n}).",
-                range=in_range(followed),
-                mean=plus_minus(followed),
-                known=followed.n,
-                n=n,
-            )
+            sentence("They were followed for {range} months (mean {mean}; known of {known} of {n}).", **said)
+            if is_short
+            else sentence("They were followed for {range} years (mean {mean}; known of {known} of {n}).", **said)
         )
     asked = figures.sequelae.total()
     if asked:
@@ -208,6 +206,21 @@ def _of_spread(label: Sentence, values: Spread | None, n: int, *, whole: bool = 
     if values is None:
         return Row(label, NOT_GIVEN, known=_known(0, n))
     return Row(label, plus_minus(values), in_range(values, whole=whole), _known(values.n, n))
+
+
+def _followed_row(figures: Figures) -> Row:
+    if _is_short(figures):
+        return _of_spread(sentence("Followed for, months"), spread(_in_months(figures)), figures.n)
+    return _of_spread(sentence("Followed for, years"), spread(figures.followed), figures.n)
+
+
+def _is_short(figures: Figures) -> bool:
+    """Tell whether nobody was followed for a year: then years would all be 0."""
+    return max(figures.followed, default=1.0) < 1
+
+
+def _in_months(figures: Figures) -> list[float]:
+    return [12 * years for years in figures.followed]
 
 
 def _median_row(figures: Figures) -> Row:

@@ -78,7 +78,7 @@ class PerformanceService:
             adjudicated=total,
             scored=scored,
             how=words.how(chosen.is_last, total - scored, knowledge.version),
-            missing=_missing(total, scored) if report is None else None,
+            missing=_missing(chosen, total, scored) if report is None else None,
             report=report,
         )
 
@@ -105,6 +105,7 @@ class PerformanceService:
             line_words=words.line_words(found.line, found.statements),
             confusion=words.confusion(found, self.wording),
             triage=words.triage_rows(found),
+            triage_words=words.triage_words(found),
             too_low=found.triage.too_low,
             too_high=found.triage.too_high,
             too_low_cases=self._named(session, low),
@@ -161,9 +162,9 @@ def _is_a_test(wording: Wording, code: str) -> bool:
     return finding is not None and finding.kind.value in ("lab", "imaging")
 
 
-def _missing(total: int, scored: int) -> Sentence:
-    if scored:
-        return sentence("No case fits this choice. Choose another site, version or period.")
+def _missing(chosen: PerformanceChoice, total: int, scored: int) -> Sentence:
+    if scored or (not total and chosen != PerformanceChoice(is_last=chosen.is_last)):
+        return sentence("No case with a final diagnosis fits this choice. Choose another site, version or period.")
     if total:
         return counted(
             total,

@@ -105,6 +105,7 @@ class Report:
     line_words: tuple[Sentence, ...]
     confusion: Confusion
     triage: tuple[TriageRow, ...]
+    triage_words: tuple[Sentence, ...]
     too_low: Share
     too_high: Share
     too_low_cases: tuple[Named, ...]

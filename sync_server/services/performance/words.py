@@ -12,7 +12,7 @@ from sync_server.services.performance.recalibration import LEAST, Recalibration
 from sync_server.services.performance.views import Cell, Confusion, ConfusionRow, Tile, TriageRow
 from sync_server.services.wording import URGENCY_WORDS, Wording
 
-MOST_NAMED = 7
+MOST_NAMED = 6
 """So many diagnoses have a line of their own in the confusion table; the rest stand together."""
 OFTEN_MIXED = 4
 FEW = 30
@@ -103,6 +103,26 @@ def triage_rows(found: Figures) -> tuple[TriageRow, ...]:
         TriageRow(URGENCY_WORDS[needed], tuple(table.get((needed, called), 0) for called in NEEDED))
         for needed in NEEDED
     )
+
+
+def triage_words(found: Figures) -> tuple[Sentence, ...]:
+    """Return what the table of urgencies leaves open."""
+    said = [
+        sentence(
+            "Rows: how soon the final diagnosis is usually seen, by the knowledge. Too low: it needed to be seen today"
+            " and was given days. Too high: it could have waited and was called today."
+        )
+    ]
+    high = found.triage.too_high
+    if high.k:
+        said.append(
+            sentence(
+                "In {by_rule} of the {high} sent too high a danger rule had fired: a sign that had to be looked at.",
+                by_rule=found.triage.too_high_by_rule,
+                high=high.k,
+            )
+        )
+    return tuple(said)
 
 
 def line_words(line: Recalibration | None, statements: int) -> tuple[Sentence, ...]:
