@@ -52,8 +52,11 @@ from sync_server.services.assessed_again import AssessedAgain
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
-from sync_server.services.case_list import CaseListService, CaseRows
+from sync_server.services.case_filter import KnownValues
+from sync_server.services.case_index import CaseIndex
+from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
+from sync_server.services.case_rows import CaseRows
 from sync_server.services.cohort.report import CohortService
 from sync_server.services.compare import CompareService
 from sync_server.services.digest import DigestMaker
@@ -64,12 +67,14 @@ from sync_server.services.exports.export import ExportService
 from sync_server.services.exports.forms import Writer
 from sync_server.services.exports.overview import Overview
 from sync_server.services.figures import FiguresService
+from sync_server.services.follow_up_checks import planned_checks
 from sync_server.services.intake import Intake
 from sync_server.services.knowledge_releases import KnowledgeService
 from sync_server.services.links import LinkService
 from sync_server.services.performance.report import PerformanceService
 from sync_server.services.replies import ReplyService
 from sync_server.services.review import ReviewService
+from sync_server.services.saved_views import SavedViewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
@@ -133,7 +138,9 @@ def create_app(settings: Settings) -> FastAPI:
 def build_services(settings: Settings, database: Database, identity: Identity) -> Services:
     knowledge, policy = _load_knowledge(settings.assets)
     wording = Wording(knowledge)
-    digests = DigestMaker(knowledge.limits.verdicts)
+    checks = planned_checks(knowledge)
+    digests = DigestMaker(knowledge.limits.verdicts, checks)
+    rows, index = CaseRows(wording, checks), CaseIndex(checks)
     intake = Intake(Acceptance(policy), digests, _today)
     authentication = Authentication(database, identity.secret)
     sign_in = SignInService(database, identity.secret, _now)
@@ -151,7 +158,8 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         users=UserService(database, sign_in),
         account=AccountService(database, sign_in),
         audit_log=AuditLogService(database),
-        case_list=CaseListService(database, CaseRows(wording)),
+        case_list=CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today),
+        saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
         alerts=AlertsService(database, wording, _today, Noting(database, _today)),
         links=LinkService(database, wording, _today),
@@ -164,7 +172,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         ),
         figures=FiguresService(database),
         knowledge=KnowledgeService(database, knowledge, _today),
-        today=TodayService(database, CaseRows(wording)),
+        today=TodayService(database, rows, index, _today),
         requests=RequestCounts(),
         turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),
     )
@@ -172,7 +180,8 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
 
 def load_digests(assets: Path) -> DigestMaker:
     """Return what works the list rows out."""
-    return DigestMaker(_load_knowledge(assets)[0].limits.verdicts)
+    knowledge = _load_knowledge(assets)[0]
+    return DigestMaker(knowledge.limits.verdicts, planned_checks(knowledge))
 
 
 @cache

@@ -34,6 +34,7 @@ from sync_server.services.refusals import CannotUnpack, CutOff, TooLarge
 from sync_server.services.replies import ReplyService
 from sync_server.services.request_signature import SignedRequest
 from sync_server.services.review import ReviewService
+from sync_server.services.saved_views import SavedViewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.today import TodayService
@@ -57,6 +58,7 @@ class Services:
     account: AccountService
     audit_log: AuditLogService
     case_list: CaseListService
+    saved_views: SavedViewService
     case_page: CasePageService
     cohort: CohortService
     performance: PerformanceService

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ class CaseDigest:
     followed: str = ""
     seen_day: int = 0
     outcome: str = ""
-    had_antibiotics: bool = False
+    had_antibiotics: int = 0
 
 
 _DIGEST = tuple(field.name for field in fields(CaseDigest))
@@ -176,6 +176,19 @@ def newest(session: Session, wanted: CaseFilter, before: int | None, limit: int)
     return tuple(_case(row) for row in rows)
 
 
+def with_prefix(session: Session, prefix: str, of_sites: Collection[int] | None, limit: int) -> tuple[StoredCase, ...]:
+    """Return cases that are not withdrawn and whose id begins so (hexadecimal digits), the newest first.
+
+    Args:
+        of_sites: the numbers of the sites whose cases to return; None: of all.
+    """
+    query = select(CaseRow).where(CaseRow.case_id >= prefix, CaseRow.case_id < f"{prefix}g", ~col(CaseRow.is_withdrawn))
+    if of_sites is not None:
+        query = query.where(col(CaseRow.site_no).in_(sorted(of_sites)))
+    rows = session.exec(query.order_by(col(CaseRow.case_no).desc()).limit(limit))
+    return tuple(_case(row) for row in rows)
+
+
 def all_of_site(session: Session, site_no: int, chunk: int) -> Iterator[tuple[StoredCase, ...]]:
     """Give all cases of a site, withdrawn ones too, so many at a time."""
     after = 0
@@ -218,7 +231,7 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _columns(digest: CaseDigest) -> dict[str, str | int | bool]:
+def _columns(digest: CaseDigest) -> dict[str, str | int]:
     return {name: getattr(digest, name) for name in _DIGEST}
 
 

@@ -1,116 +1,56 @@
-"""The list of cases, in words."""
+"""The list of cases: what a filter finds, how many each box would show, and the tabs of a user."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import parse_qs, urlencode
 
 from sqlmodel import Session
 
-from shared.case.short_code import short_code
+from shared.sentence import phrase
 from sync_server.database import Database
-from sync_server.repositories import cases, sites
-from sync_server.repositories.cases import CaseFilter, StoredCase
-from sync_server.services.digest import URGENCIES
-from sync_server.services.links import linked_cases
-from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, age_words, month_words
+from sync_server.repositories import cases, saved_views, sites
+from sync_server.repositories.users import User
+from sync_server.services.case_filter import FilterMakesNoSense, KnownValues, case_id_prefix
+from sync_server.services.case_index import YES, CaseIndex, Found, Wanted
+from sync_server.services.case_list_views import CaseListView, ChoiceView, FacetView, OptionView, TabView
+from sync_server.services.case_rows import CaseRows, week_words
+from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, age_words
 
 PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRowView:
-    """A row of the list. `urgency` and `review` are codes, for shape and colour; the words stand beside them."""
-
-    reference: str
-    short_code: str
-    site: str
-    month: str
-    place: str
-    age: str
-    tool_says: str
-    verdict: str
-    urgency: str
-    urgency_word: str
-    review: str
-    review_word: str
-    has_danger_sign: bool
-    differs: bool
-    is_linked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceView:
-    """A box of the filter with how many cases it would show."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TabView:
-    """A view that one link opens."""
-
-    label: str
-    count: int
-    query: str
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseListView:
-    """One page of the list. `older` is where the next page begins, or None."""
-
-    tabs: tuple[TabView, ...]
-    urgencies: tuple[ChoiceView, ...]
-    reviews: tuple[ChoiceView, ...]
-    conditions: tuple[ChoiceView, ...]
-    differs: ChoiceView
-    rows: tuple[CaseRowView, ...]
-    matching: int
-    total: int
-    sites: int
-    older: int | None
-    is_first_page: bool
-    is_filtered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRows:
-    """Puts the rows of cases into words."""
-
-    wording: Wording
-
-    def views(self, session: Session, found: Sequence[StoredCase]) -> tuple[CaseRowView, ...]:
-        """Return the rows of these cases, in their order."""
-        references = cases.references(session, found)
-        linked = linked_cases(session, found)
-        site_names = sites.names(session)
-        return tuple(
-            self._row(case, references[case.case_no], site_names, is_linked=case.case_no in linked) for case in found
-        )
-
-    def _row(self, case: StoredCase, reference: str, site_names: dict[int, str], *, is_linked: bool) -> CaseRowView:
-        digest = case.digest
-        return CaseRowView(
-            reference=reference,
-            short_code=short_code(case.case_id),
-            site=site_names[case.site_no],
-            month=month_words(case.received_month),
-            place=self.wording.place(digest.region, digest.side),
-            age=age_words(digest.age_band),
-            tool_says=self.wording.condition(digest.condition) if digest.condition else "",
-            verdict=digest.verdict,
-            urgency=digest.urgency,
-            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
-            review=case.review_state,
-            review_word=REVIEW_WORDS[case.review_state],
-            has_danger_sign=digest.danger_signs > 0,
-            differs=digest.disagreements > 0,
-            is_linked=is_linked,
-        )
+_MOST_OF_A_CODE = 50
+_SEEN_AT_ONCE = 5
+_TITLES = {
+    "urgency": phrase("Urgency"),
+    "review": phrase("Review"),
+    "condition": phrase("Tool’s diagnosis"),
+    "diagnosis": phrase("Final diagnosis"),
+    "age": phrase("Age"),
+    "region": phrase("Place"),
+    "site": phrase("Site"),
+}
+_MARKS = {
+    "danger": phrase("Danger sign"),
+    "differs": phrase("Answers differ"),
+    "overdue": phrase("Check overdue"),
+}
+_IN_ORDER = ("urgency", "review", "age")
+"""Their values stand in an order of their own; those of the others stand by their counts."""
+_FOLDED = ("diagnosis", "age", "region", "site")
+_SORT_WORDS = {
+    "newest": phrase("Newest first"),
+    "oldest": phrase("Oldest first"),
+    "urgency": phrase("Most urgent first"),
+    "late": phrase("Latest check first"),
+}
+_TABS = (
+    (phrase("All cases"), Wanted()),
+    (phrase("Not yet reviewed"), Wanted(review=("received",))),
+    (phrase("Disagreements"), Wanted(differs=(YES,))),
+    (phrase("Checks overdue"), Wanted(overdue=(YES,), sort="late")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,50 +59,156 @@ class CaseListService:
 
     database: Database
     words: CaseRows
+    index: CaseIndex
+    known: KnownValues
+    today: Callable[[], str]
 
-    def view(self, wanted: CaseFilter, before: int | None) -> CaseListView:
-        """Return the page of cases that arrived before the case number `before`, or the newest."""
+    def wanted(self, given: Mapping[str, Sequence[str]], user: User) -> Wanted:
+        """Return the filter that an address names.
+
+        Args:
+            given: the values of each facet, of `from_week`, `to_week` and `sort`.
+
+        Raises:
+            FilterMakesNoSense: with what to do.
+        """
         with self.database.reading() as session:
-            found = cases.newest(session, wanted, before, PAGE + 1)
-            rows = self.words.views(session, found[:PAGE])
-            site_names = sites.names(session)
-            total = cases.count(session)
-            differing = cases.count(session, CaseFilter(only_disagreements=True))
-            by_urgency = cases.counts_by(session, "urgency")
-            by_review = cases.counts_by(session, "review_state")
-            by_condition = cases.counts_by(session, "condition")
-            matching = cases.count(session, wanted)
-        everything = CaseFilter()
+            seen = self._sites(session, user)
+        return self.known.wanted(given, seen)
+
+    def lenient(self, query: str, user: User) -> Wanted:
+        """Return what a query asks for, without what in it makes no sense."""
+        with self.database.reading() as session:
+            seen = self._sites(session, user)
+        try:
+            return self.known.wanted(parse_qs(query[:2000]), seen, is_lenient=True)
+        except FilterMakesNoSense:
+            return Wanted()
+
+    def own_query(self, query: str, user: User) -> str:
+        """Return a query of the list's own that asks for what this one asks for."""
+        return _query(self.lenient(query, user))
+
+    def view(
+        self, user: User, wanted: Wanted, after: int | None = None, before: int | None = None, code: str = ""
+    ) -> CaseListView:
+        """Return a page of what is wanted; of a case code, the cases that people call so, whatever else is wanted.
+
+        Raises:
+            FilterMakesNoSense: the code cannot be one.
+        """
+        today = date.fromisoformat(self.today())
+        prefix = case_id_prefix(code) if code else ""
+        with self.database.reading() as session:
+            seen = self._sites(session, user)
+            found = self.index.find(session, wanted, user.sites, today, limit=PAGE, after=after, before=before)
+            if code:
+                named = cases.with_prefix(session, prefix, user.sites, _MOST_OF_A_CODE)
+                found = replace(
+                    found, numbers=tuple(case.case_no for case in named), matching=len(named), newer=None, older=None
+                )
+            rows = self.words.of_numbers(session, found.numbers, today)
+            own = saved_views.of_user(session, user.user_no)
+            tabs = self._tabs(session, user, wanted, own, today, is_code=bool(code))
+            weeks = self.index.weeks(session, Wanted(), user.sites, today).mondays
         return CaseListView(
-            tabs=(
-                TabView("All cases", total, "", wanted == everything),
-                TabView(
-                    "Not yet reviewed",
-                    by_review.get("received", 0),
-                    "?review=received",
-                    wanted == CaseFilter(review_states=("received",)),
-                ),
-                TabView("Disagreements", differing, "?differs=yes", wanted == CaseFilter(only_disagreements=True)),
-            ),
-            urgencies=tuple(
-                ChoiceView(code, URGENCY_WORDS[code], by_urgency.get(code, 0), code in wanted.urgencies)
-                for code in URGENCIES
-            ),
-            reviews=tuple(
-                ChoiceView(code, word, by_review.get(code, 0), code in wanted.review_states)
-                for code, word in REVIEW_WORDS.items()
-            ),
-            conditions=tuple(
-                ChoiceView(code, self.words.wording.condition(code), count, code in wanted.conditions)
-                for code, count in sorted(by_condition.items(), key=lambda item: (-item[1], item[0]))
-                if code
-            ),
-            differs=ChoiceView("yes", "Answers differ", differing, wanted.only_disagreements),
+            tabs=tabs,
+            own=next((tab for tab in tabs if tab.view_no is not None and tab.is_open), None),
+            facets=self._facets(wanted, found, seen),
+            from_weeks=_week_options(weeks, wanted.from_week),
+            to_weeks=_week_options(weeks, wanted.to_week),
+            sorts=tuple(OptionView(sort, words, sort == wanted.sort) for sort, words in _SORT_WORDS.items()),
             rows=rows,
-            matching=matching,
-            total=total,
-            sites=len(site_names),
-            older=found[PAGE - 1].case_no if len(found) > PAGE else None,
-            is_first_page=before is None,
-            is_filtered=wanted != everything,
+            matching=found.matching,
+            total=found.total,
+            sites=len(seen),
+            query=_query(wanted),
+            code=code.strip()[:8],
+            newest="" if after is None and before is None else _query(wanted),
+            newer=_query(wanted, ("before", found.newer)) if found.newer is not None else "",
+            older=_query(wanted, ("after", found.older)) if found.older is not None else "",
+            is_filtered=not wanted.is_open or bool(code),
+            has_weeks=bool(wanted.from_week or wanted.to_week),
+            sorted_by=_SORT_WORDS[wanted.sort],
         )
+
+    def _sites(self, session: Session, user: User) -> dict[int, str]:
+        names = sites.names(session)
+        return {number: name for number, name in names.items() if user.sites is None or number in user.sites}
+
+    def _tabs(
+        self,
+        session: Session,
+        user: User,
+        wanted: Wanted,
+        own: Sequence[saved_views.SavedView],
+        today: date,
+        *,
+        is_code: bool,
+    ) -> tuple[TabView, ...]:
+        named: list[tuple[str, Wanted, int | None]] = [(label, view, None) for label, view in _TABS]
+        seen = self._sites(session, user)
+        for view in own:
+            named.append((view.name, self.known.wanted(parse_qs(view.query), seen, is_lenient=True), view.view_no))
+        counts = self.index.count(session, [view for _, view, _ in named], user.sites, today)
+        return tuple(
+            TabView(label, count, _query(view), not is_code and view == wanted, view_no)
+            for (label, view, view_no), count in zip(named, counts, strict=True)
+        )
+
+    def _facets(self, wanted: Wanted, found: Found, seen: Mapping[int, str]) -> tuple[FacetView, ...]:
+        names = [name for name in _TITLES if name != "site" or len(seen) > 1]
+        facets = [self._facet(name, wanted, found.counts[name], seen) for name in names]
+        marks = tuple(
+            ChoiceView(name, YES, label, found.counts[name].get(YES, 0), bool(getattr(wanted, name)), is_ours=True)
+            for name, label in _MARKS.items()
+        )
+        folded = [facet for facet in facets if facet.is_folded]
+        shown = [facet for facet in facets if not facet.is_folded]
+        return (*shown, FacetView("", phrase("Marks"), marks, ()), *folded)
+
+    def _facet(self, name: str, wanted: Wanted, counts: Mapping[str, int], seen: Mapping[int, str]) -> FacetView:
+        chosen = getattr(wanted, name)
+        values = [str(number) for number in seen] if name == "site" else list(self.known.of[name])
+        is_whole = name in ("urgency", "review")
+        shown = [value for value in values if is_whole or counts.get(value) or value in chosen]
+        if name not in _IN_ORDER:
+            shown.sort(key=lambda value: (value not in chosen, -counts.get(value, 0), value))
+        boxes = tuple(
+            ChoiceView(name, value, self._label(name, value, seen), counts.get(value, 0), value in chosen)
+            for value in shown
+        )
+        is_short = name in _IN_ORDER or len(boxes) <= _SEEN_AT_ONCE + 1
+        at_once = len(boxes) if is_short else max(_SEEN_AT_ONCE, len(chosen))
+        return FacetView(name, _TITLES[name], boxes[:at_once], boxes[at_once:], name in _FOLDED, bool(chosen))
+
+    def _label(self, name: str, value: str, seen: Mapping[int, str]) -> str:
+        match name:
+            case "urgency":
+                return URGENCY_WORDS[value]
+            case "review":
+                return REVIEW_WORDS[value]
+            case "age":
+                return age_words(value)
+            case "region":
+                return self.words.wording.place(value, "")
+            case "site":
+                return seen[int(value)]
+            case _:
+                return self.words.wording.condition(value)
+
+
+def _query(wanted: Wanted, *more: tuple[str, int | None]) -> str:
+    return urlencode([*wanted.pairs(), *more])
+
+
+def _week_options(mondays: Sequence[int], chosen: str) -> tuple[OptionView, ...]:
+    weeks = [_iso_week(monday) for monday in reversed(mondays)]
+    if chosen and chosen not in weeks:
+        weeks.append(chosen)
+    return tuple(OptionView(week, str(week_words(week)), week == chosen) for week in weeks)
+
+
+def _iso_week(monday: int) -> str:
+    year, week, _ = date.fromordinal(monday).isocalendar()
+    return f"{year}-W{week:02}"

@@ -66,7 +66,7 @@ class DigestMaker:
             followed=followed,
             seen_day=self.checks.seen_until(entries, followed),
             outcome=_text(shown(FINAL_DIAGNOSIS)),
-            had_antibiotics=_is_treated(shown(ANTIBIOTICS_GIVEN), shown(ANTIBIOTICS_FAILED)),
+            had_antibiotics=int(_is_treated(shown(ANTIBIOTICS_GIVEN), shown(ANTIBIOTICS_FAILED))),
         )
 
     def verdict(self, row: RankedCondition) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from sync_server.database import Database
-from sync_server.repositories import cases
-from sync_server.repositories.cases import CaseFilter
 from sync_server.repositories.users import User
-from sync_server.services.case_list import CaseRows, CaseRowView
+from sync_server.services.case_index import CaseIndex, Wanted
+from sync_server.services.case_list_views import CaseRowView
+from sync_server.services.case_rows import CaseRows
 from sync_server.services.rights import RIGHTS, Right
 
 MOST = 10
@@ -27,11 +29,14 @@ class TodayService:
 
     database: Database
     rows: CaseRows
+    index: CaseIndex
+    today: Callable[[], str]
 
     def view(self, user: User) -> TodayView:
         if Right.SEE_CASES not in RIGHTS[user.role]:
             return TodayView(None)
+        day = date.fromisoformat(self.today())
         with self.database.reading() as session:
-            urgent = CaseFilter(urgencies=("emergency", "same_day"), review_states=("received",))
-            found = cases.newest(session, urgent, None, MOST)
-            return TodayView(self.rows.views(session, found))
+            urgent = Wanted(urgency=("emergency", "same_day"), review=("received",), sort="urgency")
+            found = self.index.find(session, urgent, user.sites, day, limit=MOST)
+            return TodayView(self.rows.of_numbers(session, found.numbers, day))

@@ -266,7 +266,7 @@ class Verification:
             return False
         kept = case.digest
         if kept.seen_day == NOT_WORKED_OUT:
-            made = replace(made, outcome="", had_antibiotics=False)
+            made = replace(made, outcome="", had_antibiotics=0)
         # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
         of_knowledge = {"verdict": "", "followed": "", "seen_day": 0}
         return replace(made, **of_knowledge) == replace(kept, **of_knowledge)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint, false, text
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from sync_server.tables.whole_number import WHOLE_NUMBER
@@ -15,7 +15,7 @@ class CaseRow(SQLModel, table=True):
     `condition` is what the tool says first, `diagnosis` what the last review says it was; empty if it says nothing.
     `followed` is the condition whose plan is followed, `seen_day` the last day after the first visit on which the child
     was seen (`services/follow_up_checks.py`; -1: it came in before that was worked out), `outcome` what the clinic says
-    it was in the end.
+    it was in the end, `had_antibiotics` 1 where some were given before.
     """
 
     __tablename__ = "case_summary"
@@ -43,4 +43,4 @@ class CaseRow(SQLModel, table=True):
     followed: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     seen_day: int = Field(default=0, sa_column_kwargs={"server_default": text("-1")})
     outcome: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    had_antibiotics: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    had_antibiotics: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

@@ -366,7 +366,7 @@ def test_filters_and_older_pages_show_each_case_once(browser: Browser, tablet: T
     while path:
         page = browser.get(path).text
         shown += re.findall(r'href="/review/cases/([0-9a-f]{32})"', page)
-        older = re.search(r'href="(/review/cases\?before=[^"]+)"', page)
+        older = re.search(r'href="(/review/cases\?after=[^"]+)"', page)
         path = older[1].replace("&amp;", "&") if older else ""
 
     assert shown == [*reversed(urgent), *reversed(calm)]

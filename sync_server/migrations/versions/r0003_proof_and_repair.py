@@ -195,7 +195,7 @@ def _case_list() -> None:
         sa.Column("followed", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("seen_day", sa.Integer(), server_default=sa.text("-1"), nullable=False),
         sa.Column("outcome", sa.String(), server_default=sa.text("''"), nullable=False),
-        sa.Column("had_antibiotics", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("had_antibiotics", sa.Integer(), server_default=sa.text("0"), nullable=False),
     ):
         op.add_column("case_summary", column)
     for name in ("case_urgency", "case_review", "case_condition", "case_differs"):

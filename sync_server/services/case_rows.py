@@ -1,0 +1,94 @@
+"""Rows of cases, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from shared.case.short_code import short_code
+from shared.sentence import Sentence, counted, sentence
+from sync_server.repositories import cases, sites
+from sync_server.repositories.cases import StoredCase
+from sync_server.services.case_list_views import CaseRowView
+from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, Check, PlannedChecks, due_by, weeks_late
+from sync_server.services.links import linked_cases
+from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, age_words
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """Puts the rows of cases into words."""
+
+    wording: Wording
+    checks: PlannedChecks
+
+    def of_numbers(self, session: Session, numbers: Sequence[int], today: date) -> tuple[CaseRowView, ...]:
+        """Return the rows of these cases, in this order; of one that is not there yet or no more, none."""
+        found = cases.by_number(session, numbers)
+        return self.views(session, [found[number] for number in numbers if number in found], today)
+
+    def views(self, session: Session, found: Sequence[StoredCase], today: date) -> tuple[CaseRowView, ...]:
+        """Return the rows of these cases, in their order, but for those that were withdrawn meanwhile."""
+        shown = [case for case in found if not case.is_withdrawn]
+        references = cases.references(session, shown)
+        linked = linked_cases(session, shown)
+        names = sites.names(session)
+        return tuple(self._row(case, references[case.case_no], names, linked, today) for case in shown)
+
+    def next_check(self, case: StoredCase) -> Check | None:
+        """Return the check that is due next in the plan of the coordinator's diagnosis, or of what the tool says.
+
+        None where nothing is planned, how it ended is written, or the case counts for nothing.
+        """
+        digest = case.digest
+        if digest.seen_day in (ENDED, NOT_WORKED_OUT) or case.review_state == "rejected" or not case.received_week:
+            return None
+        return self.checks.next_open(case.diagnosis or digest.followed, digest.seen_day)
+
+    def late(self, case: StoredCase, today: date) -> tuple[Sentence, Check] | None:
+        """Return how late the next check is, in words, and the check; None where nothing is late."""
+        check = self.next_check(case)
+        weeks = weeks_late(due_by(case.received_week, check), today.toordinal()) if check else 0
+        if check is None or not weeks:
+            return None
+        return counted(weeks, "about {count} week late", "about {count} weeks late"), check
+
+    def _row(
+        self,
+        case: StoredCase,
+        reference: str,
+        site_names: dict[int, str],
+        linked: Collection[int],
+        today: date,
+    ) -> CaseRowView:
+        digest = case.digest
+        late = self.late(case, today)
+        return CaseRowView(
+            reference=reference,
+            short_code=short_code(case.case_id),
+            site=site_names[case.site_no],
+            week=week_words(case.received_week),
+            place=self.wording.place(digest.region, digest.side),
+            age=age_words(digest.age_band),
+            tool_says=self.wording.condition(digest.condition) if digest.condition else "",
+            verdict=digest.verdict,
+            diagnosis=self.wording.condition(case.diagnosis) if case.diagnosis else "",
+            urgency=digest.urgency,
+            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
+            review=case.review_state,
+            review_word=REVIEW_WORDS[case.review_state],
+            has_danger_sign=digest.danger_signs > 0,
+            differs=digest.disagreements > 0,
+            is_linked=case.case_no in linked,
+            late=late[0] if late else None,
+            late_what=f"{late[1].when}: {late[1].do}" if late else "",
+        )
+
+
+def week_words(week: str) -> Sentence:
+    """Return "Week 47 of 2026" for 2026-W47."""
+    year, _, number = week.partition("-W")
+    return sentence("Week {week} of {year}", week=int(number), year=year) if number else sentence("Week not known")
