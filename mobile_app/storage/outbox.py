@@ -287,7 +287,8 @@ def _note_refusals(session: Session, chain: Chain, request: SyncRequest, quarant
     if not request.batches:
         return
     refusal = chain.refusal
-    of_request = col(refusal.seq).between(*_numbers_of(request))
+    first, last = _numbers_of(request)
+    of_request = col(refusal.seq).between(first, last)
     session.exec(delete(refusal).where(of_request, *chain.of_it(refusal)))
     for item in quarantined:
         row = session.get_one(EntryRow, (chain.device, item.seq))

@@ -6,7 +6,7 @@ What is saved is the draft of a case with its answers so far, as after each tap,
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -40,6 +40,6 @@ def tapping(store: EncryptedCaseStore) -> Iterator[list[float]]:
         finger.join()
 
 
-def slowest_but_one_in_a_hundred(waits: list[float]) -> float:
+def slowest_but_one_in_a_hundred(waits: Sequence[float]) -> float:
     """Return the nearest-rank 99th centile: a wait that was measured."""
     return sorted(waits)[max(0, -(-len(waits) * 99 // 100) - 1)]
