@@ -82,7 +82,6 @@ class DrawnReview:
     seen: tuple[EntryId, ...]
     label: str
     under_label: str
-    note: str = ""
 
 
 def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], reviews: Sequence[DrawnReview]) -> CaseGraph:
@@ -115,7 +114,7 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
     ]
     desk = len(lanes)
     for review, column in zip(reviews, review_columns, strict=True):
-        nodes.append(PlacedNode(*grid.point((desk, column)), "review", review.label, review.under_label, review.note))
+        nodes.append(PlacedNode(*grid.point((desk, column)), "review", review.label, review.under_label, ""))
         lines += [
             PlacedLine(grid.path(place_of[seen], (desk, column)), True) for seen in review.seen if seen in place_of
         ]

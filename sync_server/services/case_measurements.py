@@ -29,7 +29,7 @@ class ZoneView:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredView:
-    """One value in the canonical unit. `day` counts from the first visit; None if nobody said it. `zone` may be empty."""
+    """One value in the canonical unit, `day` days after the first visit (None: nobody said). `zone` may be empty."""
 
     entry: str
     tablet: str

@@ -74,8 +74,7 @@ class CaseReader:
             DrawnReview(
                 self._heads_before(one.review.number, positions),
                 REVIEW_WORDS[one.review.state],
-                day_words(one.written_on),
-                "message" if one.review.message else "",
+                f"{day_words(one.written_on)}, message" if one.review.message else day_words(one.written_on),
             )
             for one in written
         ]
@@ -131,7 +130,8 @@ class CaseReader:
                 self._wording.question(item.code),
                 tuple(
                     DifferingValue(self._wording.answer(item.code, write.value), self._source(write.entry))
-                    for write in item.writes
+                    # In the order of their tablets, as on the tablet: neither stands first for its weight.
+                    for write in sorted(item.writes, key=lambda one: (self._lanes[one.entry.device], one.entry))
                 ),
             )
             for item in self._state.disagreements

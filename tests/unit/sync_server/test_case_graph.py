@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 
@@ -79,3 +80,23 @@ def test_reviews_have_a_lane_of_their_own_and_dashed_lines_from_what_they_saw() 
     assert [node.kind for node in graph.nodes] == ["entry", "entry", "review", "review"]
     assert graph.nodes[2].x < graph.nodes[3].x
     assert [line.is_review for line in graph.lines] == [False, True, True]
+
+
+def test_an_answer_stands_behind_the_review_that_it_answers_and_what_waits_for_itself_is_drawn_all_the_same() -> None:
+    visit = entry(A, 1)
+    reply = replace(entry(A, 2, visit.id), kind=EntryKind.REPLY)
+    forged = replace(entry(A, 3, reply.id), kind=EntryKind.REPLY)
+    shown = [
+        DrawnEntry(visit, 0, "Visit 1", "", ""),
+        DrawnEntry(reply, 0, "Answer 1", "", "", 0),
+        DrawnEntry(forged, 0, "Answer 2", "", "", 1),
+    ]
+    reviews = [DrawnReview((visit.id,), "Received", ""), DrawnReview((forged.id,), "Confirmed", "")]
+
+    graph = draw([("Tablet 1", "")], shown, reviews)
+
+    kinds = {node.label: node.kind for node in graph.nodes}
+    across = {node.label: node.x for node in graph.nodes}
+    assert kinds["Answer 1"] == "answer"
+    assert across["Visit 1"] < across["Received"] < across["Answer 1"] < across["Answer 2"]
+    assert len([line for line in graph.lines if line.is_review]) == 4
