@@ -74,20 +74,23 @@ lock: ## resolve the dependencies again, with hashes, for every platform
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
+	    --constraint requirements.lock --custom-compile-command "make lock" --output-file sync_server/requirements.lock sync_server/requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/benchmarks/requirements.lock tests/benchmarks/requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --custom-compile-command "make lock" --output-file tests/benchmarks/sync_peers/requirements.lock tests/benchmarks/sync_peers/requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 \
 	    --constraint requirements.lock --custom-compile-command "make lock" --output-file tests/android/requirements.lock tests/android/requirements.in
 
-# The screens need an X server, the review pages a browser, the server's other database PostgreSQL, the bidi tests a
-# reference, and the power cuts a record of every write.
+# The screens need an X server, the review pages a browser, the server's other database PostgreSQL, two servers a proxy,
+# the bidi tests a reference, and the power cuts a record of every write.
 system-test-packages:
 	@missing=""; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
 	[ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$$missing postgresql-15"; \
 	{ command -v ldconfig >/dev/null && ldconfig -p || /sbin/ldconfig -p; } | grep -q libfribidi.so.0 || missing="$$missing libfribidi0"; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
