@@ -88,7 +88,7 @@ def running_server(database_url: str, **settings: object) -> Iterator[RunningSer
         thread.join()
         listener.close()
         app.state.services.close()
-    assert not described.undeclared, "The OpenAPI document does not say so."
+    assert not described.undeclared, f"The OpenAPI document does not say so: {sorted(described.undeclared)}"
 
 
 def conclusion(
