@@ -28,6 +28,7 @@ from sync_server.api.routes import (
     audit,
     case,
     cases,
+    charts,
     cohort,
     devices,
     exports,
@@ -77,6 +78,7 @@ from sync_server.services.review import ReviewService
 from sync_server.services.saved_views import SavedViewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
+from sync_server.services.time_charts.report import TimeChartsService
 from sync_server.services.today import TodayService
 from sync_server.services.users import UserService
 from sync_server.services.wording import Wording
@@ -113,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
     for routes in (
         alerts,
+        charts,
         sync,
         operations,
         sign_in,
@@ -162,6 +165,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
         alerts=AlertsService(database, wording, _today, Noting(database, _today)),
+        time_charts=TimeChartsService(database, wording, _today),
         links=LinkService(database, wording, _today),
         replies=ReplyService(database),
         review=ReviewService(database, frozenset(knowledge.conditions), _today),

@@ -37,6 +37,7 @@ from sync_server.services.review import ReviewService
 from sync_server.services.saved_views import SavedViewService
 from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
+from sync_server.services.time_charts.report import TimeChartsService
 from sync_server.services.today import TodayService
 from sync_server.services.users import UserService
 from sync_server.settings import Settings
@@ -64,6 +65,7 @@ class Services:
     performance: PerformanceService
     links: LinkService
     alerts: AlertsService
+    time_charts: TimeChartsService
     replies: ReplyService
     review: ReviewService
     exports: Overview

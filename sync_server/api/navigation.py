@@ -25,6 +25,7 @@ PLACES = (
     Place("today", "/review", phrase("Today"), "home", Right.SEE_TABLETS),
     Place("cases", "/review/cases", phrase("Cases"), "list", Right.SEE_CASES),
     Place("alerts", "/review/alerts", phrase("Alerts"), "bell", Right.SEE_REPORTS),
+    Place("charts", "/review/charts", phrase("Charts"), "curve", Right.SEE_REPORTS),
     Place("cohort", "/review/cohort", phrase("Cohort report"), "document", Right.SEE_REPORTS),
     Place("performance", "/review/performance", phrase("Tool performance"), "chart", Right.SEE_REPORTS),
     Place("exports", "/review/exports", phrase("Exports"), "export", Right.EXPORT_COUNTS),

@@ -32,12 +32,18 @@ def bars(
     place_word: Words,
     value_word: Words,
     signals: Collection[int] = (),
+    highest: float | None = None,
+    has_numbers: bool = True,
     width: int = 720,
     height: int = 260,
 ) -> Chart:
-    """Return one bar for each place, with its number. `signals` are the places (from 0) that stand out."""
-    canvas = _canvas(name, title, description, width, height, places, place_word, value_word, (), values)
-    _draw(canvas, [values], [tokens.FILLS[2]], signals, is_stacked=True, has_numbers=True)
+    """Return one bar for each place, with its number. `signals` are the places (from 0) that stand out.
+
+    `highest` is the end of the upright axis where several charts share one.
+    """
+    scale = values if highest is None else (*values, highest)
+    canvas = _canvas(name, title, description, width, height, places, place_word, value_word, (), scale)
+    _draw(canvas, [values], [tokens.FILLS[2]], signals, is_stacked=True, has_numbers=has_numbers)
     return canvas.finish(table((place_word, value_word), list(zip(places, values, strict=True))))
 
 

@@ -83,7 +83,7 @@ class Canvas:
         self._places = _fitted([str(place) for place in places], self.inner_width)
         lines = max((len(place) for place in self._places), default=1)
         top = 12 + _LEGEND_ROW * len(rows) + (22 if str(upright) else 0)
-        bottom = 26 + 17 * (lines - 1) + (20 if str(level) else 0)
+        bottom = 28 + 17 * (lines - 1) + (20 if str(level) else 0)
         self.inner_height = max(40, height - top - bottom)
         self.figure: Figure = _figure(width, height)
         box = (left / width, bottom / height, self.inner_width / width, self.inner_height / height)
@@ -117,7 +117,7 @@ class Canvas:
                 self.axes.annotate(
                     self.place(line),
                     (n, 0),
-                    (0, -16 - 17 * number),
+                    (0, -18 - 17 * number),
                     xycoords=("data", "axes fraction"),
                     textcoords="offset points",
                     ha="center",
@@ -188,7 +188,7 @@ class Canvas:
         self.axes.spines["bottom"].set_color(tokens.AXIS)
         self.axes.spines["bottom"].set_linewidth(1)
         self.axes.set_axisbelow(True)
-        self.axes.tick_params(length=0, labelsize=tokens.TEXT, labelcolor=tokens.INK_3, pad=6)
+        self.axes.tick_params(length=0, labelsize=tokens.TEXT, labelcolor=tokens.INK_3, pad=8)
 
     def _write(self, x: float, y: float, words: Words, colour: str, **more: Any) -> None:
         self.figure.text(x / self.width, y / self.height, self.place(words), color=colour, fontsize=tokens.TEXT, **more)
