@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, insert, update
@@ -12,7 +13,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId
-from sync_server.repositories.statements import run, run_for_each, table_of
+from sync_server.repositories.statements import run, run_for_each, run_for_rows, table_of
 from sync_server.tables.case_row import CaseRow
 
 _AT_ONCE = 500
@@ -39,11 +40,16 @@ class CaseDigest:
 
 
 _DIGEST = tuple(field.name for field in fields(CaseDigest))
+_values_of = attrgetter(*_DIGEST)
 _CASE = table_of(CaseRow)
 _OF_SITE = (_CASE.c.site_no == bindparam("this_site"), _CASE.c.case_id.in_(bindparam("case_ids", expanding=True)))
 _FIND_ALL = select_rows(_CASE).where(*_OF_SITE)
 _NUMBERS = select_rows(_CASE.c.case_id, _CASE.c.case_no).where(*_OF_SITE)
 _ADD = insert(_CASE)
+_ADDED = (
+    *("case_id", "site_no", "is_withdrawn", "received_month", "received_week", "review_state", "diagnosis"),
+    *_DIGEST,
+)
 _KEEP_DIGEST = (
     update(_CASE)
     .where(_CASE.c.case_no == bindparam("this_case"))
@@ -95,16 +101,9 @@ def find_all(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> dict
 def add_all(session: Session, site_no: int, digests: Mapping[CaseId, CaseDigest], day: str) -> dict[CaseId, StoredCase]:
     """Add cases that the site does not have, with their list rows, in this order. They arrive on `day` (2026-11-21)."""
     month, week = day[:7], iso_week(day)
-    new = {
-        "site_no": site_no,
-        "is_withdrawn": False,
-        "received_month": month,
-        "received_week": week,
-        "review_state": _RECEIVED,
-        "diagnosis": "",
-    }
-    rows = [{**new, "case_id": case_id, **_columns(digest)} for case_id, digest in digests.items()]
-    run_for_each(session, _ADD, rows)
+    new = (site_no, False, month, week, _RECEIVED, "")
+    rows = [(case_id, *new, *_values_of(digest)) for case_id, digest in digests.items()]
+    run_for_rows(session, _ADD, _ADDED, rows)
     added: dict[CaseId, StoredCase] = {}
     wanted = list(digests)
     for start in range(0, len(wanted), _AT_ONCE):

@@ -18,7 +18,7 @@ from shared.errors import InvalidInput
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Quarantined
 from sync_server.repositories.devices import Device
-from sync_server.repositories.statements import run, run_for_each, table_of
+from sync_server.repositories.statements import run, run_for_rows, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
@@ -27,6 +27,7 @@ from sync_server.tables.quarantine_row import QuarantineRow
 _ENTRY, _DEVICE = table_of(EntryRow), table_of(DeviceRow)
 _CASE, _QUARANTINE = table_of(CaseRow), table_of(QuarantineRow)
 _ADD = insert(_ENTRY)
+_ADDED = ("device_no", "seq", "site_no", "position", "case_no", "payload", "erased_hash")
 _APART = select_rows(_QUARANTINE.c.seq, _QUARANTINE.c.reason).where(
     _QUARANTINE.c.device_no == bindparam("this_device"),
     _QUARANTINE.c.seq >= bindparam("first_seq"),
@@ -90,18 +91,18 @@ class HeldEntry:
 
 def add(session: Session, device: Device, entries: Sequence[NewEntry]) -> None:
     rows = [
-        {
-            "device_no": device.device_no,
-            "seq": new.entry.id.seq,
-            "site_no": device.site_no,
-            "position": new.position,
-            "case_no": new.case_no,
-            "payload": None if new.is_erased else payload_of(new.entry),
-            "erased_hash": entry_hash(new.entry) if new.is_erased else None,
-        }
+        (
+            device.device_no,
+            new.entry.id.seq,
+            device.site_no,
+            new.position,
+            new.case_no,
+            None if new.is_erased else payload_of(new.entry),
+            entry_hash(new.entry) if new.is_erased else None,
+        )
         for new in entries
     ]
-    run_for_each(session, _ADD, rows)
+    run_for_rows(session, _ADD, _ADDED, rows)
 
 
 def set_apart(session: Session, device: Device, refused: Iterable[Refused]) -> list[Refused]:

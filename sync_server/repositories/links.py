@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from shared.case.entry import Link
+from sync_server.repositories.statements import run, run_for_rows, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.link_row import LinkRow
 
 _CHUNK = 500
+_LINK = table_of(LinkRow)
+_KEPT = select_rows(_LINK.c.case_no, _LINK.c.link).where(_LINK.c.case_no.in_(bindparam("case_nos", expanding=True)))
+_ADD = insert(_LINK)
+_ADDED = ("case_no", "link", "site_no")
 
 
 def add(session: Session, site_no: int, links: Mapping[int, Iterable[Link]]) -> None:
@@ -20,11 +26,8 @@ def add(session: Session, site_no: int, links: Mapping[int, Iterable[Link]]) -> 
     wanted = {(case_no, link) for case_no, some in links.items() for link in some}
     numbers = sorted({case_no for case_no, _ in wanted})
     for start in range(0, len(numbers), _CHUNK):
-        some = numbers[start : start + _CHUNK]
-        wanted -= set(session.exec(select(LinkRow.case_no, LinkRow.link).where(col(LinkRow.case_no).in_(some))))
-    if wanted:
-        rows = [{"case_no": case_no, "link": link, "site_no": site_no} for case_no, link in sorted(wanted)]
-        session.execute(insert(LinkRow), rows)
+        wanted -= set(map(tuple, run(session, _KEPT, case_nos=numbers[start : start + _CHUNK])))
+    run_for_rows(session, _ADD, _ADDED, [(case_no, link, site_no) for case_no, link in sorted(wanted)])
 
 
 def erase(session: Session, case_no: int) -> None:

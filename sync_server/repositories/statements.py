@@ -10,14 +10,16 @@ objects of the session: rows in, rows out. Whoever adds objects to the session f
 
 from __future__ import annotations
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NoReturn
 
-from sqlalchemy import Boolean, Connection, Dialect, Executable, Table
+from sqlalchemy import Boolean, Connection, Dialect, Executable, Insert, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -87,11 +89,54 @@ def run_for_each(session: Session, statement: Executable, rows: Sequence[Mapping
     if text is None:
         connection.execute(statement, rows)
         return
+    _execute_many(connection, text.sql, [*map(text.parameters, rows)])
+
+
+def run_for_rows(session: Session, statement: Executable, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement for each of these rows, which are values in the order of `names`."""
+    if not rows:
+        return
+    connection = session.connection()
+    text = _text(statement, connection.dialect, tuple(names))
+    assert text is not None, "a statement that is run for rows takes its values as they are"
+    if text.order is not None and len(text.order) > 1 and set(text.order) <= set(names):
+        take = itemgetter(*(names.index(name) for name in text.order))
+        parameters: list[Any] = [*map(take, rows)]
+    else:
+        parameters = [text.parameters(dict(zip(names, row, strict=True))) for row in rows]
+    _execute_many(connection, text.sql, parameters)
+
+
+@contextmanager
+def undone_if_it_fails(session: Session) -> Iterator[None]:
+    """Undo what the block did if it raises, and nothing else of the transaction."""
+    connection = session.connection()
+    _execute(connection, "SAVEPOINT block", ())
+    try:
+        yield
+        session.flush()
+    except BaseException:
+        _execute(connection, "ROLLBACK TO SAVEPOINT block", ())
+        raise
+    _execute(connection, "RELEASE SAVEPOINT block", ())
+
+
+def _execute(connection: Connection, sql: str, parameters: Any) -> None:
     cursor = connection.connection.cursor()
     try:
-        connection.dialect.do_executemany(cursor, text.sql, [*map(text.parameters, rows)], connection)  # type: ignore[arg-type]
+        connection.dialect.do_execute(cursor, sql, parameters, connection)  # type: ignore[arg-type]
     except connection.dialect.loaded_dbapi.Error as problem:
-        _raise(connection, text.sql, problem)
+        _raise(connection, sql, problem)
+    finally:
+        cursor.close()
+
+
+def _execute_many(connection: Connection, sql: str, parameters: Any) -> None:
+    cursor = connection.connection.cursor()
+    try:
+        connection.dialect.do_executemany(cursor, sql, parameters, connection)  # type: ignore[arg-type]
+    except connection.dialect.loaded_dbapi.Error as problem:
+        _raise(connection, sql, problem)
     finally:
         cursor.close()
 
@@ -115,9 +160,14 @@ def _raise(connection: Connection, sql: str, problem: Exception) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A statement as one kind of database reads it. `row` makes a row; it is None where there are none."""
+    """A statement as one kind of database reads it.
+
+    `order` are the names of its parameters, one for each mark in the text; None where the text has the names in it.
+    `row` makes a row; it is None where there are none.
+    """
 
     sql: str
+    order: Sequence[str] | None
     parameters: Callable[[Mapping[str, Any]], Any]
     row: Callable[[Sequence[Any]], Any] | None
     processors: Sequence[tuple[int, Callable[[Any], Any]]]
@@ -138,12 +188,27 @@ class _Text:
 
 @lru_cache(maxsize=_MOST_TEXTS)
 def _text(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) -> _Text | None:
-    """Return the statement's text, or None where SQLAlchemy must write it anew each time, for lists of values."""
+    """Return the statement's text, or None where SQLAlchemy must have a hand in each use of it."""
+    if isinstance(statement, Insert):
+        # Nobody asks for the number that a new row was given.
+        statement = statement.inline()
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     assert isinstance(compiled, SQLCompiler)
-    if compiled.post_compile_params or any(_is_processed(bind.type, dialect) for bind in compiled.binds.values()):
+    sql, lists = compiled.string, [bind.key for bind in compiled.post_compile_params]
+    for name in lists:
+        # One text for a list of any length: SQLite reads it from JSON, PostgreSQL has lists of its own.
+        in_list = f"IN (__[POSTCOMPILE_{name}])"
+        if in_list not in sql:
+            return None
+        any_of = f"= ANY (%({name})s)" if compiled.positiontup is None else "IN (SELECT value FROM json_each(?))"
+        sql = sql.replace(in_list, any_of)
+    if any(_is_processed(bind.type, dialect) for bind in compiled.binds.values()):
         return None
     fixed = {name: value for name, value in compiled.params.items() if name not in names}
+    for column in (*compiled.insert_prefetch, *compiled.update_prefetch):
+        if column.default is None or not column.default.is_scalar:
+            return None
+        fixed[column.key] = column.default.arg
     columns = statement.exported_columns.items() if isinstance(statement, ReturnsRows) else []
     processors = [
         (place, process)
@@ -151,22 +216,29 @@ def _text(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) ->
         if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
     ]
     return _Text(
-        compiled.string,
-        _parameters(compiled.positiontup, fixed),
+        sql,
+        compiled.positiontup,
+        _parameters(compiled.positiontup, fixed, lists),
         namedtuple("Row", [name for name, _ in columns], rename=True)._make if columns else None,
         processors,
     )
 
 
 def _is_processed(kind: Any, dialect: Dialect) -> bool:
-    # Both drivers take a bool as it is.
-    return not isinstance(kind, Boolean) and kind.dialect_impl(dialect).bind_processor(dialect) is not None
+    # Both drivers take a bool and bytes as they are.
+    if isinstance(kind, Boolean | LargeBinary):
+        return False
+    return kind.dialect_impl(dialect).bind_processor(dialect) is not None
 
 
-def _parameters(order: Sequence[str] | None, fixed: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any]:
+def _parameters(
+    order: Sequence[str] | None, fixed: Mapping[str, Any], lists: Sequence[str]
+) -> Callable[[Mapping[str, Any]], Any]:
     """Return what makes a driver's parameters of values: in an order, or by their names."""
     if order is None:
         return (lambda values: {**fixed, **values}) if fixed else dict
+    if lists:
+        return lambda values: tuple([json.dumps(values[name]) if name in lists else values[name] for name in order])
     if fixed or len(order) < 2:
         return lambda values: tuple([fixed[name] if name in fixed else values[name] for name in order])
     return itemgetter(*order)

@@ -26,6 +26,7 @@ from shared.sync.messages import KnowledgeOffer, Review, SyncRequest, SyncRespon
 from sync_server.database import Database
 from sync_server.repositories import devices, entries, holdings, reviews, sites
 from sync_server.repositories.devices import Device
+from sync_server.repositories.statements import undone_if_it_fails
 from sync_server.services import audit
 from sync_server.services.authentication import Asking, Authentication
 from sync_server.services.intake import DIFFERS, Intake, LookedThrough
@@ -109,7 +110,7 @@ class ExchangeService:
             refused: Refusal | None = None
             try:
                 # Refused is what the request brings; that it came, and used its nonce up, is kept.
-                with session.begin_nested():
+                with undone_if_it_fails(session):
                     answer = self._do(session, device, request, pushed, epoch)
             except Refusal as refusal:
                 audit.forget(session)
