@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, true
+from sqlalchemy import ColumnElement, Row, case, delete, insert, true
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func
 
@@ -89,17 +89,16 @@ def counts(session: Session, wanted: Scored, *by: str, only: ColumnElement[bool]
     return list(session.execute(query))
 
 
-def counts_by_site(session: Session, wanted: Scored) -> list[Row[Any]]:
-    """Return rows of (site number, place, how many)."""
-    site = col(CaseRow.site_no)
-    query = _of(wanted, [site, _SCORE.c.place, func.count().label("n")], None).group_by(site, _SCORE.c.place)
-    return list(session.execute(query))
+def outcomes(session: Session, wanted: Scored) -> list[Row[Any]]:
+    """Return rows of (site_no, knowledge_version, diagnosis, leader, urgency, place, n, by_rule, brier).
 
-
-def mean_brier(session: Session, wanted: Scored) -> float | None:
-    """Return the mean Brier score; None of nothing."""
-    found = session.execute(_of(wanted, [func.avg(_SCORE.c.brier)], None)).scalar_one()
-    return None if found is None else float(found)
+    `by_rule` are those of the n in which a danger rule fired, `brier` is the sum of their Brier scores.
+    """
+    names = ("knowledge_version", "diagnosis", "leader", "urgency", "place")
+    columns = [col(CaseRow.site_no), *(_SCORE.c[name] for name in names)]
+    by_rule = func.sum(case((_SCORE.c.danger_rules > 0, 1), else_=0)).label("by_rule")
+    more = [func.count().label("n"), by_rule, func.sum(_SCORE.c.brier).label("brier")]
+    return list(session.execute(_of(wanted, [*columns, *more], None).group_by(*columns)))
 
 
 def called_so(

@@ -6,15 +6,16 @@ or the same day, as where the reasoning itself is measured (`shared/evaluation/u
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from shared.evaluation.calibration import Bin
-from shared.evaluation.scores import Share, share
+from shared.evaluation.scores import Share, log_score, share
 from shared.evaluation.urgency import URGENT
 from shared.knowledge.model import KnowledgeBase
 from sync_server.repositories import scores
@@ -74,34 +75,36 @@ class Antibiotics:
 
 def figures(session: Session, wanted: Scored, knowledge: KnowledgeBase) -> Figures | None:
     """Return the figures of the scores that are wanted; None where there is none."""
-    counted = scores.counts(session, wanted, "diagnosis", "leader")
-    pairs = Counter({(row.diagnosis, row.leader): row.n for row in counted})
-    n = pairs.total()
+    rows = scores.outcomes(session, wanted)
+    n = sum(row.n for row in rows)
     if not n:
         return None
-    places = Counter({row.place: row.n for row in scores.counts(session, wanted, "place")})
-    said: Counter[Statements] = Counter()
-    for row in scores.counts(session, wanted, "first", "second", "third", "place"):
-        said[statements_of((row.first, row.second, row.third), row.place)] += row.n
-    given = scores.counts(session, wanted, "given")
-    bins = bins_of(said)
+    pairs: Counter[tuple[str, str]] = Counter()
+    places: Counter[int] = Counter()
     sites: dict[int, Counter[int]] = {}
-    for row in scores.counts_by_site(session, wanted):
-        sites.setdefault(row.site_no, Counter())[row.place] += row.n
     versions: dict[str, Counter[int]] = {}
-    for row in scores.counts(session, wanted, "knowledge_version", "place"):
+    for row in rows:
+        pairs[row.diagnosis, row.leader] += row.n
+        places[row.place] += row.n
+        sites.setdefault(row.site_no, Counter())[row.place] += row.n
         versions.setdefault(row.knowledge_version, Counter())[row.place] += row.n
+    said: Counter[Statements] = Counter()
+    surprise = 0.0
+    for row in scores.counts(session, wanted, "first", "second", "third", "place", "given"):
+        said[statements_of((row.first, row.second, row.third), row.place)] += row.n
+        surprise += log_score(max(row.given / 100, LEAST_CHANCE)) * row.n
+    bins = bins_of(said)
     return Figures(
         n=n,
         confusion=pairs,
         first=_first(places),
         first_three=share(places[1] + places[2] + places[3], n),
-        brier=scores.mean_brier(session, wanted) or 0.0,
-        log_score=sum(-math.log(max(row.given / 100, LEAST_CHANCE)) * row.n for row in given) / n,
+        brier=float(sum(row.brier for row in rows)) / n,
+        log_score=surprise / n,
         bins=bins,
         statements=sum(one.observed.n for one in bins),
         line=recalibrate(said),
-        triage=_triage(session, wanted, knowledge),
+        triage=_triage(rows, knowledge),
         by_site={site: _first(found) for site, found in sites.items()},
         by_version={version: _first(found) for version, found in sorted(versions.items())},
     )
@@ -139,17 +142,16 @@ def needs_today(knowledge: KnowledgeBase) -> tuple[str, ...]:
     return tuple(name for name, usual in knowledge.limits.usual_dispositions.items() if usual in TODAY)
 
 
-def _triage(session: Session, wanted: Scored, knowledge: KnowledgeBase) -> Triage:
+def _triage(rows: Sequence[Row[Any]], knowledge: KnowledgeBase) -> Triage:
     usual = knowledge.limits.usual_dispositions
     table: Counter[tuple[str, str]] = Counter()
     by_rule = 0
-    for row in scores.counts(session, wanted, "diagnosis", "urgency", "danger_rules"):
+    for row in rows:
         needed = str(usual.get(row.diagnosis, ""))
-        if not needed:
-            continue
-        table[needed, row.urgency] += row.n
-        if needed not in TODAY and row.urgency in TODAY and row.danger_rules:
-            by_rule += row.n
+        if needed:
+            table[needed, row.urgency] += row.n
+        if needed and needed not in TODAY and row.urgency in TODAY:
+            by_rule += row.by_rule
     today = sum(count for (needed, _), count in table.items() if needed in TODAY)
     low = sum(count for (needed, called), count in table.items() if needed in TODAY and called not in TODAY)
     high = sum(count for (needed, called), count in table.items() if needed not in TODAY and called in TODAY)
