@@ -23,6 +23,7 @@ from sqlalchemy import Boolean, Connection, Dialect, Executable, Insert, LargeBi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import ReturnsRows
 from sqlmodel import Session, SQLModel
 
@@ -206,7 +207,7 @@ def _text(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) ->
         return None
     fixed = {name: value for name, value in compiled.params.items() if name not in names}
     for column in (*compiled.insert_prefetch, *compiled.update_prefetch):
-        if column.default is None or not column.default.is_scalar:
+        if not isinstance(column.default, ScalarElementColumnDefault):
             return None
         fixed[column.key] = column.default.arg
     columns = statement.exported_columns.items() if isinstance(statement, ReturnsRows) else []
@@ -215,11 +216,12 @@ def _text(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) ->
         for place, (_, column) in enumerate(columns)
         if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
     ]
+    kind_of_row: Any = namedtuple("Row", [name for name, _ in columns], rename=True)  # type: ignore[misc]
     return _Text(
         sql,
         compiled.positiontup,
         _parameters(compiled.positiontup, fixed, lists),
-        namedtuple("Row", [name for name, _ in columns], rename=True)._make if columns else None,
+        kind_of_row._make if columns else None,
         processors,
     )
 

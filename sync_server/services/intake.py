@@ -179,11 +179,10 @@ class Intake:
         entries.set_apart(session, device, refused)
         _settle_witnessed(session, device, {one.entry.id.seq: one.hash for one in accepted})
         links.add(session, device.site_no, _links(accepted, known))
-        for stored in new:
-            if stored.entry.kind is EntryKind.REPLY and not stored.is_erased:
-                replies.add(
-                    session, device.device_no, stored.entry.id.seq, device.site_no, stored.case_no, stored.position
-                )
+        for reply in new:
+            if reply.entry.kind is EntryKind.REPLY and not reply.is_erased:
+                seq = reply.entry.id.seq
+                replies.add(session, device.device_no, seq, device.site_no, reply.case_no, reply.position)
         for case_id, by in _withdrawn(one.entry for one in accepted).items():
             withdraw(session, device, known[case_id], by)
 
