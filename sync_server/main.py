@@ -80,6 +80,8 @@ from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.time_charts.report import TimeChartsService
 from sync_server.services.today import TodayService
+from sync_server.services.today_decisions import Decisions, RankingChange
+from sync_server.services.today_reminders import Reminders
 from sync_server.services.users import UserService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
@@ -144,6 +146,8 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     checks = planned_checks(knowledge)
     digests = DigestMaker(knowledge.limits.verdicts, checks)
     rows, index = CaseRows(wording, checks), CaseIndex(checks)
+    alerts = AlertsService(database, wording, _today, Noting(database, _today))
+    review = ReviewService(database, frozenset(knowledge.conditions), _today)
     intake = Intake(Acceptance(policy), digests, _today)
     authentication = Authentication(database, identity.secret)
     sign_in = SignInService(database, identity.secret, _now)
@@ -164,11 +168,11 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         case_list=CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today),
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
-        alerts=AlertsService(database, wording, _today, Noting(database, _today)),
+        alerts=alerts,
         time_charts=TimeChartsService(database, wording, _today),
         links=LinkService(database, wording, _today),
         replies=ReplyService(database),
-        review=ReviewService(database, frozenset(knowledge.conditions), _today),
+        review=review,
         performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
         exports=Overview(
@@ -176,7 +180,15 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         ),
         figures=FiguresService(database),
         knowledge=KnowledgeService(database, knowledge, _today),
-        today=TodayService(database, rows, index, _today),
+        today=TodayService(
+            database,
+            rows,
+            index,
+            Decisions(index, rows, RankingChange(knowledge)),
+            Reminders(database, rows, review),
+            alerts,
+            _today,
+        ),
         requests=RequestCounts(),
         turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, and_, bindparam, case, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
@@ -40,6 +40,24 @@ class WrittenReview:
     review: Review
     author: str
     written_on: str
+
+
+def cases_since(
+    session: Session, day: str, of_sites: Collection[int] | None, diagnosis: str
+) -> tuple[int, int]:
+    """Return in how many cases a review was written from this day on, and in how many of them it confirmed a diagnosis.
+
+    Args:
+        of_sites: the numbers of the sites whose cases count; None: those of all.
+    """
+    is_confirmed = and_(col(ReviewRow.state) == "confirmed", col(ReviewRow.diagnosis) == diagnosis)
+    confirmed = case((is_confirmed, ReviewRow.case_no))
+    query = select(func.count(func.distinct(ReviewRow.case_no)), func.count(func.distinct(confirmed)))
+    query = query.where(col(ReviewRow.written_on) >= day)
+    if of_sites is not None:
+        query = query.where(col(ReviewRow.site_no).in_(sorted(of_sites)))
+    reviewed, of_diagnosis = session.exec(query).one()
+    return reviewed, of_diagnosis
 
 
 def add(session: Session, site_no: int, case_no: int, review: Review, user_no: int, day: str) -> None:

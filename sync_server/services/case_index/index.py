@@ -33,6 +33,7 @@ _STORED = ("site", "age", "region", "condition", "diagnosis", "urgency", "review
 _MARKS = ("live", "ended", "answered", "antibiotics", "outcome_differs")
 _NEAR = 500
 """Numbers of new cases become visible in almost their order: so many are looked at again."""
+_WORST = "worst"
 _LOW = 40
 _LARGEST = (1 << _LOW) - 1
 
@@ -142,7 +143,7 @@ class CaseIndex:
             return numbers_in(self._scope(sites) & self._all(wanted, today) & (bits if has else ~bits))
 
     def ordered(self, numbers: Numbers, sort: str, limit: int) -> list[int]:
-        """Return the first of some cases in this order."""
+        """Return the first of some cases in this order; "worst" is the most urgent first, and of these the oldest."""
         with self._lock:
             page, _, _ = _page(self._keys(numbers, sort), limit, None, None)
             return [_number(int(key), sort) for key in page]
@@ -198,8 +199,9 @@ class CaseIndex:
         if sort == "oldest":
             return numbers
         newest_first = _LARGEST - numbers
-        if sort == "urgency":
-            return (self._rank[numbers].astype(np.int64) << _LOW) | newest_first
+        if sort in ("urgency", _WORST):
+            within = newest_first if sort == "urgency" else numbers
+            return (self._rank[numbers].astype(np.int64) << _LOW) | within
         if sort == "late":
             # What has no check is as late as what never comes. 22 bits hold the days of 11,000 years.
             due = np.minimum(self._due[numbers], 2**22 - 1).astype(np.int64)
@@ -326,7 +328,7 @@ def _smallest(keys: Numbers, limit: int) -> Numbers:
 
 
 def _number(key: int, sort: str) -> int:
-    return key if sort == "oldest" else _LARGEST - (key & _LARGEST)
+    return key & _LARGEST if sort in ("oldest", _WORST) else _LARGEST - (key & _LARGEST)
 
 
 @lru_cache(maxsize=4096)
