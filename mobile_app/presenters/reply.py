@@ -15,7 +15,7 @@ from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView, ChoiceView, Meaning
 from mobile_app.presenters.review_words import quoted, review_badge, review_in_brief, review_meaning
 from mobile_app.presenters.wording import capitalised, in_words, say
-from shared.case.entry import CaseId, EntryKind
+from shared.case.entry import AnswerValue, CaseId, EntryKind
 from shared.case.fold import fold
 from shared.case.reply import ABOUT_A_DIAGNOSIS, PHRASES, REPLY, REPLY_TO, can_be_said
 from shared.case.short_code import short_code
@@ -78,7 +78,7 @@ class ReplyPresenter:
         review = self._review()
         if review is None or not self._can_act(review):
             return
-        answers = {REPLY: tuple(sorted(self._chosen)), REPLY_TO: review.number}
+        answers: dict[str, AnswerValue] = {REPLY: tuple(sorted(self._chosen)), REPLY_TO: review.number}
         try:
             self._desk.saved_entry = self._desk.store.record(self._case_id, EntryKind.REPLY, answers)
             self._desk.store.read_marks.mark(self._case_id, review.number)

@@ -28,16 +28,16 @@ class EncryptedReadMarks:
                 session.merge(ReadReviewRow(user_id=self._user_id, case_id=case_id, up_to=up_to))
 
     def unread(self, limit: int) -> list[CaseId]:
-        in_order = {"partition_by": ReviewRow.case_id, "order_by": ReviewRow.number}
-        state_before = func.coalesce(func.lag(ReviewRow.state).over(**in_order), "received")
-        diagnosis_before = func.coalesce(func.lag(ReviewRow.diagnosis).over(**in_order), "")
+        case, number = col(ReviewRow.case_id), col(ReviewRow.number)
+        was = func.lag(col(ReviewRow.state)).over(partition_by=case, order_by=number)
+        had_been = func.lag(col(ReviewRow.diagnosis)).over(partition_by=case, order_by=number)
         reviews = select(
             ReviewRow.case_id,
             ReviewRow.number,
             or_(
-                ReviewRow.message != "",
-                ReviewRow.state != state_before,
-                func.coalesce(ReviewRow.diagnosis, "") != diagnosis_before,
+                col(ReviewRow.message) != "",
+                col(ReviewRow.state) != func.coalesce(was, "received"),
+                func.coalesce(col(ReviewRow.diagnosis), "") != func.coalesce(had_been, ""),
             ).label("is_news"),
         ).subquery()
         last = func.max(reviews.c.number)

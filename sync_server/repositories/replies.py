@@ -29,7 +29,7 @@ def unread(session: Session, case_no: int) -> frozenset[int]:
 
 def mark_read(session: Session, case_no: int, up_to: int) -> int:
     """Note that a case's answers up to this position were read; return how many were not read before."""
-    waiting = (ReplyRow.case_no == case_no, col(ReplyRow.position) <= up_to, ~col(ReplyRow.is_read))
+    waiting = (col(ReplyRow.case_no) == case_no, col(ReplyRow.position) <= up_to, ~col(ReplyRow.is_read))
     count = session.exec(select(func.count()).select_from(ReplyRow).where(*waiting)).one()
     if count:
         session.execute(update(ReplyRow).where(*waiting).values(is_read=True))

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from mobile_app.navigation import Screen
-from shared.case.entry import CaseId, EntryKind
+from shared.case.entry import AnswerValue, CaseId, EntryKind
 from shared.case.reply import REPLY, REPLY_TO
 from sync_server.repositories import audit
 from sync_server.repositories.users import Role
@@ -254,7 +254,7 @@ def test_a_forged_reply_to_no_review_of_this_case_is_shown_apart(server: Running
     case_id = CaseId("ab" * 16)
     visit = tablet.entry(case_id)
     tablet.push(visit)
-    said = {REPLY: ("not_reached",), REPLY_TO: 4711}
+    said: dict[str, AnswerValue] = {REPLY: ("not_reached",), REPLY_TO: 4711}
     pushed = tablet.push(tablet.entry(case_id, said, kind=EntryKind.REPLY, parents=[visit]))
     assert pushed.quarantined == ()
     bad = tablet.push(tablet.entry(case_id, {REPLY: ("Amina was here",)}, kind=EntryKind.REPLY, parents=[visit]))
