@@ -148,7 +148,8 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     rows, index = CaseRows(wording, checks), CaseIndex(checks)
     alerts = AlertsService(database, wording, _today, Noting(database, _today))
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
-    intake = Intake(Acceptance(policy), digests, _today)
+    releases = KnowledgeService(database, knowledge, _today)
+    intake = Intake(Acceptance(policy, releases.policies), digests, _today)
     authentication = Authentication(database, identity.secret)
     sign_in = SignInService(database, identity.secret, _now)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
@@ -156,7 +157,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     return Services(
         settings=settings,
         database=database,
-        exchange=ExchangeService(database, authentication, intake, identity.epoch, _today),
+        exchange=ExchangeService(database, authentication, intake, identity.epoch, _today, releases.offer),
         carry=CarryService(database, authentication, intake, identity.epoch, box_key, sign_key),
         compare=CompareService(database, authentication, BringingBack(intake), identity.epoch),
         enrolment=enrolment,
@@ -179,7 +180,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
             ExportService(database, Writer.of(knowledge, policy), _now), CountService(database, _today)
         ),
         figures=FiguresService(database),
-        knowledge=KnowledgeService(database, knowledge, _today),
+        knowledge=releases,
         today=TodayService(
             database,
             rows,
