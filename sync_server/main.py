@@ -153,6 +153,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     authentication = Authentication(database, identity.secret)
     sign_in = SignInService(database, identity.secret, _now)
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
+    case_list = CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today)
     enrolment = EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes)
     return Services(
         settings=settings,
@@ -166,7 +167,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         users=UserService(database, sign_in),
         account=AccountService(database, sign_in),
         audit_log=AuditLogService(database),
-        case_list=CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today),
+        case_list=case_list,
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
         alerts=alerts,
@@ -177,7 +178,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
         exports=Overview(
-            ExportService(database, Writer.of(knowledge, policy), _now), CountService(database, _today)
+            ExportService(database, Writer.of(knowledge, policy), case_list, _now), CountService(database, _today)
         ),
         figures=FiguresService(database),
         knowledge=releases,

@@ -20,7 +20,7 @@ from sync_server.repositories import audit
 from sync_server.services.exports.forms import FORMS, NOTICE
 from tests.databases import KINDS, drop_database, new_database
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk, a_district
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, TODAY, Desk, a_district
 from tests.fhir_validator import faults
 from tests.server_world import running_server
 
@@ -31,7 +31,9 @@ UIDS = {"site_1": "DiszpKrYNg8", "site_2": "g8upMTyEZGZ"}
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     url = new_database(request.param, tmp_path_factory.mktemp("desk"))
     with running_server(url) as server:
-        yield a_district(server)
+        made = a_district(server)
+        object.__setattr__(server.services.exports.counts, "today", TODAY.isoformat)
+        yield made
     drop_database(url)
 
 
@@ -67,7 +69,10 @@ def rows(body: bytes) -> list[dict[str, str]]:
 
 def ids(desk: Desk) -> set[str]:
     """Return the cases that have come in and may leave."""
-    return {str(one.case_id) for one in desk.cases if one.sent} - {str(desk.withdrawn.case_id), str(desk.rejected.case_id)}
+    return {str(one.case_id) for one in desk.cases if one.sent} - {
+        str(desk.withdrawn.case_id),
+        str(desk.rejected.case_id),
+    }
 
 
 # Rows
@@ -90,6 +95,19 @@ def test_the_filters_of_the_list_choose_the_rows(lead: DeskBrowser) -> None:
     assert found
     assert {row["review_state"] for row in found} == {"confirmed"}
     assert all(row["diagnosis"] for row in found)
+
+
+def test_several_filters_choose_together_and_a_filter_that_makes_no_sense_is_refused(lead: DeskBrowser) -> None:
+    found = rows(export(lead, "cases.csv", "?site=1&urgency=same_day&urgency=emergency&from_week=2026-W40"))
+    assert found
+    assert {row["site"] for row in found} == {"Clinic A"}
+    assert {row["urgency"] for row in found} <= {"same_day", "emergency"}
+    assert min(row["received_week"] for row in found) >= "2026-W40"
+    shown = lead.get("/review/exports?site=1&urgency=same_day")
+    assert "/review/cases?site=1&amp;urgency=same_day" in shown.text
+    for query in ("?urgency=soon", "?from_week=2026-W60", "?site=99"):
+        assert lead.get(f"/review/exports{query}").status_code == 422
+        assert lead.post(f"/review/exports{query}", {"form": "cases.csv"}).status_code == 422
 
 
 def test_a_row_an_entry_says_what_was_answered_and_what_it_builds_on(desk: Desk, lead: DeskBrowser) -> None:

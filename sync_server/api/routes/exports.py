@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from shared.errors import InvalidInput
 from sync_server.api.browser import ExportsCounts, ExportsRows, FormDep, ManagesUsers, page, text_of, to
-from sync_server.api.dependencies import ServicesDep
+from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.description import shows, shows_json, takes_form
+from sync_server.api.errors import answer
 from sync_server.api.json_views import as_json
-from sync_server.api.routes.case_choice import CaseChoice
+from sync_server.api.routes.cases import AskedDep
 from sync_server.api.streaming import FileInPieces
-from sync_server.repositories.cases import CaseFilter
+from sync_server.repositories.users import User
+from sync_server.services.case_filter import FilterMakesNoSense
+from sync_server.services.case_index import Wanted
 from sync_server.services.exports import csv_safe
 from sync_server.services.exports.forms import FORMS, NOTICE
 from sync_server.services.exports.refusals import ExportRefused, WouldIdentify
@@ -37,28 +41,41 @@ def _file(media_types: tuple[str, ...], *statuses: int) -> dict[str, Any]:
     return {**found, "response_class": Response}
 
 
-@router.get("/exports", **shows(400))
-def overview(request: Request, user: ExportsCounts, services: ServicesDep, wanted: CaseChoice) -> Response:
-    """Show what can be exported."""
-    return _page(request, services, user, wanted, "", 200)
+@router.get("/exports", **shows(400, 422))
+def overview(
+    request: Request, user: ExportsCounts, services: ServicesDep, asked: AskedDep, saved: str = ""
+) -> Response:
+    """Show what can be exported of the cases that the filters of the list choose."""
+    try:
+        wanted = services.case_list.wanted(asked.given, user)
+    except FilterMakesNoSense as refused:
+        return answer(request.url.path, 422, "filter", str(refused.advice))
+    return _page(request, services, user, wanted, is_saved=saved == "yes")
 
 
-@router.get("/api/exports", **shows_json(400))
-def overview_as_json(user: ExportsCounts, services: ServicesDep, wanted: CaseChoice) -> Response:
+@router.get("/api/exports", **shows_json(400, 422))
+def overview_as_json(request: Request, user: ExportsCounts, services: ServicesDep, asked: AskedDep) -> Response:
     """The same for programs."""
-    return as_json(services.exports.view(user, wanted))
+    try:
+        return as_json(services.exports.view(user, services.case_list.wanted(asked.given, user)))
+    except FilterMakesNoSense as refused:
+        return answer(request.url.path, 422, "filter", str(refused.advice))
 
 
 @router.post("/exports", **takes_form({"form": {"type": "string", "enum": list(FORMS)}}, {}, 422))
-def ask(request: Request, user: ExportsRows, form: FormDep, services: ServicesDep, wanted: CaseChoice) -> Response:
+def ask(request: Request, user: ExportsRows, form: FormDep, services: ServicesDep, asked: AskedDep) -> Response:
     """Ask for a file of rows, and show how far it is."""
     chosen = FORMS.get(text_of(form, "form"))
     if chosen is None:
         raise Malformed("Choose one of the files on the page of exports.")
     try:
+        wanted = services.case_list.wanted(asked.given, user)
+    except FilterMakesNoSense as refused:
+        return answer(request.url.path, 422, "filter", str(refused.advice))
+    try:
         export_id = services.exports.exports.ask(user, chosen, wanted)
     except ExportRefused as refused:
-        return _page(request, services, user, wanted, refused.message, 422)
+        return _page(request, services, user, wanted, error=refused.message)
     return to(f"/review/exports/{export_id}")
 
 
@@ -105,7 +122,7 @@ def keep_org_units(request: Request, user: ManagesUsers, form: FormDep, services
     try:
         services.exports.counts.keep_org_units(user, numbers)
     except InvalidInput as refused:
-        return _page(request, services, user, CaseFilter(), f"{refused.field} {refused.advice}.", 422)
+        return _page(request, services, user, Wanted(), error=f"{refused.field} {refused.advice}.")
     return to("/review/exports?saved=yes")
 
 
@@ -145,12 +162,26 @@ def _expect_whole(request: Request) -> None:
 
 
 def _page(
-    request: Request, services: ServicesDep, user: ExportsCounts, wanted: CaseFilter, error: str, status: int
+    request: Request,
+    services: Services,
+    user: User,
+    wanted: Wanted,
+    *,
+    is_saved: bool = False,
+    error: str = "",
 ) -> Response:
-    query = "" if wanted == CaseFilter() else request.url.query
-    view = services.exports.view(user, wanted)
-    is_saved = request.query_params.get("saved") == "yes"
-    return page("exports.html", request, services, user, status, view=view, query=query, error=error, is_saved=is_saved)
+    view, query = services.exports.view(user, wanted), urlencode(wanted.pairs())
+    return page(
+        "exports.html",
+        request,
+        services,
+        user,
+        422 if error else 200,
+        view=view,
+        query=query,
+        error=error,
+        is_saved=is_saved,
+    )
 
 
 def _download(body: bytes, media_type: str, file_name: str) -> Response:

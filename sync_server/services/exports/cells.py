@@ -67,19 +67,20 @@ def _tool(concluded: Conclusion | None) -> Row:
 
 
 def _answers(columns: Mapping[str, Column], answers: Mapping[str, AnswerValue]) -> Row:
-    not_known = [
-        code
-        for code, column in columns.items()
-        if column.kind is not Kind.TEXT and answers.get(code) in (UNKNOWN, NOT_POSSIBLE)
-    ]
-    cells = [_cell(column.kind, answers.get(code)) for code, column in columns.items()]
-    return [" ".join(not_known) or None, *cells]
+    # A case has some tens of answers, and there is a column for each of more than a hundred codes.
+    not_known = []
+    cells: dict[str, Cell] = dict.fromkeys(columns)
+    for code, value in answers.items():
+        if (column := columns.get(code)) is None:
+            continue
+        cells[code] = _cell(column.kind, value)
+        if column.kind is not Kind.TEXT and value in (UNKNOWN, NOT_POSSIBLE):
+            not_known.append(code)
+    return [" ".join(sorted(not_known)) or None, *cells.values()]
 
 
-def _cell(kind: Kind, value: AnswerValue | None) -> Cell:
+def _cell(kind: Kind, value: AnswerValue) -> Cell:
     match value:
-        case None:
-            return None
         case bool():
             return ("yes" if value else "no") if kind is Kind.TEXT else None
         case Quantity(number):

@@ -57,9 +57,8 @@ def lines(guarded: Guarded, sites: Collection[int] | None) -> list[CountLine]:
     for path, place, count in sorted(found, key=lambda one: one[1]):
         if wanted is not None and (len(path) <= _SITE or path[_SITE] not in wanted):
             continue
-        parts = [*path, *([NOT_SHOWN] if place != path else [])]
-        parts += [ALL] * (IN_TABLE - len(parts))
-        table.append(CountLine(*parts, cases=count))
+        said = (*path, *([NOT_SHOWN] if place != path else []), *[ALL] * IN_TABLE)
+        table.append(CountLine(said[0], said[1], said[2], said[3], count))
     return table
 
 

@@ -25,7 +25,9 @@ def csv_line(cells: Sequence[Cell]) -> str:
 def csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     """Return many records at once."""
     out = StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
+    # Most cells of a wide table are empty, and the writer makes those of None itself.
+    cells = ([None if cell is None else safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows(cells)
     return out.getvalue()
 
 

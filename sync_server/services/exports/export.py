@@ -10,19 +10,25 @@ download failed. Beside that the export's own page says how many rows and bytes 
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
+from urllib.parse import urlencode
 
+import numpy as np
+
+from shared.sync.messages import REVIEW_STATES
 from sync_server.database import Database
 from sync_server.repositories import exports
-from sync_server.repositories.cases import CaseFilter
 from sync_server.repositories.exports import BROKEN_OFF, RUNNING, WHOLE, Export
 from sync_server.repositories.users import User
 from sync_server.services import audit
+from sync_server.services.case_index import Wanted
+from sync_server.services.case_index.bitmaps import Numbers
+from sync_server.services.case_list import CaseListService
 from sync_server.services.exports.forms import FORMS, Counter, Form, Writer
 from sync_server.services.exports.records import CaseSource
 from sync_server.services.exports.refusals import NoSuchExport, NothingToExport, TooManyForBundle
@@ -38,18 +44,20 @@ class ExportService:
 
     database: Database
     writer: Writer
+    case_list: CaseListService
+    """Whose filters choose the cases."""
     now: Callable[[], int]
 
-    def count(self, user: User, wanted: CaseFilter) -> int:
+    def count(self, user: User, wanted: Wanted) -> int:
         """Return how many cases an export would have."""
-        return CaseSource(self.database, wanted, user.sites).count()
+        return len(self._numbers(user, wanted))
 
     def latest(self, user: User) -> tuple[Export, ...]:
         """Return the user's own last exports."""
         with self.database.reading() as session:
             return exports.latest(session, user.user_no, _LATEST)
 
-    def ask(self, user: User, form: Form, wanted: CaseFilter) -> str:
+    def ask(self, user: User, form: Form, wanted: Wanted) -> str:
         """Return the id of a new export.
 
         Raises:
@@ -68,7 +76,7 @@ class ExportService:
                 export_id,
                 user.user_no,
                 form.name,
-                json.dumps(asdict(wanted)),
+                urlencode(wanted.pairs()),
                 cases_to_come=to_come,
                 now=self.now(),
             )
@@ -107,7 +115,8 @@ class ExportService:
 
     def _pieces(self, user: User, export: Export) -> Iterator[bytes]:
         counter, digest, is_whole = Counter(), sha256(), False
-        source = CaseSource(self.database, _filter(export.wanted), user.sites)
+        chosen = self._numbers(user, self.case_list.lenient(export.wanted, user))
+        source = CaseSource(self.database, chosen, user.sites)
         noted = time.monotonic()
         try:
             for piece in self.writer.write(FORMS[export.form], source.parts(), counter):
@@ -132,7 +141,11 @@ class ExportService:
                     f"{export.form} {export.export_id} {ended} cases {counter.cases} rows {counter.rows}",
                 )
 
-
-def _filter(wanted: str) -> CaseFilter:
-    values = json.loads(wanted)
-    return CaseFilter(**{name: tuple(one) if isinstance(one, list) else one for name, one in values.items()})
+    def _numbers(self, user: User, wanted: Wanted) -> Numbers:
+        """Return the numbers of the chosen cases, those that were rejected left out, in the order of their arrival."""
+        states = tuple(state for state in wanted.review or REVIEW_STATES if state != "rejected")
+        if not states:
+            return np.zeros(0, np.int64)
+        today = date.fromisoformat(self.case_list.today())
+        with self.database.reading() as session:
+            return self.case_list.index.marked(session, replace(wanted, review=states), "live", user.sites, today)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.sentence import Sentence, counted, sentence
-from sync_server.repositories.cases import CaseFilter
 from sync_server.repositories.exports import BROKEN_OFF, READY, RUNNING, WHOLE, Export
 from sync_server.repositories.users import User
+from sync_server.services.case_index import Wanted
 from sync_server.services.exports.count_service import CountService, CountsView
 from sync_server.services.exports.export import ExportService
 from sync_server.services.exports.forms import FORMS
@@ -55,7 +55,7 @@ class Overview:
     exports: ExportService
     counts: CountService
 
-    def view(self, user: User, wanted: CaseFilter) -> OverviewView:
+    def view(self, user: User, wanted: Wanted) -> OverviewView:
         rights = RIGHTS[user.role]
         rows = None
         if Right.EXPORT_ROWS in rights:

@@ -17,7 +17,8 @@ from shared.case.log import CaseLog
 from shared.sync.messages import Review
 from sync_server.database import Database
 from sync_server.repositories import devices, entries, exported, reviews, sites
-from sync_server.repositories.cases import CaseFilter, StoredCase
+from sync_server.repositories.cases import StoredCase
+from sync_server.services.case_index.bitmaps import Numbers
 from sync_server.services.digest import present_conclusion
 
 _AT_ONCE = 250
@@ -38,28 +39,21 @@ class ExportedCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseSource:
-    """The cases of a filter, at these sites; None: at all."""
+    """Chosen cases, by number. Those that do not lie at these sites are left out; None: at any."""
 
     database: Database
-    wanted: CaseFilter
+    numbers: Numbers
     sites: frozenset[int] | None
-
-    def count(self) -> int:
-        with self.database.reading() as session:
-            return exported.count(session, self.wanted, self.sites)
 
     def parts(self) -> Iterator[tuple[ExportedCase, ...]]:
         """Give the cases in the order of their arrival, so many at once."""
-        after, up_to, tablets = 0, None, dict[int, dict[str, int]]()
-        while True:
+        tablets = dict[int, dict[str, int]]()
+        for start in range(0, len(self.numbers), _AT_ONCE):
+            some = [int(number) for number in self.numbers[start : start + _AT_ONCE]]
             with self.database.reading() as session:
-                up_to = exported.last_case(session) if up_to is None else up_to
-                found = exported.some(session, self.wanted, self.sites, after=after, up_to=up_to, limit=_AT_ONCE)
-                if not found:
-                    return
-                part = _read(session, found, tablets)
-            yield part
-            after = found[-1].case_no
+                part = _read(session, exported.some(session, some, self.sites), tablets)
+            if part:
+                yield part
 
 
 def _read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Entry, Quantity
@@ -46,10 +47,24 @@ def questionnaire(
 def response_items(words: Wording, columns: Mapping[str, Column], entry: Entry) -> list[dict[str, Any]]:
     """Return the items of an entry's QuestionnaireResponse, in the questionnaire's order."""
     items = []
-    for code, column in columns.items():
-        if (value := entry.answers.get(code)) is not None and (said := _said(words, code, column, value)):
+    for code, value in in_order(columns, entry):
+        column = columns[code]
+        if said := _said(words, code, column, value):
             items.append({"linkId": code, "text": column.meaning, **said})
     return items
+
+
+def in_order(columns: Mapping[str, Column], entry: Entry) -> list[tuple[str, AnswerValue]]:
+    """Return the answers of an entry that have a column, in the questionnaire's order."""
+    places = _places(tuple(columns))
+    return sorted(
+        ((code, value) for code, value in entry.answers.items() if code in places), key=lambda one: places[one[0]]
+    )
+
+
+@lru_cache(maxsize=4)
+def _places(codes: tuple[str, ...]) -> dict[str, int]:
+    return {code: place for place, code in enumerate(codes)}
 
 
 def _item(knowledge: KnowledgeBase, policy: PrivacyPolicy, words: Wording, code: str, column: Column) -> dict[str, Any]:

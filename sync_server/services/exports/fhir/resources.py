@@ -12,7 +12,14 @@ from shared.knowledge.model import FindingKind, KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy
 from sync_server.services.exports.columns import Column, Kind, Tables
 from sync_server.services.exports.fhir.coding import cause_codings, condition_codings, measurement_codings
-from sync_server.services.exports.fhir.questionnaire import ABSENT, URL, quantity, questionnaire, response_items
+from sync_server.services.exports.fhir.questionnaire import (
+    ABSENT,
+    URL,
+    in_order,
+    quantity,
+    questionnaire,
+    response_items,
+)
 from sync_server.services.exports.records import ExportedCase
 from sync_server.services.wording import Wording, age_words
 
@@ -54,9 +61,8 @@ class Resources:
             response = self._response(case, place, entry, subject)
             yield response
             source = [{"reference": name("QuestionnaireResponse", response["id"])}]
-            for code, column in self.tables.entry_answers.items():
-                value = entry.answers.get(code)
-                if value is not None and (made := self._observation(case, place, code, column, value)):
+            for code, value in in_order(self.tables.entry_answers, entry):
+                if made := self._observation(case, place, code, self.tables.entry_answers[code], value):
                     yield {**made, "subject": subject, "derivedFrom": source}
         yield from self._conditions(case, subject)
 
