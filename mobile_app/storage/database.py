@@ -163,6 +163,11 @@ class Database:
         """Whether somebody waits to write, or to lock the tablet: a long transaction should come to its end."""
         return self._turns.are_awaited or self._engine is None
 
+    @property
+    def was_awaited_lately(self) -> bool:
+        """Whether somebody waited to write within the last seconds, and may do so again."""
+        return self._turns.were_awaited_lately
+
     def forget_deleted(self) -> None:
         """Empty the log of writes, where what was deleted would still stand, encrypted, until it is written over.
 

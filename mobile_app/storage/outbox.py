@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -43,8 +42,8 @@ from shared.sync.batch import GENESIS
 from shared.sync.message_fields import object_of
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
 
-# After so many entries of a page it is looked whether a tap waits to write (`turns.py`).
-_PORTION = 170
+# After so many entries of a page it is looked whether a tap waits to write (`turns.py`); fewer while somebody taps.
+_PORTION, _PORTION_BESIDE_TAPS = 170, 50
 # The lock is not fair: without a pause the next portion would take it before a tap that waits.
 _LET_A_TAP_IN_S = 0.001
 
@@ -166,17 +165,20 @@ class EncryptedOutbox:
             # Nothing of an answer that does not belong to this tablet is stored.
             expect_boundary(session, self._chain, response.acknowledged, response.epoch)
             _expect_own(session, self.device, response.quarantined)
-        *early, last = _in_portions(response.entries)
-        waiting, taken = deque(early), Taken()
+        left, taken = response.entries, Taken()
         while True:
             with self._database.writing() as session:
-                while waiting:
-                    taken += take_in(session, self._own.device, waiting.popleft(), (), self._clock.now())
+                while len(left) > (size := self._portion()):
+                    taken += take_in(session, self._own.device, left[:size], (), self._clock.now())
+                    left = left[size:]
                     if self._database.is_awaited:
                         break
                 else:
-                    return self._save_rest(session, request, response, last, taken)
+                    return self._save_rest(session, request, response, left, taken)
             time.sleep(_LET_A_TAP_IN_S)
+
+    def _portion(self) -> int:
+        return _PORTION_BESIDE_TAPS if self._database.was_awaited_lately else _PORTION
 
     def _save_rest(
         self, session: Session, request: SyncRequest, response: SyncResponse, last: Sequence[Entry], taken: Taken
@@ -269,11 +271,6 @@ def _has_to_be_asked(former: DeviceRow, server_url: str, site_id: str, epoch: st
     """Tell whether the server lacks something of a former tablet, or was itself put back to an older state."""
     is_same_site = (former.server_url, former.site_id) == (server_url, site_id)
     return former.acknowledged_seq < former.last_seq or (is_same_site and former.epoch != epoch)
-
-
-def _in_portions(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
-    """Cut a page so that no portion holds the file for long; always at least one, be it empty."""
-    return [entries[start : start + _PORTION] for start in range(0, max(len(entries), 1), _PORTION)]
 
 
 def _expect_own(session: Session, device: DeviceId, quarantined: Iterable[Quarantined]) -> None:
