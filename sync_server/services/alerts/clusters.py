@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import exp, lgamma, log
 
 from sync_server.services.alerts.ears import Limits, ears
-from sync_server.services.alerts.rare import TooClose, too_close
+from sync_server.services.alerts.rare import too_close
 
 FEWEST = 3
 REST = 2
@@ -52,8 +52,10 @@ def clusters(counts: Sequence[int | None], harm: Harm | None = None) -> list[Clu
     marked: list[tuple[int, int, str]] = []
     for week, limit in enumerate(limits):
         marked += [(week - 2 if rule == "C3" else week, week, rule) for rule in _raises(limits, week, limit)]
-    for signal in signals(harm):
-        marked.append((harm.weeks[signal.event - signal.events + 1], harm.weeks[signal.event], BETWEEN))  # type: ignore[union-attr]
+    if harm is not None:
+        spans = [(harm.weeks[one.event - one.events + 1], harm.weeks[one.event]) for one in too_close(harm.places)]
+        # Harms from before the series, in weeks below 0, say what is usual.
+        marked += [(max(0, first), last, BETWEEN) for first, last in spans if last >= 0]
     found: list[Cluster] = []
     groups: list[list[tuple[int, int, str]]] = []
     for one in sorted(marked, key=lambda each: (each[1], each[0])):
@@ -71,11 +73,6 @@ def clusters(counts: Sequence[int | None], harm: Harm | None = None) -> list[Clu
         seen = sum(count or 0 for count in counts[first : last + 1])
         found.append(Cluster(first, last, rules, seen, _usual(limits, first) * (last - first + 1)))
     return found
-
-
-def signals(harm: Harm | None) -> list[TooClose]:
-    """Return the harms at which the last ones came too close together."""
-    return too_close(harm.places) if harm is not None else []
 
 
 def chance_of_count(count: int, weeks: int, count_before: int, weeks_before: int) -> float:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from sync_server.repositories import alerts
 from sync_server.repositories.alerts import Placed, Sites
-from sync_server.services.alerts.clusters import Cluster, Harm, clusters
+from sync_server.services.alerts.clusters import FEWEST, Cluster, Harm, clusters
 from sync_server.services.alerts.weeks import apart, from_to, later
 
 LOOK_BACK = 104
 """Weeks that are read."""
+_ENOUGH = 64
+"""Weeks from which the clusters of the last months follow: half a year of them, and what is usual before each."""
 LEAK = "calcinosis_cutis_iatrogenic"
 """The harm that is watched by the cases between, too: calcium from a drip that ended beside the vein."""
 
@@ -36,6 +38,18 @@ class District:
         first = self.weeks[site_no][0]
         found = self.leaks[site_no]
         return Harm([one.place for one in found], [apart(first, one.week) for one in found])
+
+    def recent_clusters(self, site_no: int, condition: str, weeks: int) -> list[Cluster]:
+        """Return the clusters that end within the last weeks, without looking at what cannot be one."""
+        counts, harm = self.counts[site_no, condition], self.harm(site_no, condition)
+        newest = counts[-weeks - FEWEST :]
+        if harm is None and not any(sum(newest[n : n + 3]) >= FEWEST for n in range(len(newest))):
+            return []
+        start = max(0, len(counts) - _ENOUGH)
+        if harm is not None:
+            harm = Harm(harm.places, [week - start for week in harm.weeks])
+        found = [one for one in clusters(counts[start:], harm) if one.last >= len(counts) - start - weeks]
+        return [replace(one, first=one.first + start, last=one.last + start) for one in found]
 
     def clusters(self, site_no: int, condition: str) -> list[Cluster]:
         """Return the clusters of a diagnosis at a site."""

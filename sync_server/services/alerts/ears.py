@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist, fmean, stdev
+from functools import cache
+from math import fsum, sqrt
+from statistics import NormalDist
 
 BASELINE = 7
 """Steps that say what is usual."""
@@ -99,8 +101,10 @@ def _usual(counts: Sequence[int | None], n: int, lag: int, least: float) -> tupl
     before = [count for count in counts[max(0, start) : n - lag] if count is not None]
     if start < 0 or len(before) < BASELINE:
         return None
-    return fmean(before), max(stdev(before), least)
+    mean = sum(before) / BASELINE
+    return mean, max(sqrt(fsum((count - mean) ** 2 for count in before) / (BASELINE - 1)), least)
 
 
+@cache
 def _z(alpha: float) -> float:
     return NormalDist().inv_cdf(1 - alpha)

@@ -92,12 +92,10 @@ def _news(session: Session, district: District, day: str) -> list[tuple[int, Ale
 
 
 def _alerts_of(district: District, day: str) -> Iterable[Alert]:
-    oldest = later(week_of(day), -RECENT)
     for site_no, condition in sorted(district.counts):
         weeks = district.weeks[site_no]
-        for cluster in district.clusters(site_no, condition):
-            if weeks[cluster.last] >= oldest:
-                yield _alert(site_no, condition, cluster, weeks[cluster.first], weeks[cluster.last], day)
+        for cluster in district.recent_clusters(site_no, condition, RECENT):
+            yield _alert(site_no, condition, cluster, weeks[cluster.first], weeks[cluster.last], day)
 
 
 def _alert(site_no: int, condition: str, cluster: Cluster, first_week: str, last_week: str, day: str) -> Alert:

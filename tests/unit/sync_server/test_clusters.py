@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from math import exp
 
+from sync_server.repositories.alerts import Placed
 from sync_server.services.alerts import weeks
 from sync_server.services.alerts.clusters import BETWEEN, Harm, clusters
+from sync_server.services.alerts.district import LEAK, District
 
 A_WEEK = {"Clinic A": 3, "Clinic B": 2, "Clinic C": 1, "Hospital D": 2}
 SHARES = (0.29, 0.2, 0.11, 0.08, 0.08, 0.05, 0.05, 0.04, 0.04, 0.02, 0.02, 0.02)
@@ -83,3 +85,20 @@ def test_weeks_run_over_the_year() -> None:
     assert [weeks.is_week(words) for words in ("2026-W53", "2025-W53", "2026-W00", "2026W47", "²026-W47", "")] == [
         True, False, False, False, False, False,
     ]  # fmt: skip
+
+
+def test_what_is_noted_of_the_last_months_is_what_the_whole_series_says() -> None:
+    """The shorter look of `recent_clusters` finds the same clusters, at the same weeks."""
+    chance = random.Random(11)
+    for _ in range(25):
+        counts = [poisson(chance, 0.6) for _ in range(104)]
+        for week in chance.sample(range(80, 104), 2):
+            counts[week] += 4
+        is_leak = [(week, n < 1 and chance.random() < 0.3) for week, count in enumerate(counts) for n in range(count)]
+        places = [Placed(1, 0, place, f"{week}") for place, (week, leak) in enumerate(is_leak, start=1) if leak]
+        every = weeks.from_to("2024-W48", weeks.later("2024-W48", 103))
+        placed = [Placed(1, 0, one.place, every[int(one.week)]) for one in places]
+        for condition in ("cellulitis", LEAK):
+            district = District({1: every}, {(1, condition): counts}, {1: placed})
+            whole = [one for one in district.clusters(1, condition) if one.last >= 92]
+            assert district.recent_clusters(1, condition, 12) == whole
