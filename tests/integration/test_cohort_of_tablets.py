@@ -204,7 +204,7 @@ def test_the_series_comes_out_as_it_was_published_although_what_left_the_tablet_
     assert not [row for row in view.rows if row.known]
     assert view.healing[-1].left == 0
 
-    written = " ".join(map(str, view.methods))
+    written = " ".join(map(str, view.summary))
     assert "16 newborns (10 male, 6 female; age 17.5 ± 7.8 days)" in written
     assert "left wrist (4), right wrist (1), left ankle (6) and right ankle (5)" in written
     assert "after 1–3 months (mean 1.6 ± 0.6; known of 16 of 16)" in written

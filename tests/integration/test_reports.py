@@ -323,8 +323,8 @@ def test_the_csv_has_the_table_and_the_sentences_of_the_page(desk: Desk) -> None
     assert table["Age 1–4 years"] == "1"
     assert table["Healed after, months"] == "2.0"
     assert table["Age, days (newborns)"] == "not given"
-    assert [row[1] for row in rows if row[0] == "methods"] == view["methods"]
-    assert "1 child (1 male, 0 female; by age: 1–4 years (1)) with iatrogenic calcinosis cutis" in view["methods"][0]
+    assert [row[1] for row in rows if row[0] == "methods"] == view["summary"] + view["methods"]
+    assert "1 child (1 male, 0 female; by age: 1–4 years (1)) with iatrogenic calcinosis cutis" in view["summary"][0]
     page = desk.get("/review/cohort").text
     assert "For the review team only." in page
     assert "Left wrist" in page

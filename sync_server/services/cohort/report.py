@@ -14,7 +14,7 @@ from sync_server.services import audit
 from sync_server.services.cohort.facts import CohortCase, facts_of
 from sync_server.services.cohort.figures import Figures, spread
 from sync_server.services.cohort.healing import Survival
-from sync_server.services.cohort.words import NEWBORN, Row, methods, rows
+from sync_server.services.cohort.words import NEWBORN, Row, methods, rows, summary
 from sync_server.services.exports.csv_safe import csv_lines
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.wording import Wording, age_words
@@ -48,7 +48,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class CohortView:
-    """The report. Without a child `rows`, `methods` and `healing` are empty."""
+    """The report. Without a child `rows`, `summary`, `methods` and `healing` are empty."""
 
     chosen: CohortChoice
     diagnosis: str
@@ -57,6 +57,7 @@ class CohortView:
     sites: tuple[Option, ...]
     children: int
     rows: tuple[Row, ...]
+    summary: tuple[Sentence, ...]
     methods: tuple[Sentence, ...]
     healing: tuple[Survival, ...]
     mean_months: float | None
@@ -94,7 +95,7 @@ class CohortService:
         curve = [
             ("still there after months", round(step.at, 2), round(step.left, 4), step.at_risk) for step in view.healing
         ]
-        said = [("methods", str(one), "", "") for one in view.methods]
+        said = [("methods", str(one), "", "") for one in (*view.summary, *view.methods)]
         return csv_lines([head, *table, *curve, *said])
 
     def _note(self, user: User, action: str, view: CohortView) -> None:
@@ -136,7 +137,6 @@ class CohortService:
                     if is_wanted(facts):
                         figures.take(facts)
         site = seen[chosen.site] if chosen.site is not None else _all_sites(len(seen))
-        age = _age_label(chosen.age)
         healed = spread(figures.healed)
         return CohortView(
             chosen=chosen,
@@ -152,9 +152,8 @@ class CohortService:
             ),
             children=figures.n,
             rows=rows(figures, self.wording) if figures.n else (),
-            methods=methods(figures, wanted, age if chosen.age else "", site, self.wording, self.server_knowledge)
-            if figures.n
-            else (),
+            summary=summary(figures, chosen.diagnosis, self.wording) if figures.n else (),
+            methods=methods(figures, wanted, chosen.age, site, self.server_knowledge) if figures.n else (),
             healing=figures.healing(),
             mean_months=healed.mean if healed else None,
             has_small_cells=_has_small_cells(figures),

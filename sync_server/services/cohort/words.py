@@ -58,12 +58,10 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def methods(
-    figures: Figures, wanted: Adjudicated, age: str, site: str, wording: Wording, server_knowledge: str
-) -> tuple[Sentence, ...]:
-    """Return the sentences that describe the series and how it was made."""
+def summary(figures: Figures, diagnosis: str, wording: Wording) -> tuple[Sentence, ...]:
+    """Return the sentences that say what the series is, and how it went."""
     n = figures.n
-    diagnosis = wording.condition(wanted.diagnosis)
+    diagnosis = wording.condition(diagnosis)
     diagnosis = diagnosis[:1].lower() + diagnosis[1:]
     places = listed(f"{_lower(wording.place(*place))} ({count})" for place, count in _places(figures))
     said = {
@@ -95,9 +93,13 @@ def methods(
                 **said,
             )
         ]
-    found += _course(figures)
-    found += _inclusion(wanted, age, site)
-    found += [
+    return (*found, *_course(figures))
+
+
+def methods(figures: Figures, wanted: Adjudicated, age: str, site: str, server_knowledge: str) -> tuple[Sentence, ...]:
+    """Return the sentences that say how the series was made and what is not known. `age` is a choice or empty."""
+    return (
+        *_inclusion(wanted, age, site),
         sentence(
             "Values are mean ± sample standard deviation and range; a month is 30.4 and a year 365.25 days. Times count"
             " from the first visit; healing is the day that the clinic gave in its outcome, follow-up ends with the"
@@ -119,8 +121,7 @@ def methods(
             "Entries were de-identified on the tablet before they were sent: no name, no text, no date. De-identified"
             " is not anonymous. No two cases were joined: a child with two cases counts twice."
         ),
-    ]
-    return tuple(found)
+    )
 
 
 def plus_minus(values: Spread) -> str:
@@ -180,7 +181,7 @@ def _inclusion(wanted: Adjudicated, age: str, site: str) -> list[Sentence]:
         period = sentence("reached the server up to {last}", **what)
     else:
         period = sentence("reached the server at any time")
-    who = sentence("children of any age") if not age else sentence("children in this age group: {age}", age=age)
+    who = _who(age)
     if wanted.only_confirmed:
         return [
             sentence(
@@ -200,6 +201,12 @@ def _inclusion(wanted: Adjudicated, age: str, site: str) -> list[Sentence]:
             period=period,
         )
     ]
+
+
+def _who(age: str) -> Sentence:
+    if age == NEWBORN:
+        return sentence("newborns of up to 28 days")
+    return sentence("children of {age}", age=age_words(age)) if age else sentence("children of any age")
 
 
 def _of_spread(label: Sentence, values: Spread | None, n: int, *, whole: bool = False) -> Row:
