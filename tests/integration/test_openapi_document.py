@@ -31,6 +31,8 @@ DONE = {
     *SIGNED, "POST /v1/enrol", "GET /health", "GET /metrics", "GET /openapi.json", "GET /", "GET /review",
     "GET /review/cases", "GET /review/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
     "GET /review/files/review.css", "GET /review/files/icon.svg",
+    "GET /review/performance", "GET /review/api/performance", "GET /review/cohort", "GET /review/api/cohort",
+    "GET /review/cohort.csv",
 }  # fmt: skip
 CONFIGURATION = {
     "seed": 1,
@@ -38,6 +40,11 @@ CONFIGURATION = {
     # 426 is this protocol's answer to another version; what a person filled in wrongly is 422, with the page.
     "checks": {"negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 415, 422, 426]}},
     "operations": [
+        {
+            # A choice of the right form that stands on no list is 400, in a sentence.
+            "include-path-regex": "^/review/(api/)?(cohort|performance)",
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "403"]}},
+        },
         {
             "include-name": "POST /review/cases/{case_id}",
             "checks": {"positive_data_acceptance": {"expected-statuses": ["303", "403", "404", "422"]}},
