@@ -59,6 +59,11 @@ class Access:
         return found
 
 
+def matrix() -> tuple[Access, ...]:
+    """Return the rows of the kept table."""
+    return tuple(Access(**row) for row in csv.DictReader(MATRIX.read_text("utf-8").splitlines()))
+
+
 def matrix_of(app: FastAPI) -> tuple[Access, ...]:
     """Return a row for every address and method of an app."""
     found = []

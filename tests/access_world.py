@@ -6,9 +6,10 @@ Mona    coordinator of Clinic B     Sena    administrator       Tariq    a lead 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import requests
 from sqlmodel import Session, select
@@ -16,13 +17,11 @@ from sqlmodel import Session, select
 from shared.case.entry import CaseId
 from sync_server.repositories import sessions, users
 from sync_server.repositories import sites as stored_sites
-from sync_server.repositories.cases import CaseFilter
 from sync_server.repositories.users import Role, User
-from sync_server.services.exports.forms import FORMS
 from sync_server.services.sign_in import hash_of
 from sync_server.tables.alert_row import AlertRow
 from sync_server.tables.saved_view_row import SavedViewRow
-from tests.access import Access
+from tests.access import Access, matrix
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 
 SITES = {"A": "Clinic A", "B": "Clinic B"}
@@ -106,13 +105,17 @@ def make_desk(server: RunningServer) -> Desk:
             letter: {"case_id": cases[letter], "alert_no": str(alert.alert_no), "view_no": str(view.view_no)}
             for letter, (alert, view) in made.items()
         }
-    for letter, name in (("A", "Omar"), ("B", "Mona")):
-        asked = services.exports.exports.ask(people[name], FORMS["cases.csv"], CaseFilter())
-        values[letter]["export_id"] = asked
     # Of no site: whoever may use these may use them for all.
     others = {"user_no": str(people["Tariq"].user_no), "digest": "0" * 64, "name": "account.css", "which": "curve"}
     missing = {"case_id": "f" * 32, "alert_no": "987654", "view_no": "987654", "export_id": "f" * 32}
-    return Desk(server, site_nos, people, values["A"] | others, values["B"] | others, missing | others)
+    desk = Desk(server, site_nos, people, values["A"] | others, values["B"] | others, missing | others)
+    asking = next(row for row in matrix() if (row.path, row.method) == ("/review/exports", "POST"))
+    for letter, name in (("A", "Omar"), ("B", "Mona")):
+        asked = desk.ask(asking, name, {}, {"form": "cases.csv"})
+        found = re.search("[0-9a-f]{32}", asked.headers["location"])
+        assert found
+        values[letter]["export_id"] = found[0]
+    return replace(desk, own=values["A"] | others, foreign=values["B"] | others)
 
 
 def _made(session: Session, letter: str, site_no: int, people: Mapping[str, User]) -> tuple[AlertRow, SavedViewRow]:

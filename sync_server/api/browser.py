@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -80,9 +81,13 @@ async def _own_form(request: Request, services: ServicesDep) -> FormData:
     return await _checked_form(request, services, max_files=0)
 
 
-async def _own_upload(request: Request, services: ServicesDep) -> FormData:
-    """Return the same with a file in it."""
-    return await _checked_form(request, services, max_files=1)
+async def _own_upload(request: Request, services: ServicesDep) -> AsyncIterator[FormData]:
+    """Give the same with a file in it, and close the file."""
+    form = await _checked_form(request, services, max_files=1)
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 async def _checked_form(request: Request, services: Services, max_files: int) -> FormData:
@@ -91,6 +96,7 @@ async def _checked_form(request: Request, services: Services, max_files: int) ->
     name = form_cookie(services) if request.url.path == "/review/sign-in" else session_cookie(services)
     token = request.cookies.get(name, "")
     if not token or not services.sign_in.is_form_token(token, text_of(form, "form_token")):
+        await form.close()
         raise FormExpired
     return form
 

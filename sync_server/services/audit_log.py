@@ -12,16 +12,16 @@ from sync_server.repositories import audit as log
 from sync_server.repositories import users
 from sync_server.repositories.users import User
 from sync_server.services import audit
+from sync_server.services.links import JOINED, PARTED
 
 ROWS = 100
 _ACTORS = ("OPERATOR", "SOMEBODY")
-ACTIONS = tuple(
-    sorted(
-        word
-        for name, word in vars(audit).items()
-        if name.isupper() and name[0] != "_" and isinstance(word, str) and name not in _ACTORS
-    )
-)
+_OF_THE_LOG = {
+    word
+    for name, word in vars(audit).items()
+    if name.isupper() and name[0] != "_" and isinstance(word, str) and name not in _ACTORS
+}
+ACTIONS = tuple(sorted({*_OF_THE_LOG, PARTED, JOINED}))
 """Every word for something that is done."""
 # Checking reads every row: one at a time is enough.
 _CHECKING = Lock()

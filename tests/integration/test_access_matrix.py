@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import pytest
@@ -14,11 +13,11 @@ from sync_server.repositories import cases, reviews
 from sync_server.repositories.alerts import acts
 from sync_server.repositories.users import Role
 from sync_server.settings import Settings
-from tests.access import ALLOWED, MATRIX, OPEN, OWN, REFUSED, STEP, TABLET, Access, as_csv, matrix_of
+from tests.access import ALLOWED, MATRIX, OPEN, OWN, REFUSED, STEP, TABLET, as_csv, matrix, matrix_of
 from tests.access_world import OF_ROLE, Desk, make_desk, names_of_views
 from tests.server_world import RunningServer
 
-ROWS = tuple(Access(**row) for row in csv.DictReader(MATRIX.read_text().splitlines()))
+ROWS = matrix()
 NOT_ALLOWED = ("Your account may not do this.", '"code":"not_allowed"')
 NOT_SIGNED_IN = ('action="/review/sign-in"', '"code":"sign_in"')
 OF_NO_SITE = {"user_no", "digest", "name", "which"}

@@ -29,26 +29,39 @@ SIGNED = ("POST /v1/sync", "POST /v1/compare", "POST /v1/carry")
 # What a coordinator saves must fit what the page had shown: test_review_pages.py does that.
 DONE = {
     *SIGNED, "POST /v1/enrol", "GET /health", "GET /metrics", "GET /openapi.json", "GET /", "GET /review",
-    "GET /review/cases", "GET /review/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
+    "GET /review/cases", "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
     "GET /review/files/review.css", "GET /review/files/icon.svg",
+    "GET /review/alerts", "GET /review/api/alerts", "GET /review/charts", "GET /review/api/charts",
+    "GET /review/charts/{which}.csv",
     "GET /review/performance", "GET /review/api/performance", "GET /review/cohort", "GET /review/api/cohort",
     "GET /review/cohort.csv",
+    "GET /review/exports", "GET /review/api/exports", "GET /review/exports/dictionary.csv",
+    "GET /review/devices", "GET /review/api/devices", "POST /review/devices/codes",
 }  # fmt: skip
 CONFIGURATION = {
     "seed": 1,
     "generation": {"max-examples": 5, "deterministic": True, "database": "none"},
     # 426 is this protocol's answer to another version; what a person filled in wrongly is 422, with the page.
-    "checks": {"negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 415, 422, 426]}},
+    "checks": {"negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 415, 422, 426, 429]}},
     "operations": [
         {
-            # A choice of the right form that stands on no list is 400, in a sentence.
-            "include-path-regex": "^/review/(api/)?(cohort|performance)",
+            # A choice of the right form that stands on no list, such as a week that there is not, is 400, in a sentence.
+            "include-path-regex": "^/review/(api/)?(charts|cohort|performance)",
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "403"]}},
+        },
+        {
+            # A filter of the list that makes no sense, and a form that was filled in wrongly.
+            "include-path-regex": "^/review/(api/)?(exports|devices)",
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "303", "403", "404", "409", "422"]}},
         },
         {
             "include-name": "POST /review/cases/{case_id}",
             "checks": {"positive_data_acceptance": {"expected-statuses": ["303", "403", "404", "422"]}},
-        }
+        },
+        {
+            "include-name": "POST /review/sign-in/password",
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["303", "403", "422"]}},
+        },
     ],
 }
 
