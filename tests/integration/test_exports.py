@@ -350,7 +350,7 @@ def test_dhis2_gets_guarded_months_and_the_review_team_its_own_weeks(
     administrator: DeskBrowser, lead: DeskBrowser
 ) -> None:
     assert administrator.post("/review/exports/org-units", dict.fromkeys(UIDS, "")).status_code == 303
-    assert administrator.get("/review/exports/dhis2.json").status_code == 422
+    assert administrator.get("/review/exports/dhis2.json").status_code == 409
     assert administrator.post("/review/exports/org-units", {"site_1": "not one"}).status_code == 422
     assert lead.post("/review/exports/org-units", UIDS).status_code == 403
     assert administrator.post("/review/exports/org-units", UIDS).status_code == 303
@@ -386,7 +386,7 @@ def test_an_export_that_is_not_there_is_said_in_one_sentence(lead: DeskBrowser, 
 
 def test_a_filter_that_no_case_fits_is_refused_in_one_sentence(lead: DeskBrowser) -> None:
     refused = lead.post("/review/exports?review=rejected", {"form": "cases.csv"})
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "so there is nothing to export" in refused.text
 
 

@@ -62,7 +62,7 @@ def overview_as_json(request: Request, user: ExportsCounts, services: ServicesDe
         return answer(request.url.path, 422, "filter", str(refused.advice))
 
 
-@router.post("/exports", **takes_form({"form": {"type": "string", "enum": list(FORMS)}}, {}, 422))
+@router.post("/exports", **takes_form({"form": {"type": "string", "enum": list(FORMS)}}, {}, 409, 422))
 def ask(request: Request, user: ExportsRows, form: FormDep, services: ServicesDep, asked: AskedDep) -> Response:
     """Ask for a file of rows, and show how far it is."""
     chosen = FORMS.get(text_of(form, "form"))
@@ -75,7 +75,7 @@ def ask(request: Request, user: ExportsRows, form: FormDep, services: ServicesDe
     try:
         export_id = services.exports.exports.ask(user, chosen, wanted)
     except ExportRefused as refused:
-        return _page(request, services, user, wanted, error=refused.message)
+        return _page(request, services, user, wanted, error=refused.message, status=409)
     return to(f"/review/exports/{export_id}")
 
 
@@ -85,28 +85,28 @@ def dictionary(user: ExportsCounts, services: ServicesDep) -> Response:
     return _download(services.exports.exports.dictionary(NOTICE), csv_safe.MEDIA_TYPE, "handwise-dictionary.csv")
 
 
-@router.get("/exports/counts.csv", **_file((csv_safe.MEDIA_TYPE,), 422))
+@router.get("/exports/counts.csv", **_file((csv_safe.MEDIA_TYPE,), 409, 422))
 def counts_csv(request: Request, user: ExportsCounts, services: ServicesDep) -> Response:
     """Return guarded counts as CSV."""
     _expect_whole(request)
     return _download(services.exports.counts.as_csv(user, GUARDED), csv_safe.MEDIA_TYPE, "handwise-counts.csv")
 
 
-@router.get("/exports/counts.json", **_file((_JSON,), 422))
+@router.get("/exports/counts.json", **_file((_JSON,), 409, 422))
 def counts_json(request: Request, user: ExportsCounts, services: ServicesDep) -> Response:
     """Return guarded counts as JSON."""
     _expect_whole(request)
     return _download(services.exports.counts.as_json(user, GUARDED), _JSON, "handwise-counts.json")
 
 
-@router.get("/exports/dhis2.json", **_file((_JSON,), 422))
+@router.get("/exports/dhis2.json", **_file((_JSON,), 409, 422))
 def dhis2(request: Request, user: ExportsCounts, services: ServicesDep) -> Response:
     """Return guarded counts by month as a DHIS2 data value set."""
     _expect_whole(request)
     return _download(services.exports.counts.for_dhis2(user), _JSON, "handwise-dhis2.json")
 
 
-@router.get("/exports/dhis2-weeks.json", **_file((_JSON,), 422))
+@router.get("/exports/dhis2-weeks.json", **_file((_JSON,), 409))
 def dhis2_weeks(user: ExportsRows, services: ServicesDep) -> Response:
     """Return every count by week as a DHIS2 data value set, small ones too."""
     return _download(services.exports.counts.weeks_for_dhis2(user), _JSON, "handwise-dhis2-weeks.json")
@@ -122,7 +122,7 @@ def keep_org_units(request: Request, user: ManagesUsers, form: FormDep, services
     try:
         services.exports.counts.keep_org_units(user, numbers)
     except InvalidInput as refused:
-        return _page(request, services, user, Wanted(), error=f"{refused.field} {refused.advice}.")
+        return _page(request, services, user, Wanted(), error=f"{refused.field} {refused.advice}.", status=422)
     return to("/review/exports?saved=yes")
 
 
@@ -169,6 +169,7 @@ def _page(
     *,
     is_saved: bool = False,
     error: str = "",
+    status: int = 200,
 ) -> Response:
     view, query = services.exports.view(user, wanted), urlencode(wanted.pairs())
     return page(
@@ -176,7 +177,7 @@ def _page(
         request,
         services,
         user,
-        422 if error else 200,
+        status,
         view=view,
         query=query,
         error=error,
