@@ -36,7 +36,7 @@ _ANSWERED = select(_CASE.c.case_no).where(
     select(_ENTRY.c.seq).where(_ENTRY.c.case_no == _CASE.c.case_no, _ENTRY.c.position > _LAST_REVIEW).exists(),
 )
 _AT_ONCE = 500
-_CHUNK = 20_000
+_CHUNK = 100_000
 
 CaseColumns = Row[Any]
 

@@ -17,10 +17,10 @@ Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 
 
-def bits_from(numbers: Iterable[int] | Numbers, size: int) -> Bits:
+def bits_from(numbers: Numbers, size: int) -> Bits:
     """Return the set of these numbers, in a room for numbers below `size` (a multiple of 64)."""
     mask = np.zeros(size, dtype=np.bool_)
-    mask[numbers if isinstance(numbers, np.ndarray) else np.fromiter(numbers, np.int64)] = True
+    mask[numbers] = True
     return bits_where(mask)
 
 
@@ -56,7 +56,7 @@ class Facet:
         self._of = {value: np.concatenate((bits, np.zeros(more, np.uint64))) for value, bits in self._of.items()}
         self._size = size
 
-    def put(self, changed: Bits, having: Mapping[str, list[int]]) -> None:
+    def put(self, changed: Bits, having: Mapping[str, Numbers]) -> None:
         """Let the `changed` cases have these values instead of those that they had."""
         kept = ~changed
         for bits in self._of.values():

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,19 @@ from sync_server.repositories.case_columns import CaseColumns
 from sync_server.services.case_index.bitmaps import Bits, Facet, Numbers, bits_from, bits_where, how_many, numbers_in
 from sync_server.services.case_index.wanted import FACETS, YES, Wanted
 from sync_server.services.digest import URGENCIES
-from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, PlannedChecks, due_by
+from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, PlannedChecks
 
 NEVER = 2**31 - 1
 """The day on which a check is due that is not planned."""
-_STORED = ("site", "age", "region", "condition", "diagnosis", "urgency", "review", "danger", "differs")
-_MARKS = ("live", "ended", "answered", "antibiotics", "outcome_differs")
+_OF_COLUMN = {
+    "site": "site_no",
+    "age": "age_band",
+    "condition": "condition",
+    "diagnosis": "diagnosis",
+    "urgency": "urgency",
+    "review": "review_state",
+}
+_FLAGS = {"danger": "danger_signs", "differs": "disagreements"}
 _NEAR = 500
 """Numbers of new cases become visible in almost their order: so many are looked at again."""
 _WORST = "worst"
@@ -74,7 +82,7 @@ class CaseIndex:
     _highest: int = 0
 
     def __post_init__(self) -> None:
-        self._facets = {name: Facet(0) for name in _STORED}
+        self._facets = {name: Facet(0) for name in (*_OF_COLUMN, *_FLAGS, "region")}
         self._marks = Facet(0)
         self._week: NDArray[np.int32] = np.zeros(0, np.int32)
         self._due: NDArray[np.int32] = np.zeros(0, np.int32)
@@ -237,22 +245,34 @@ class CaseIndex:
     def _take(self, rows: Sequence[CaseColumns], answered: Collection[int]) -> None:
         if not rows:
             return
-        self._grow(max(row.case_no for row in rows) + 1)
-        having: dict[str, dict[str, list[int]]] = {name: {} for name in (*_STORED, "marks")}
-        numbers = np.fromiter((row.case_no for row in rows), np.int64, len(rows))
-        for row in rows:
-            for name, values in _values_of(row, answered):
-                for value in values:
-                    having[name].setdefault(value, []).append(row.case_no)
+        table = _Table(rows)
+        numbers = table.numbers
+        self._grow(int(numbers.max()) + 1)
         changed = bits_from(numbers, self._size)
         self._known[numbers] = True
         self._highest = max(self._highest, int(numbers.max()))
-        for name in _STORED:
-            self._facets[name].put(changed, having[name])
-        self._marks.put(changed, having["marks"])
-        self._week[numbers] = [_week(row.received_week) for row in rows]
-        self._rank[numbers] = [_rank(row.urgency) for row in rows]
-        self._due[numbers] = [self._due_by(row) for row in rows]
+        for name, column in _OF_COLUMN.items():
+            self._facets[name].put(changed, table.by_value(column))
+        self._facets["region"].put(changed, table.by_word("region"))
+        for name, column in _FLAGS.items():
+            self._facets[name].put(changed, {YES: table.where([value > 0 for value in table.column(column)])})
+        outcomes = zip(table.column("outcome"), table.column("condition"), strict=True)
+        marks = {
+            "live": [True] * len(rows),
+            "ended": [day == ENDED for day in table.column("seen_day")],
+            "answered": [number in answered for number in table.column("case_no")],
+            "antibiotics": [value > 0 for value in table.column("had_antibiotics")],
+            "outcome_differs": [bool(said and tool) and said != tool for said, tool in outcomes],
+        }
+        self._marks.put(changed, {mark: table.where(has) for mark, has in marks.items()})
+        self._week[numbers] = [_week(week) for week in table.column("received_week")]
+        self._rank[numbers] = [_RANKS.get(urgency, len(URGENCIES)) for urgency in table.column("urgency")]
+        day_of = cache(self._due_day)
+        planned = ("review_state", "diagnosis", "followed", "seen_day")
+        days = np.array([day_of(*values) for values in zip(*map(table.column, planned), strict=True)], np.int32)
+        weeks = self._week[numbers]
+        # Counted from the Sunday of the week of arrival, as `follow_up_checks.due_by` does.
+        self._due[numbers] = np.where((days < 0) | (weeks == 0), NEVER, 7 * weeks + 7 + days)
 
     def _grow(self, needed: int) -> None:
         if needed <= self._size:
@@ -268,33 +288,43 @@ class CaseIndex:
         self._known = np.concatenate((self._known, np.zeros(more, np.bool_)))
         self._size = size
 
-    def _due_by(self, row: CaseColumns) -> int:
-        if row.seen_day in (ENDED, NOT_WORKED_OUT) or row.is_withdrawn or row.review_state == "rejected":
-            return NEVER
-        return _due(self.checks, row.diagnosis or row.followed, row.seen_day, row.received_week)
+    def _due_day(self, review_state: str, diagnosis: str, followed: str, seen_day: int) -> int:
+        """Return the day after the first visit on which the next check is due, or -1."""
+        if review_state == "rejected" or seen_day in (ENDED, NOT_WORKED_OUT):
+            return -1
+        check = self.checks.next_open(diagnosis or followed, seen_day)
+        return -1 if check is None else check.day
 
 
-def _values_of(row: CaseColumns, answered: Collection[int]) -> Iterable[tuple[str, Sequence[str]]]:
-    """Yield what is kept of a case, by facet."""
-    if row.is_withdrawn:
-        return
-    yield "site", (str(row.site_no),)
-    yield "age", (row.age_band,)
-    yield "region", row.region.split()
-    yield "condition", (row.condition,)
-    yield "diagnosis", (row.diagnosis,)
-    yield "urgency", (row.urgency,)
-    yield "review", (row.review_state,)
-    yield "danger", (YES,) if row.danger_signs else ()
-    yield "differs", (YES,) if row.disagreements else ()
-    marks = {
-        "live": True,
-        "ended": row.seen_day == ENDED,
-        "answered": row.case_no in answered,
-        "antibiotics": bool(row.had_antibiotics),
-        "outcome_differs": bool(row.outcome and row.condition and row.outcome != row.condition),
-    }
-    yield "marks", [mark for mark in _MARKS if marks[mark]]
+class _Table:
+    """Rows by their columns: a million of them are sorted out by value, and not one by one."""
+
+    def __init__(self, rows: Sequence[CaseColumns]) -> None:
+        self._columns = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
+        self.numbers: Numbers = np.array(self._columns["case_no"], np.int64)
+        self._is_live = ~np.array(self._columns["is_withdrawn"], np.bool_)
+
+    def column(self, name: str) -> Sequence[Any]:
+        return self._columns[name]
+
+    def where(self, has: Sequence[bool]) -> Numbers:
+        """Return the numbers of the cases where this holds, of those that are not withdrawn."""
+        return self.numbers[np.array(has, np.bool_) & self._is_live]
+
+    def by_value(self, name: str) -> dict[str, Numbers]:
+        """Return the numbers of the cases with each value of a column."""
+        places: dict[Any, int] = {}
+        values = self._columns[name]
+        codes = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int64, len(values))
+        return {str(value): self.numbers[(codes == place) & self._is_live] for value, place in places.items()}
+
+    def by_word(self, name: str) -> dict[str, Numbers]:
+        """Return the same for each of the words with blanks between them that a column holds."""
+        found: dict[str, list[Numbers]] = {}
+        for words, numbers in self.by_value(name).items():
+            for word in words.split():
+                found.setdefault(word, []).append(numbers)
+        return {word: np.concatenate(parts) for word, parts in found.items()}
 
 
 def _all_of(within: Bits, chosen: Iterable[Bits]) -> Bits:
@@ -339,15 +369,4 @@ def _week(words: str) -> int:
     return (date.fromisocalendar(int(year), int(week), 1).toordinal() - 1) // 7 if week else 0
 
 
-def _rank(urgency: str) -> int:
-    return _RANKS.get(urgency, len(URGENCIES))
-
-
 _RANKS = {urgency: place for place, urgency in enumerate(URGENCIES)}
-
-
-def _due(checks: PlannedChecks, condition: str, seen_day: int, received_week: str) -> int:
-    if not condition or not received_week:
-        return NEVER
-    check = checks.next_open(condition, seen_day)
-    return NEVER if check is None else due_by(received_week, check)
