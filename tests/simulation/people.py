@@ -13,6 +13,7 @@ from shared.privacy.link import pseudonym
 from sync_server.repositories.users import Role, User
 from sync_server.services.review import FilledForm
 from tests.simulation import checks
+from tests.simulation.same_child import view_of
 
 if TYPE_CHECKING:
     from tests.simulation.tablet import SimulatedTablet
@@ -198,7 +199,7 @@ class People:
     def _coordinator_parts_or_joins(self) -> None:
         links = self._world.server.services.links
         for case_id in self._shuffled(self._world.ledger.cases):
-            view = links.view(case_id)
+            view = view_of(self._world, case_id)
             if view is not None:
                 other = self._chance.choice(view.cases)
                 self._world.reach("the coordinator parts or joins two cases")
