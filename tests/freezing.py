@@ -31,7 +31,7 @@ from shared.case.entry import EntryKind, Quantity
 from shared.sync.compare import CompareRequest
 from sync_server.database import Database
 from sync_server.migrations import HEAD, REVISION_TABLE
-from sync_server.repositories import devices
+from sync_server.repositories import alerts, devices, sites
 from sync_server.repositories.users import Role
 from sync_server.services.review import FilledForm
 from tests.databases import KINDS, PROGRAMS, drop_database, new_database
@@ -82,11 +82,26 @@ def fill_server(server: RunningServer) -> None:
     assert user is not None
     form = FilledForm("needs_information", "cellulitis", ["culture"], "How was the birth?", "0")
     server.services.review.save(case, form, user)
+    _raise_an_alert(server, user.user_no)
     try:
         sign_in.sign_in("Huda Saleh", "not this one")
     except Exception as refused:
         assert "wrong" in str(refused)
     server.code("Clinic A")
+
+
+def _raise_an_alert(server: RunningServer, user_no: int) -> None:
+    with server.services.database.writing() as session:
+        site_no = sites.find(session, "Ward 3")
+        assert site_no is not None
+        rules = ("C1", "between")
+        weeks = "2026-W43", "2026-W45"
+        raised = alerts.Alert(
+            0, site_no, "calcinosis_cutis_iatrogenic", *weeks, rules, 5, 0.4, "2026-11-21", alerts.NEW
+        )
+        number = alerts.add(session, raised)
+        ticked = ["Look at the site."]
+        alerts.add_act(session, number, alerts.LOOKED_AT, "2026-11-21", user_no=user_no, checked=ticked, note="Asked")
 
 
 def fill_tablet(store: EncryptedCaseStore, server: RunningServer) -> None:
