@@ -32,7 +32,7 @@ DONE = {
     "GET /review/cases", "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
     "GET /review/files/review.css", "GET /review/files/icon.svg",
     "GET /review/exports", "GET /review/api/exports", "GET /review/exports/dictionary.csv",
-    "GET /review/devices", "GET /review/api/devices", "POST /review/devices/codes",
+    "GET /review/devices", "GET /review/api/devices", "POST /review/exports",
     "GET /review/alerts", "GET /review/api/alerts", "GET /review/charts", "GET /review/api/charts",
     "GET /review/charts/{which}.csv",
     "GET /review/performance", "GET /review/api/performance", "GET /review/cohort", "GET /review/api/cohort",
