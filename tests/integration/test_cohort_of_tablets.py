@@ -10,7 +10,7 @@ in one line belongs together by chance and must not be studied.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.tablet_world import TestTablet, TurnableClock
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 FIRST_DAY = datetime(2012, 12, 3, 9, 0, tzinfo=UTC)
 DAYS_A_YEAR = 365.25
-TOLD = {
+TOLD: Mapping[str, str | Quantity] = {
     "prior_iv_calcium_same_limb_3m": "yes",
     "days_since_iv_calcium": Quantity(6, "d"),
     "recent_hospital_admission": "yes",

@@ -72,7 +72,7 @@ class PerformanceService:
                 *(Option(str(number), name, number == chosen.site) for number, name in seen.items()),
             ),
             versions=(
-                Option("", "All versions of the knowledge", not chosen.knowledge),
+                Option("", "All versions", not chosen.knowledge),
                 *(Option(one, f"Knowledge {one}", one == chosen.knowledge) for one in versions),
             ),
             adjudicated=total,

@@ -64,7 +64,10 @@ def test_where_most_are_not_healed_there_is_no_median() -> None:
 
 
 def test_mean_and_sample_standard_deviation_and_range() -> None:
-    assert spread([2.0, 4.0, 9.0]) == Spread(3, 5.0, pytest.approx(13**0.5), 2.0, 9.0)
+    found = spread([2.0, 4.0, 9.0])
+    assert found is not None
+    assert (found.n, found.mean, found.low, found.high) == (3, 5.0, 2.0, 9.0)
+    assert found.sd == pytest.approx(13**0.5)
     assert spread([7]) == Spread(1, 7, None, 7, 7)
     assert spread([]) is None
 
