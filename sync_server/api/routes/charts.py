@@ -134,8 +134,8 @@ def delay_chart(delay: DelayView) -> Chart:
         values=delay.counts,
         place_word=delay.unit,
         value_word=sentence("cases"),
-        width=460,
-        height=230,
+        width=300,
+        height=220,
     )
 
 
