@@ -27,7 +27,8 @@ from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.tables import SCHEMA_VERSION, JudgementRow, QuarantineRow, RefusalRow, SeenRow
 from mobile_app.sync_client.runner import OutboxSynchroniser
-from shared.case.entry import EntryKind, Quantity
+from shared.case.entry import AnswerValue, EntryKind, Quantity
+from shared.case.reply import REPLY, REPLY_TO
 from shared.sync.compare import CompareRequest
 from sync_server.database import Database
 from sync_server.migrations import HEAD, REVISION_TABLE
@@ -82,6 +83,8 @@ def fill_server(server: RunningServer) -> None:
     assert user is not None
     form = FilledForm("needs_information", "cellulitis", ["culture"], "How was the birth?", "0")
     server.services.review.save(case, form, user)
+    said: dict[str, AnswerValue] = {REPLY: ("case_completed",), REPLY_TO: 1}
+    colleague.push(colleague.entry(case, said, kind=EntryKind.REPLY, parents=[first]))
     _raise_an_alert(server, user.user_no)
     try:
         sign_in.sign_in("Huda Saleh", "not this one")

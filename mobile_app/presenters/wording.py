@@ -21,7 +21,7 @@ from mobile_app.presenters.places import PLACES, REGIONS, SIDES
 from mobile_app.typesetting import isolated
 from shared.errors import HandwiseError
 from shared.sentence import Sentence, phrase
-from shared.triage.strength import strength_against, strength_for
+from shared.strength import strength_against, strength_for
 
 __all__ = [
     "AGE_UNITS",

@@ -16,10 +16,10 @@ from shared.case.entry import Conclusion, Entry, RankedCondition
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.sentence import Sentence, sentence
+from shared.strength import strength_against, strength_for
 from shared.triage.assess import conclusion, verdict
 from shared.triage.assessment import Assessment, Contribution
 from shared.triage.reassess import Change, Reassessor, compare
-from shared.triage.strength import strength_against, strength_for
 from sync_server.services.wording import Wording, band_words
 
 ROWS = 3
