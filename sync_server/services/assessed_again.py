@@ -48,7 +48,7 @@ class RankedView:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """`is_same` is None where it could not be assessed again; `note` says why, or what differs, or that nothing does."""
+    """`is_same` is None where it could not be assessed again. `note` says why, what differs, or that nothing does."""
 
     is_same: bool | None
     note: Sentence
