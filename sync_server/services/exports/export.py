@@ -52,6 +52,10 @@ class ExportService:
         """Return how many cases an export would have."""
         return len(self._numbers(user, wanted))
 
+    def source(self, user: User, wanted: Wanted) -> CaseSource:
+        """Return the cases of an export, to be read in parts."""
+        return CaseSource(self.database, self._numbers(user, wanted), user.sites)
+
     def latest(self, user: User) -> tuple[Export, ...]:
         """Return the user's own last exports."""
         with self.database.reading() as session:
@@ -115,8 +119,7 @@ class ExportService:
 
     def _pieces(self, user: User, export: Export) -> Iterator[bytes]:
         counter, digest, is_whole = Counter(), sha256(), False
-        chosen = self._numbers(user, self.case_list.lenient(export.wanted, user))
-        source = CaseSource(self.database, chosen, user.sites)
+        source = self.source(user, self.case_list.lenient(export.wanted, user))
         noted = time.monotonic()
         try:
             for piece in self.writer.write(FORMS[export.form], source.parts(), counter):
