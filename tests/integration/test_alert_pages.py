@@ -14,12 +14,11 @@ import requests
 from sync_server.repositories import alerts, audit, cases, sites, users
 from sync_server.repositories.alerts import CLOSED, LOOKED_AT, NEW
 from sync_server.repositories.users import User
-from sync_server.services.alerts import service
+from sync_server.services.alerts import service, views
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertNotChanged, FilledAlertForm
 from sync_server.services.refusals import NoSuchAlert
 from sync_server.services.review import FilledForm
-from sync_server.services.wording import Wording
 from tests.databases import KINDS, drop_database, new_database
 from tests.desk_story import CALCINOSIS
 from tests.desk_world import COORDINATOR, LEAD, TODAY, Desk, DeskTablet, a_district, set_today
@@ -271,7 +270,25 @@ def _send(services: object, ward: DeskTablet, leaks_at: tuple[int, ...], from_we
         ward.push(*[ward.entry(new_case(), {"erythema": True}, concluded=conclusion(kind)) for kind in kinds])
 
 
-def test_words_for_every_reason_and_state_are_there(desk: Desk) -> None:
-    wording = desk.server.services.alerts.wording
-    assert isinstance(wording, Wording)
-    assert set(service._ACT_WORDS) == {LOOKED_AT, CLOSED, "went_on"}
+def test_a_cluster_of_another_diagnosis_has_its_own_words_and_no_chart_between_leaks(database_url: str) -> None:
+    with running_server(database_url) as server:
+        ward = DeskTablet(server.url).enrol(server.code("Ward 3"))
+        for week in range(12):
+            set_today(server.services, TODAY - timedelta(weeks=11 - week))
+            kinds = ["abscess"] * 2 + ["cellulitis"] * (6 if week == 11 else week % 2)
+            ward.push(*[ward.entry(new_case(), {"erythema": True}, concluded=conclusion(kind)) for kind in kinds])
+        http = requests.Session()
+        http.cookies.set(COOKIE, signed_in(server.services))
+
+        (row,) = http.get(f"{server.url}/review/api/alerts", timeout=30).json()["open"]
+        page = http.get(f"{server.url}/review/alerts/{row['alert_no']}", timeout=30).text
+
+    assert (row["title"], row["headline"]) == ("Cellulitis, Ward 3", "6 cases in 1 week; about 0.4 expected")
+    assert row["rules"] == ["C1", "C2"]
+    assert page.count("<svg xmlns") == 1
+    assert "Read the cases: what have the children in common?" in page
+
+
+def test_every_state_and_act_has_words() -> None:
+    assert set(views.STATE_WORDS) == {NEW, LOOKED_AT, CLOSED}
+    assert set(service._ACT_WORDS) == {LOOKED_AT, CLOSED, alerts.WENT_ON}
