@@ -213,7 +213,7 @@ def test_an_outcome_is_saved_as_its_own_entry(finger):
         "proven_by": ("xray",),
     }
     lines = {line.label: line.value for line in finger.view.lines}
-    assert lines["Gone after"] == "59 days"  # whole weeks leave the tablet
+    assert lines["Gone after"] == "61 days"
     assert lines["It turned out to be"] == "Iatrogenic calcinosis cutis"
 
 
