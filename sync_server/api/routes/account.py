@@ -137,7 +137,7 @@ def _set_up(
     try:
         found = services.account.set_up(user, _token(request, services))
     except SignInOver:
-        return _account(request, user, services)
+        return _account(request, user, services, status, place="second-step", error=error)
     shown = {"picture": qr_code(found.uri), "secret": found.secret_text, "error": error}
     response = page("account_second_step.html", request, services, user, status, **shown)
     response.headers.update(headers or {})
