@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,14 @@ def kept() -> dict[str, Any]:
     """Return the series with their limits, and R's chances for the rule over rare events."""
     found: dict[str, Any] = json.loads(KEPT.read_text())
     return found
+
+
+def can_make() -> bool:
+    """Tell whether R and its package surveillance are on the machine."""
+    if not shutil.which("Rscript"):
+        return False
+    asked = ["Rscript", "-e", "suppressMessages(library(surveillance))"]
+    return subprocess.run(asked, capture_output=True, timeout=300).returncode == 0  # noqa: S607
 
 
 def make(target: Path = KEPT) -> None:
