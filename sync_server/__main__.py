@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn
 
 import uvicorn
@@ -79,6 +80,8 @@ def _serve(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
+    # A million cases are read in some seconds; whoever opens the list first need not wait for that.
+    Thread(target=app.state.services.case_list.warm, daemon=True).start()
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

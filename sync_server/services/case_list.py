@@ -76,6 +76,11 @@ class CaseListService:
             seen = self._sites(session, user)
         return self.known.wanted(given, seen)
 
+    def warm(self) -> None:
+        """Read every case once, so that nobody waits for that after a start."""
+        with self.database.reading() as session:
+            self.index.count(session, (), None, date.fromisoformat(self.today()))
+
     def lenient(self, query: str, user: User) -> Wanted:
         """Return what a query asks for, without what in it makes no sense."""
         with self.database.reading() as session:

@@ -2,7 +2,7 @@
 
 Rows are put into the table directly, with values drawn as a district has them: 18 sites, six years of weeks. No
 push made them. What is timed is the whole page as a browser gets it over HTTP, signed in: rights, filter, the count of
-every box, rows, HTML. The first look after a start, which reads every row once, is a line of its own.
+every box, rows, HTML. Reading every row once, after a start, is a line of its own.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def results(_: Children) -> Iterator[Result]:
                 server.services.sign_in.create_user(NAME, PASSWORD)
                 browser = DeskBrowser(server, NAME)
                 chance = random.Random(7)  # noqa: S311
-                yield Result(f"{kind}: the first look at {CASES:,} cases", [_timed(browser, "")])
+                begun = perf_counter()
+                server.services.case_list.warm()
+                yield Result(f"{kind}: {CASES:,} cases read after a start", [perf_counter() - begun])
                 queries = [random_query(chance, server.services) for _ in range(PAGES)]
                 first = [_timed(browser, query) for query in queries]
                 yield Result(f"{kind}: first page, any filters", first, at_most=AT_MOST[kind])
