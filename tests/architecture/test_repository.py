@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOP_LEVEL = {
     "mobile_app", "sync_server", "shared", "assets", "tests",
     "pyproject.toml", "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE",
-    "Makefile", "requirements.lock",
+    "Makefile", "requirements.lock", "Dockerfile", "compose.yaml",
 }  # fmt: skip
 
 
@@ -30,7 +30,13 @@ def test_nothing_stands_at_the_top_level_that_the_design_does_not_know() -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "tests/benchmarks/requirements.lock", "tests/android/requirements.lock"]
+    "name",
+    [
+        "requirements.lock",
+        "sync_server/requirements.lock",
+        "tests/benchmarks/requirements.lock",
+        "tests/android/requirements.lock",
+    ],
 )
 def test_the_lock_has_hashes_and_no_addresses(name: str) -> None:
     lock = (ROOT / name).read_text()
