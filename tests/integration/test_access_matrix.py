@@ -7,6 +7,7 @@ import re
 import pytest
 import requests
 
+from shared.case.entry import CaseId
 from shared.case.short_code import short_code
 from sync_server.main import create_app
 from sync_server.repositories import cases, reviews
@@ -104,7 +105,7 @@ def _said(answer: requests.Response) -> str:
 
 
 def test_no_page_of_a_coordinator_shows_anything_of_another_site(desk: Desk) -> None:
-    foreign = desk.foreign["case_id"]
+    foreign = CaseId(desk.foreign["case_id"])
     for row in ROWS:
         if row.method == "GET" and row.coordinator == ALLOWED:
             shown = desk.ask(row, "Omar", desk.own).text
@@ -149,7 +150,7 @@ def test_an_administrator_sees_no_case(desk: Desk) -> None:
             shown = desk.ask(row, "Sena", desk.own).text
             for case_id in (desk.own["case_id"], desk.foreign["case_id"]):
                 assert case_id not in shown, row.path
-                assert short_code(case_id) not in shown, row.path
+                assert short_code(CaseId(case_id)) not in shown, row.path
 
 
 FORMS: dict[str, dict[str, object]] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.case.entry import CaseId
 from shared.case.short_code import short_code
 from sync_server.repositories import audit as log
 from sync_server.repositories.users import Role
@@ -171,7 +172,7 @@ def test_the_log_names_no_case_by_its_short_code_and_no_child(desk: Desk, path: 
 
     assert shown.status_code == 200
     assert "viewed" in shown.text
-    assert short_code(desk.own["case_id"]) not in shown.text
+    assert short_code(CaseId(desk.own["case_id"])) not in shown.text
 
 
 def test_the_page_says_up_to_which_row_the_chain_is_whole_and_where_it_is_not(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from sync_server.database import Database
 from sync_server.repositories import audit as log
 from sync_server.repositories import sessions, users
 from sync_server.repositories.users import Role
+from sync_server.services.attempts import Attempts, Limit
 from sync_server.services.backup import back_up, restore
 from sync_server.services.refusals import CodeWrong, SignInOver, SignInRefused, TooManyTries
 from sync_server.services.sign_in import IDLE_S, SignInService, Step
@@ -213,11 +214,13 @@ def test_a_clients_address_is_believed_of_the_proxy_alone_and_only_if_told(
 ) -> None:
     seen: list[str | None] = []
     with running_server(database_url, **settings) as server:
-        of_address = type(server.services.sign_in.attempts).of_address
-        monkeypatch.setattr(
-            "sync_server.services.attempts.Attempts.of_address",
-            lambda self, given: (seen.append(given), of_address(self, given))[1],
-        )
+        of_address = Attempts.of_address
+
+        def noting(self: Attempts, given: str | None) -> tuple[Limit, ...]:
+            seen.append(given)
+            return of_address(self, given)
+
+        monkeypatch.setattr(Attempts, "of_address", noting)
         cookie = "__Host-handwise_form" if "public_url" in settings else "handwise_form"
         form_token = server.services.sign_in.form_token("x")
         requests.post(
@@ -276,7 +279,7 @@ def test_one_time_password_own_password_and_second_step_in_a_browser(server: Run
         (PASSWORD, "another", "was not the same both times"),
         (given, given, "must be another one"),
     ):
-        fields = {"form_token": browser.token(page.text), "new": new, "again": again}
+        fields: dict[str, object] = {"form_token": browser.token(page.text), "new": new, "again": again}
         page = browser.post("/review/sign-in/password", fields)
         assert page.status_code == 422
         assert says in page.text

@@ -106,7 +106,7 @@ def test_every_change_ends_the_users_sessions_at_once(
 
 def test_new_rights_are_those_of_the_next_sign_in(server: RunningServer, sena: Browser, omar: str) -> None:
     change(sena, "rights", role="coordinator", site="2")
-    assert whose(server.services, signed_in_again(server, "Omar")).sites == {2}
+    assert whose(server.services, signed_in_again(server, "Omar")).sites == frozenset({2})
     change(sena, "rights", role="district_lead", site="2")
     assert whose(server.services, signed_in_again(server, "Omar")).sites is None
     change(sena, "rights", role="administrator")
@@ -219,7 +219,7 @@ def test_the_second_step_moves_to_another_phone_only_with_the_password_and_its_f
     page = account(sena, "second-step", password=PASSWORD)
     key = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page.text)
     assert key
-    fields = {"form_token": sena.token(page.text), "code": "000000"}
+    fields: dict[str, object] = {"form_token": sena.token(page.text), "code": "000000"}
     assert sena.post("/review/account/second-step/code", fields).status_code == 403
 
     done = sena.post("/review/account/second-step/code", {**fields, "code": phone.take_over(key[1])})

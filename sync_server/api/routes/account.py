@@ -122,8 +122,7 @@ def _account(
     is_saved: bool = False,
 ) -> Response:
     view = services.account.view(user, _token(request, services))
-    more = {"place": place, "error": error, "is_saved": is_saved}
-    return page("account.html", request, services, user, status, view=view, **more)
+    return page("account.html", request, services, user, status, view=view, place=place, error=error, is_saved=is_saved)
 
 
 def _set_up(
@@ -138,7 +137,16 @@ def _set_up(
         found = services.account.set_up(user, _token(request, services))
     except SignInOver:
         return _account(request, user, services, status, place="second-step", error=error)
-    shown = {"picture": qr_code(found.uri), "secret": found.secret_text, "error": error}
-    response = page("account_second_step.html", request, services, user, status, **shown)
+    picture = qr_code(found.uri)
+    response = page(
+        "account_second_step.html",
+        request,
+        services,
+        user,
+        status,
+        picture=picture,
+        secret=found.secret_text,
+        error=error,
+    )
     response.headers.update(headers or {})
     return response

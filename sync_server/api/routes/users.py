@@ -152,8 +152,19 @@ def _one(
     is_saved: bool = False,
 ) -> Response:
     shown, everybody = services.users.one(user_no, user)
-    more = {"error": error, "password": password, "is_saved": is_saved}
-    return page("user.html", request, services, user, status, shown=shown, sites=everybody.sites, roles=_ROLES, **more)
+    return page(
+        "user.html",
+        request,
+        services,
+        user,
+        status,
+        shown=shown,
+        sites=everybody.sites,
+        roles=_ROLES,
+        error=error,
+        password=password,
+        is_saved=is_saved,
+    )
 
 
 def _role(form: FormData) -> Role:
