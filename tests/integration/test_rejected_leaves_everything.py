@@ -14,7 +14,7 @@ import pytest
 from shared.case.entry import EntryKind
 from sync_server.repositories import cases, reviews
 from sync_server.repositories.users import User
-from sync_server.services.exports.export import FORMS
+from sync_server.services.exports.forms import FORMS
 from sync_server.services.review import FilledForm
 from tests.desk_story import CALCINOSIS, SITES
 from tests.desk_world import Desk, MadeCase, a_district
