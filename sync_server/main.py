@@ -48,8 +48,8 @@ from sync_server.services.acceptance import Acceptance
 from sync_server.services.account import AccountService
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertsService
-from sync_server.services.audit_log import AuditLogService
 from sync_server.services.assessed_again import AssessedAgain
+from sync_server.services.audit_log import AuditLogService
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
@@ -170,13 +170,13 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         case_list=case_list,
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
+        performance=PerformanceService(database, wording),
+        cohort=CohortService(database, wording, knowledge.version),
         alerts=alerts,
         time_charts=TimeChartsService(database, wording, _today),
         links=LinkService(database, wording, _today),
         replies=ReplyService(database),
         review=review,
-        performance=PerformanceService(database, wording),
-        cohort=CohortService(database, wording, knowledge.version),
         exports=Overview(
             ExportService(database, Writer.of(knowledge, policy), case_list, _now), CountService(database, _today)
         ),

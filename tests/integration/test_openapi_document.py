@@ -29,8 +29,8 @@ SIGNED = ("POST /v1/sync", "POST /v1/compare", "POST /v1/carry")
 # What a coordinator saves must fit what the page had shown: test_review_pages.py does that.
 DONE = {
     *SIGNED, "POST /v1/enrol", "GET /health", "GET /metrics", "GET /openapi.json", "GET /", "GET /review",
-    "GET /review/api/today", "GET /review/cases", "GET /review/api/cases", "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}",
-    "GET /review/sign-in", "POST /review/sign-out",
+    "GET /review/api/today", "GET /review/cases", "GET /review/api/cases", "POST /review/cases/views/{view_no}",
+    "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
     "GET /review/files/review.css", "GET /review/files/icon.svg",
     "GET /review/alerts", "GET /review/api/alerts", "GET /review/charts", "GET /review/api/charts",
     "GET /review/charts/{which}.csv",
@@ -43,7 +43,6 @@ DONE = {
     "POST /review/users/{user_no}/password", "POST /review/users/{user_no}/second-step",
     "POST /review/users/{user_no}/sessions",
     "GET /review/knowledge",
-    "POST /review/cases/views/{view_no}",
     "GET /review/audit/check", "GET /review/sign-in/code", "GET /review/sign-in/password", "GET /review/sign-in/set-up",
     "GET /review/devices", "GET /review/api/devices", "POST /review/exports",
 }  # fmt: skip
