@@ -26,7 +26,7 @@ from shared.sync.batch import Batch
 from shared.sync.messages import SyncRequest
 from sync_server.api.dependencies import Services
 from sync_server.repositories import cases, reviews, users
-from sync_server.repositories.users import Role, User
+from sync_server.repositories.users import Role
 from sync_server.services.review import FilledForm
 from tests.desk_story import CALCINOSIS, SITES, Child, assess, children, policy
 from tests.server_world import PASSWORD, RunningServer, Tablet
@@ -228,12 +228,12 @@ class _Maker:
             services = self._server.services
             with services.database.reading() as session:
                 account = users.find(session, LEAD)
-                user: User = getattr(account, "user", account)
+                assert account is not None
                 found = cases.find(session, case.case_id)
                 assert found is not None
                 last = reviews.of_case(session, found.case_no, found.case_id)
             seen = str(last[-1].review.number if last else 0)
-            services.review.save(case.case_id, FilledForm(state, diagnosis, proven_by, message, seen), user)
+            services.review.save(case.case_id, FilledForm(state, diagnosis, proven_by, message, seen), account.user)
 
         if day <= TODAY:
             self._reviews.append((day, save))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from sync_server.tables.saved_view_row import SavedViewRow
@@ -40,5 +40,5 @@ def forget(session: Session, user_no: int, view_no: int) -> None:
     session.execute(delete(SavedViewRow).where(*_own(user_no, view_no)))
 
 
-def _own(user_no: int, view_no: int) -> tuple[bool, bool]:
-    return col(SavedViewRow.user_no) == user_no, col(SavedViewRow.view_no) == view_no  # type: ignore[return-value]
+def _own(user_no: int, view_no: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(SavedViewRow.user_no) == user_no, col(SavedViewRow.view_no) == view_no

@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _places(desk: Desk, name: str) -> list[str]:
     with desk.server.services.database.reading() as session:
         account = users.find(session, name)
-    return [place.path for place in places_of(getattr(account, "user", account))]
+    assert account is not None
+    return [place.path for place in places_of(account.user)]
 
 
 def _take(chromium: webdriver.Chrome, desk: Desk, path: str, width: int, folder: Path) -> Path:
