@@ -140,12 +140,11 @@ def install(app: FastAPI) -> None:
 
 def _allowed(request: Request) -> Mapping[str, str]:
     # The framework names the methods of one function, and an address may have several.
-    here = [
-        one.methods or set()
-        for one in iter_route_contexts(request.app.routes)
-        if compile_path(one.path or "")[0].match(request.url.path)
-    ]
-    return {"allow": ", ".join(sorted(set().union(*here)))}
+    path = request.url.path
+    routes = [one for one in iter_route_contexts(request.app.routes) if compile_path(one.path or "")[0].match(path)]
+    # An address that is spelt out is not one of those with a placeholder in that place.
+    spelt_out = [one for one in routes if one.path == path]
+    return {"allow": ", ".join(sorted(set().union(*(one.methods or set() for one in spelt_out or routes))))}
 
 
 def _is_read_by_people(path: str) -> bool:

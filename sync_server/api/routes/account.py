@@ -93,10 +93,13 @@ def renew_recovery_codes(request: Request, user: UserDep, form: FormDep, service
     return page("account_recovery_codes.html", request, services, user, codes=codes)
 
 
-@router.post("/account/sessions", **takes_form({"session": _TEXT}, {}))
+@router.post("/account/sessions", **takes_form({"session": _TEXT}, {}, 422))
 def end_session(request: Request, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
     """End one of one's own sessions, or all others."""
-    services.account.end_sessions(user, _token(request, services), text_of(form, "session"))
+    named = text_of(form, "session")
+    if not named:
+        return _account(request, user, services, 422)
+    services.account.end_sessions(user, _token(request, services), named)
     return to(f"{_ACCOUNT}?saved=yes")
 
 
