@@ -34,9 +34,7 @@ def trust(session: Session, public_key: bytes) -> None:
 def every(session: Session) -> tuple[StoredRelease, ...]:
     """Return all of them, the one that was given last first."""
     rows = session.exec(select(KnowledgeReleaseRow).order_by(col(KnowledgeReleaseRow.release_no).desc()))
-    return tuple(
-        StoredRelease(row.version, row.digest, len(row.body), row.given_by, row.published_on) for row in rows
-    )
+    return tuple(StoredRelease(row.version, row.digest, len(row.body), row.given_by, row.published_on) for row in rows)
 
 
 def published(session: Session) -> dict[str, str]:

@@ -33,7 +33,10 @@ PARTED, JOINED = "parted two cases", "joined two cases"
 
 @dataclass(frozen=True, slots=True)
 class LinkedCaseView:
-    """Another case under the same link, and what the desk has said of it. `is_parted_here`: a coordinator's word keeps it apart; it can be taken back."""
+    """Another case under the same link, and what the desk has said of it.
+
+    `is_parted_here`: a coordinator's word keeps it apart; it can be taken back.
+    """
 
     reference: str
     case_id: CaseId

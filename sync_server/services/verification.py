@@ -268,8 +268,8 @@ class Verification:
         if kept.seen_day == NOT_WORKED_OUT:
             made = replace(made, outcome="", had_antibiotics=0)
         # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
-        of_knowledge = {"verdict": "", "followed": "", "seen_day": 0}
-        return replace(made, **of_knowledge) == replace(kept, **of_knowledge)
+        made, kept = (replace(one, verdict="", followed="", seen_day=0) for one in (made, kept))
+        return made == kept
 
 
 def _which(first: int, last: int) -> str:

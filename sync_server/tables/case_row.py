@@ -19,9 +19,7 @@ class CaseRow(SQLModel, table=True):
     """
 
     __tablename__ = "case_summary"
-    __table_args__ = (
-        UniqueConstraint("case_id", "site_no"),
-    )
+    __table_args__ = (UniqueConstraint("case_id", "site_no"),)
 
     case_no: int | None = Field(default=None, primary_key=True, sa_type=WHOLE_NUMBER)
     site_no: int = Field(foreign_key="site.site_no")

@@ -6,8 +6,8 @@ from sqlmodel import Field, SQLModel
 
 
 class KnowledgeReleaseRow(SQLModel, table=True):
-    """`digest` is the SHA-256 of `body` (64 hex digits), the signed file. Until `published_on` has a day, tablets do not
-    see it; from then on it never changes.
+    """`digest` is the SHA-256 of `body` (64 hex digits), the signed file. Until `published_on` has a day, tablets do
+    not see it; from then on it never changes.
     """
 
     __tablename__ = "knowledge_release"

@@ -11,8 +11,8 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 class ReplyRow(SQLModel, table=True):
     """The entry of kind `reply` of that device and number, in `entry`. It goes with a withdrawn case.
 
-    `position` is where it stands at its site: whoever has seen a later one of the case has seen it too. Who marked it as
-    read is in the audit log.
+    `position` is where it stands at its site: whoever has seen a later one of the case has seen it too. Who marked it
+    as read is in the audit log.
     """
 
     __tablename__ = "clinic_reply"
