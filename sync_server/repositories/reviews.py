@@ -42,9 +42,7 @@ class WrittenReview:
     written_on: str
 
 
-def cases_since(
-    session: Session, day: str, of_sites: Collection[int] | None, diagnosis: str
-) -> tuple[int, int]:
+def cases_since(session: Session, day: str, of_sites: Collection[int] | None, diagnosis: str) -> tuple[int, int]:
     """Return in how many cases a review was written from this day on, and in how many of them it confirmed a diagnosis.
 
     Args:
