@@ -47,7 +47,7 @@ FORMS: dict[str, dict[str, object]] = {
     "/review/cases/{case_id}/answers-read": {"answers_seen": "1"},
     "/review/devices/codes": {"site": "Clinic A"},
     "/review/exports": {"form": "cases.csv"},
-    "/review/exports/org-units": {"site_1": "O6uvpzGd5pu"},
+    "/review/org-units": {"site_1": "O6uvpzGd5pu"},
     "/review/users": {"name": "Somebody new", "role": "district_lead"},
     "/review/users/{user_no}/rights": {"role": "administrator"},
     "/review/account/password": {"old": PASSWORD, "new": PASSWORD + " staple", "again": PASSWORD + " staple"},

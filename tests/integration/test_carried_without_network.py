@@ -10,11 +10,12 @@ import pytest
 from mobile_app.ports.records import SyncState
 from mobile_app.storage import account
 from mobile_app.storage.tables import CarriedRow, DeviceRow
-from shared.case.entry import CaseId, EntryKind
+from shared.case.entry import CaseId, Entry, EntryKind
 from shared.errors import ParcelRefused
 from shared.sync.holding import Holding
 from shared.sync.parcel import read_parcels
 from shared.sync.qr_frames import PARCEL, RECEIPT, Transfer, frames_of
+from sync_server.services.acceptance import Acceptance
 from tests.carried_world import ANSWERS, NAME, carried, sealed, sealed_bytes, state_of
 from tests.joined import JoinedTablet
 from tests.server_world import RunningServer
@@ -84,12 +85,18 @@ def test_a_tablet_may_carry_for_itself(two: tuple[JoinedTablet, JoinedTablet]) -
     assert (overview.waiting, overview.carried, overview.receipts, overview.refused) == (0, 0, 0, ())
 
 
+class _WantsNothing(Acceptance):
+    def reason_against(self, entry: Entry) -> str | None:
+        return "This entry is not wanted."
+
+
 def test_what_the_server_set_apart_comes_back_with_its_reason(
     server: RunningServer, two: tuple[JoinedTablet, JoinedTablet]
 ) -> None:
     writer, carrier = two
     writer.record(CASE, ANSWERS)
-    object.__setattr__(server.services.carry.intake, "check", lambda entry: "This entry is not wanted.")
+    intake = server.services.carry.intake
+    object.__setattr__(intake, "acceptance", _WantsNothing(intake.acceptance.policy))
 
     read = writer.store.parcels.read_receipts(carried(carrier, sealed(writer).data))
 

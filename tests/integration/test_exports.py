@@ -349,11 +349,11 @@ def test_counts_are_one_table_so_two_files_say_no_more_than_one(
 def test_dhis2_gets_guarded_months_and_the_review_team_its_own_weeks(
     administrator: DeskBrowser, lead: DeskBrowser
 ) -> None:
-    assert administrator.post("/review/exports/org-units", dict.fromkeys(UIDS, "")).status_code == 303
+    assert administrator.post("/review/org-units", dict.fromkeys(UIDS, "")).status_code == 303
     assert administrator.get("/review/exports/dhis2.json").status_code == 409
-    assert administrator.post("/review/exports/org-units", {"site_1": "not one"}).status_code == 422
-    assert lead.post("/review/exports/org-units", UIDS).status_code == 403
-    assert administrator.post("/review/exports/org-units", UIDS).status_code == 303
+    assert administrator.post("/review/org-units", {"site_1": "not one"}).status_code == 422
+    assert lead.post("/review/org-units", UIDS).status_code == 403
+    assert administrator.post("/review/org-units", UIDS).status_code == 303
     guarded = administrator.get("/review/exports/dhis2.json").json()
     assert all(int(one["value"]) >= 11 for one in guarded["dataValues"])
     weeks = lead.get("/review/exports/dhis2-weeks.json").json()

@@ -52,7 +52,7 @@ def test_what_is_restored_is_what_was_there_from_either_database_into_either(
     assert run("verify", "--database-url", other) == 0
 
     assert capsys.readouterr().out.splitlines()[-1] == (
-        "Everything holds: 2 sites, 3 tablets, 5 signed batches, 6 entries, 3 cases."
+        "Everything holds: 2 sites, 3 tablets, 6 signed batches, 7 entries, 3 cases."
     )
     before, after = rows(filled), rows(other)
     for device in (*before["device"], *after["device"]):

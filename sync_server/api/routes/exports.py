@@ -112,7 +112,7 @@ def dhis2_weeks(user: ExportsRows, services: ServicesDep) -> Response:
     return _download(services.exports.counts.weeks_for_dhis2(user), _JSON, "handwise-dhis2-weeks.json")
 
 
-@router.post("/exports/org-units", **takes_form({}, {}, 422))
+@router.post("/org-units", **takes_form({}, {}, 422))
 def keep_org_units(request: Request, user: ManagesUsers, form: FormDep, services: ServicesDep) -> Response:
     """Keep what sites are called in DHIS2: fields site_1, site_2 ..."""
     fields = {name.removeprefix("site_"): text_of(form, name).strip() for name in form if name.startswith("site_")}
