@@ -66,6 +66,7 @@ soak: install system-test-packages ## 10,000 histories of sync, power cuts, kill
 	@$(BIN)/python -m tests.killing_server 100
 	@$(BIN)/python -m tests.killing 300
 	@HANDWISE_WALK=all $(BIN)/pytest tests/screens/test_structure.py
+	@HANDWISE_FUZZ=all $(BIN)/pytest tests/integration/test_openapi_document.py
 
 screenshots: install ## write a picture of every screen to build/screenshots
 	@$(BIN)/handwise screenshots build/screenshots
