@@ -11,6 +11,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY pyproject.toml LICENSE ./
 COPY assets/knowledge assets/knowledge
 COPY assets/fonts assets/fonts
+COPY assets/translations assets/translations
 COPY shared shared
 COPY sync_server sync_server
 

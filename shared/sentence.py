@@ -3,7 +3,7 @@
     sentence("Next try in {wait}.", wait=...)    str() is the English sentence, its values in their places
     counted(2, "{count} day", "{count} days")    the same where the words depend on a number
 
-The English words are the key by which a catalogue knows their translation (`mobile_app/language`). They stand as
+The English words are the key by which a catalogue knows their translation (`shared/language`). They stand as
 literals at the call, so that `make translations` finds them. A value may be a sentence of its own.
 """
 

@@ -18,10 +18,10 @@ from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.sync.message_fields import PROTOCOL_VERSION
 from shared.triage.reassess import Reassessor
 from sync_server.api import errors
-from sync_server.api.browser import ask_to_sign_in, session_cookie
+from sync_server.api.browser import ask_to_sign_in, language_cookie, session_cookie
 from sync_server.api.dependencies import Services
 from sync_server.api.description import describe
-from sync_server.api.middleware import Guard, RequestCounts
+from sync_server.api.middleware import Guard, RequestCounts, Tongue
 from sync_server.api.routes import (
     account,
     alerts,
@@ -113,6 +113,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     app.state.session_cookie = session_cookie(services)
     app.add_middleware(Guard, counts=services.requests, is_https=settings.is_https)
+    # The last one added is the outermost.
+    app.add_middleware(Tongue, cookie=language_cookie(services))
     errors.install(app)
     app.add_exception_handler(errors.NotSignedIn, ask_to_sign_in)
     for routes in (

@@ -16,6 +16,8 @@ class DeskBrowser:
 
     server: RunningServer
     name: str
+    tongue: str = "en"
+    """The language that the browser asks for, by its cookie."""
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -23,7 +25,7 @@ class DeskBrowser:
 
     @property
     def cookies(self) -> dict[str, str]:
-        return {"handwise_session": self.token}
+        return {"handwise_session": self.token, "handwise_language": self.tongue}
 
     def get(self, path: str, **options: object) -> requests.Response:
         return requests.get(f"{self.server.url}{path}", cookies=self.cookies, timeout=30, **options)  # type: ignore[arg-type]

@@ -29,8 +29,15 @@ SOURCES = (
     "shared/triage",
     "mobile_app",
 )
-_NOT_SHOWN = ("mobile_app/commands", "mobile_app/presenters/wording.py")
-"""What speaks to developers, and where the functions themselves are made."""
+DESK_SOURCES = ("sync_server/api", "sync_server/services", "shared/knowledge/release.py")
+"""Where the desk's words stand in Python; the others are in its templates."""
+_NOT_SHOWN = (
+    "mobile_app/commands",
+    "mobile_app/presenters/wording.py",
+    "sync_server/services/backup.py",
+    "sync_server/services/verification.py",
+)
+"""What speaks to developers and to who runs the server, and where the functions themselves are made."""
 _COMMENT = "# Translators: "
 
 
@@ -48,19 +55,20 @@ class NotLiteral(ValueError):
     """Words that translators cannot be given, because they are put together where they are said."""
 
 
-def marked_words(root: Path) -> Iterator[MarkedWords]:
-    """Yield every marked word under `root`, file by file.
+def marked_words(root: Path, sources: Sequence[str] = SOURCES) -> Iterator[MarkedWords]:
+    """Yield every marked word in these files and folders under `root`, file by file.
 
     Raises:
         NotLiteral: names the file and line.
     """
-    for path in _files(root):
+    raised = _ERRORS_OF_THE_DESK if sources is DESK_SOURCES else _ERRORS
+    for path in _files(root, sources):
         name = path.relative_to(root).as_posix()
         source = path.read_text(encoding="utf-8")
         calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
         calls.sort(key=lambda call: (call.lineno, call.col_offset))
         for call in calls:
-            for words, many in _words_of(call, f"{name}:{call.lineno}"):
+            for words, many in _words_of(call, f"{name}:{call.lineno}", raised):
                 yield MarkedWords(words, many, name, _comment_above(source.splitlines(), call.lineno))
 
 
@@ -72,19 +80,22 @@ def errors_with_words() -> frozenset[str]:
 
 
 _ERRORS = errors_with_words()
+_ERRORS_OF_THE_DESK = _ERRORS | {"NoRelease"}
+"""Its words are read by whoever publishes knowledge; a tablet says its own."""
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for source in SOURCES:
+def _files(root: Path, sources: Sequence[str]) -> Iterator[Path]:
+    for source in sources:
         place = root / source
         for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             if not path.relative_to(root).as_posix().startswith(_NOT_SHOWN):
                 yield path
-    # These functions are made in wording.py, which says words of its own too.
-    yield root / "mobile_app/presenters/wording.py"
+    if "mobile_app" in sources:
+        # These functions are made in wording.py, which says words of its own too.
+        yield root / "mobile_app/presenters/wording.py"
 
 
-def _words_of(call: ast.Call, where: str) -> Iterator[tuple[str, str]]:
+def _words_of(call: ast.Call, where: str, raised: frozenset[str]) -> Iterator[tuple[str, str]]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     if name in PLURAL:
         one, many = (call.args[place] if place < len(call.args) else None for place in PLURAL[name])
@@ -93,7 +104,7 @@ def _words_of(call: ast.Call, where: str) -> Iterator[tuple[str, str]]:
         yield _only(one, where), _only(many, where)
     elif call.args and name in SINGLE:
         yield from ((words, "") for words in _literals(call.args[SINGLE[name]], where, is_mark=name == "phrase"))
-    elif call.args and name in _ERRORS:
+    elif call.args and name in raised:
         yield from ((words, "") for words in _literals(call.args[0], where, is_mark=False))
 
 

@@ -1,6 +1,7 @@
 """Keeps the catalogues of `assets/translations` in step with the words of the app and of the book.
 
-    code, book  ──▶  handwise.pot, knowledge.pot        what there is to translate
+    code, book  ──▶  handwise.pot, knowledge.pot,       what there is to translate
+                     desk.pot
     .pot + .po  ──▶  .po                                what is translated stays, new is empty, gone is gone
     .po         ──▶  .mo                                only where nothing is missing: what is there is complete
 
@@ -13,6 +14,7 @@ Doing it twice changes nothing: no dates, no line numbers. `assets/translations/
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
@@ -23,16 +25,24 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from mobile_app.commands.marked_words import marked_words
+from mobile_app.commands.marked_words import DESK_SOURCES, marked_words
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION
 from mobile_app.language import ENGLISH, LANGUAGES
-from mobile_app.language.catalogues import APP, BOOK, TRANSLATIONS, catalogue_file, digest_of_book, review_file
 from shared.knowledge.loader import load_knowledge
 from shared.knowledge.texts import texts_of
+from shared.language.catalogues import APP, BOOK, DESK, TRANSLATIONS, catalogue_file, digest_of_book, review_file
 
 WIDTH = 110
 TRANSLATED = tuple(language.code for language in LANGUAGES if language is not ENGLISH)
-_HEADERS = {APP: "# Handwise: the words of the app.", BOOK: "# Handwise: the clinical words, from the knowledge."}
+DOMAINS = (APP, BOOK, DESK)
+_HEADERS = {
+    APP: "# Handwise: the words of the app.",
+    BOOK: "# Handwise: the clinical words, from the knowledge.",
+    DESK: "# Handwise: the words of the coordinator's desk.",
+}
+_PAGES = "sync_server/api/pages"
+_MARKS = ("_", "gettext", "ngettext")
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 _ARABIC = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
@@ -72,6 +82,49 @@ def template_of_app(root: Path) -> Catalog:
         comments = [marked.comment] if marked.comment else []
         template.add(words, locations=[(marked.file, 0)], auto_comments=comments)
     return template
+
+
+def template_of_desk(root: Path) -> Catalog:
+    """Return the words of the coordinator's desk that are not among those of the app: pages first, then Python.
+
+    Raises:
+        NotLiteral: words that are put together where they are said.
+    """
+    template, known = PlainCatalog(header_comment=_HEADERS[DESK], fuzzy=False), template_of_app(root)
+    found = [*_words_of_pages(root)]
+    for marked in marked_words(root, DESK_SOURCES):
+        words = (marked.words, marked.many) if marked.many else marked.words
+        found.append((marked.file, words, [marked.comment] if marked.comment else []))
+    for file, words, comments in found:
+        said = known.get(words)
+        # What both halves say has one translation.
+        if said is None or said.id != words:
+            template.add(words, locations=[(file, 0)], auto_comments=comments)
+    return template
+
+
+def _words_of_pages(root: Path) -> Iterator[tuple[str, str | tuple[str, str], list[str]]]:
+    """Yield file, words and comments of what the templates mark, as the template library itself reads them."""
+    # Developers only: no tablet has it.
+    from jinja2.ext import babel_extract
+
+    options = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    for path in sorted((root / _PAGES).glob("*.html")):
+        with path.open("rb") as file:
+            for _, function, said, comments in babel_extract(file, _MARKS, ("Translators:",), options):
+                literal = [one for one in ((said,) if isinstance(said, str) else said or ()) if one]
+                # What is handed on was marked where it stands.
+                if not literal:
+                    continue
+                plain = [comment.removeprefix("Translators:").strip() for comment in comments]
+                words = (literal[0], literal[1]) if function == "ngettext" else literal[0]
+                yield path.relative_to(root).as_posix(), words, plain
+
+
+def templates_of(root: Path) -> dict[str, Catalog]:
+    """Return the template of each catalogue."""
+    book = template_of_book(root / "assets" / "knowledge" / KNOWLEDGE_VERSION)
+    return {APP: template_of_app(root), BOOK: book, DESK: template_of_desk(root)}
 
 
 def template_of_book(folder: Path) -> Catalog:
@@ -145,22 +198,31 @@ def faults_in(catalogue: Catalog) -> list[str]:
         for form in (form for form in forms if form):
             if not wanted - may_lack <= places_of(form) <= wanted:
                 faults.append(f"{ids[0]!r}: the named places must be {sorted(wanted)}, in {form!r}")
+            elif ("%(" in ids[0] or "%%" in ids[0]) and not _can_be_filled(form):
+                faults.append(f"{ids[0]!r}: a per cent sign is written %% here, in {form!r}")
             if form != form.strip() and ids[0] == ids[0].strip():
                 faults.append(f"{ids[0]!r}: space at an end of {form!r}")
     return faults
 
 
 def places_of(words: str) -> set[str]:
-    """Return the {named} places of a text; a text that cannot be filled has the place `?`."""
+    """Return the {named} and %(named)s places of a text; a text that cannot be filled has the place `?`."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+        return {name for _, name, _, _ in Formatter().parse(words) if name is not None} | set(_NAMED.findall(words))
     except ValueError:
         return {"?"}
 
 
+def _can_be_filled(words: str) -> bool:
+    try:
+        return bool(words % dict.fromkeys(_NAMED.findall(words), ""))
+    except (TypeError, ValueError):
+        return False
+
+
 def make(root: Path, folder: Path = TRANSLATIONS) -> Iterator[str]:
     """Write every template and catalogue, and yield what a developer wants to know, line by line."""
-    templates = {APP: template_of_app(root), BOOK: template_of_book(ASSETS / "knowledge" / KNOWLEDGE_VERSION)}
+    templates = templates_of(root)
     for domain, template in templates.items():
         (folder / f"{domain}.pot").write_bytes(as_po(template))
     for language in TRANSLATED:
@@ -169,7 +231,7 @@ def make(root: Path, folder: Path = TRANSLATIONS) -> Iterator[str]:
             catalogue = updated(template, read_catalogue(path, language), language, domain)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(as_po(catalogue))
-            missing, faults = missing_in(catalogue), faults_in(catalogue) if domain == APP else []
+            missing, faults = missing_in(catalogue), faults_in(catalogue) if domain != BOOK else []
             compiled = catalogue_file(language, domain, folder=folder)
             if missing or faults:
                 compiled.unlink(missing_ok=True)

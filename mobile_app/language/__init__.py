@@ -6,8 +6,8 @@
 English is the language of the sources: it has no catalogue. What a catalogue lacks is said in English.
 """
 
-from mobile_app.language.languages import ENGLISH, LANGUAGES, PSEUDO, Direction, Language, language_of, offered
 from mobile_app.language.speaking import current, translate, translate_book, translate_count, use
+from shared.language.languages import ENGLISH, LANGUAGES, PSEUDO, Direction, Language, language_of, offered
 
 __all__ = [
     "ENGLISH",

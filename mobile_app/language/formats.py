@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from mobile_app.language.languages import PSEUDO
-from mobile_app.language.pseudo import bracketed
 from mobile_app.language.speaking import current
+from shared.language.languages import PSEUDO
+from shared.language.pseudo import bracketed
 
 
 def day_and_month(day: date) -> str:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import NullTranslations
 
-from mobile_app.language.catalogues import APP, BOOK, is_reviewed, open_catalogue
-from mobile_app.language.languages import ENGLISH, PSEUDO, Language, language_of
+from shared.language.catalogues import APP, BOOK, is_reviewed, open_catalogue
+from shared.language.languages import ENGLISH, PSEUDO, Language, language_of
 
 WESTERN, ARABIC_INDIC = "western", "arabic_indic"
 
@@ -28,7 +28,7 @@ def _speech_of(language: Language) -> _Speech:
     if language is ENGLISH:
         return _Speech(language, NullTranslations(), NullTranslations(), is_reviewed=True)
     if language is PSEUDO:
-        from mobile_app.language.pseudo import Bracketed, MarkedWords
+        from shared.language.pseudo import Bracketed, MarkedWords
 
         return _Speech(language, MarkedWords(), Bracketed(), is_reviewed=False)
     code = language.code

@@ -20,7 +20,6 @@ from mobile_app.ports.records import SyncState
 from mobile_app.ports.search import CaseIs, SearchTerm
 from mobile_app.presenters.answers import AnswersInWords
 from mobile_app.presenters.case_rows import SYNC_WORDS
-from mobile_app.presenters.places import REGIONS, SIDES
 from mobile_app.presenters.wording import (
     DAYS_A_MONTH,
     DAYS_A_YEAR,
@@ -34,6 +33,7 @@ from mobile_app.presenters.wording import (
     say,
 )
 from shared.case import search_terms
+from shared.case.places import REGIONS, SIDES
 from shared.case.search_terms import age_code, code_of, condition_code, finding_code, folded_words
 from shared.knowledge.model import KnowledgeBase
 

@@ -17,8 +17,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from mobile_app.language import formats, speaking
-from mobile_app.presenters.places import PLACES, REGIONS, SIDES
 from mobile_app.typesetting import isolated
+from shared.case.places import PLACES, REGIONS, SIDES
 from shared.errors import HandwiseError
 from shared.sentence import Sentence, phrase
 from shared.strength import strength_against, strength_for

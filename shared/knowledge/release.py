@@ -22,6 +22,7 @@ from shared.crypto import signing
 from shared.crypto.signing import SigningKey
 from shared.errors import HandwiseError, InvalidInput
 from shared.knowledge.loader import FOLDERS, VERSION
+from shared.sentence import phrase
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -35,7 +36,7 @@ _MAGIC = b"handwise-knowledge-1\n"
 _HEAD = len(_MAGIC) + signing.PUBLIC_KEY_BYTES + signing.SIGNATURE_BYTES
 LANGUAGES = ("ar", "es", "fr", "ko")
 _LEVEL = 19
-_BROKEN = "The release was changed or cut off after it was signed. Fetch it again."
+_BROKEN = phrase("The release was changed or cut off after it was signed. Fetch it again.")
 
 
 class NoRelease(HandwiseError):

@@ -11,16 +11,19 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from shared.sentence import sentence
+from shared.sentence import Sentence, sentence
 from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.errors import NotSignedIn, answer, is_api
 from sync_server.api.navigation import places_of
 from sync_server.api.templates import render
+from sync_server.language import languages, prefer
 from sync_server.repositories.users import User
 from sync_server.services.refusals import FormExpired, NotAllowed
 from sync_server.services.rights import RIGHTS, Right
 
-_SIGN_IN_FIRST = sentence("Sign in at /review/sign-in first.")
+NOT_THE_SAME = sentence("The new password was not the same both times.")
+_LANGUAGE_S = 365 * 24 * 60 * 60
+_SIGN_IN_FIRST = "Sign in at /review/sign-in first."
 
 
 def session_cookie(services: Services) -> str:
@@ -33,8 +36,22 @@ def form_cookie(services: Services) -> str:
     return "__Host-handwise_form" if services.settings.is_https else "handwise_form"
 
 
-def set_cookie(response: Response, services: Services, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", httponly=True, secure=services.settings.is_https, samesite="strict")
+def language_cookie(services: Services) -> str:
+    """Return the name of the cookie with the language that was chosen on the sign-in page."""
+    return "__Host-handwise_language" if services.settings.is_https else "handwise_language"
+
+
+def set_cookie(response: Response, services: Services, name: str, value: str, max_age_s: int | None = None) -> None:
+    """Set a cookie, which goes with the browser's session unless it has an age."""
+    response.set_cookie(
+        name, value, max_age_s, path="/", httponly=True, secure=services.settings.is_https, samesite="strict"
+    )
+
+
+def set_language(response: Response, services: Services, code: str) -> None:
+    """Keep the language of this browser; one that cannot be chosen changes nothing."""
+    if any(one.code == code for one in languages()):
+        set_cookie(response, services, language_cookie(services), code, _LANGUAGE_S)
 
 
 def drop_cookie(response: Response, services: Services, name: str) -> None:
@@ -45,6 +62,7 @@ def _user(request: Request, services: ServicesDep) -> User:
     user = services.sign_in.user_of(request.cookies.get(session_cookie(services), ""))
     if user is None:
         raise NotSignedIn
+    prefer(user.language)
     return user
 
 
@@ -163,7 +181,7 @@ def client_address(request: Request, services: Services) -> str | None:
 def sign_in_page(
     request: Request,
     services: Services,
-    error: str = "",
+    error: Sentence | str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -179,7 +197,7 @@ async def ask_to_sign_in(request: Request, _: Exception) -> Response:
     """Answer who has no session: the sign-in page, in the place of what was asked for; a program is told."""
     services: Services = request.app.state.services
     if is_api(request.url.path):
-        return answer(request.url.path, 403, "sign_in", str(_SIGN_IN_FIRST))
+        return answer(request.url.path, 403, "sign_in", _SIGN_IN_FIRST)
     return sign_in_page(request, services, status=403)
 
 

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from shared.sentence import Sentence, phrase
 from sync_server.api.templates import render
 from sync_server.services import refusals
 from sync_server.services.exports import refusals as exports
@@ -51,12 +52,15 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
 }
 
 PLAIN_ANSWERS = {
-    400: ("malformed", "The request is not one that this server understands."),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method", "This address does not take this kind of request."),
-    413: ("too_large", "The request is larger than 1 MiB. Send less at once."),
-    415: ("content_type", "The body must be application/json without a content coding."),
-    500: ("internal", "Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
+    400: ("malformed", phrase("The request is not one that this server understands.")),
+    404: ("not_found", phrase("There is nothing at this address.")),
+    405: ("method", phrase("This address does not take this kind of request.")),
+    413: ("too_large", phrase("The request is larger than 1 MiB. Send less at once.")),
+    415: ("content_type", phrase("The body must be application/json without a content coding.")),
+    500: (
+        "internal",
+        phrase("Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
+    ),
 }
 
 
@@ -86,23 +90,23 @@ def refusal_headers(refusal: Refusal) -> dict[str, str]:
 def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer for a status that needs no words of its own."""
     code, message = PLAIN_ANSWERS.get(status, PLAIN_ANSWERS[400])
-    return answer(path, status, code, message, headers=headers)
+    return answer(path, status, code, Sentence(message), headers=headers)
 
 
 def answer(
     path: str,
     status: int,
     code: str,
-    message: str,
+    message: Sentence | str,
     *,
     more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return an error as JSON, or as a page where a person reads it."""
-    if _is_read_by_people(path):
+    if is_read_by_people(path):
         return HTMLResponse(render("error.html", message=message), status, headers=dict(headers or {}))
     return JSONResponse(
-        {"error": {"code": code, "message": message, **(more or {})}}, status, headers=dict(headers or {})
+        {"error": {"code": code, "message": str(message), **(more or {})}}, status, headers=dict(headers or {})
     )
 
 
@@ -121,7 +125,7 @@ def install(app: FastAPI) -> None:
         if isinstance(refusal, IdentityRefused):
             more["quarantined"] = [[item.seq, item.reason] for item in refusal.quarantined]
         headers = refusal_headers(refusal)
-        return answer(request.url.path, status, code, refusal.message, more=more, headers=headers)
+        return answer(request.url.path, status, code, refusal.said, more=more, headers=headers)
 
     @app.exception_handler(NotJson)
     async def not_json(request: Request, _: NotJson) -> Response:
@@ -147,5 +151,6 @@ def _allowed(request: Request) -> Mapping[str, str]:
     return {"allow": ", ".join(sorted(set().union(*(one.methods or set() for one in spelt_out or routes))))}
 
 
-def _is_read_by_people(path: str) -> bool:
+def is_read_by_people(path: str) -> bool:
+    """Tell whether what is at this address is a page, or a refusal of one, and no program's."""
     return not (path.startswith("/v1") or is_api(path) or path in ("/health", "/metrics", "/openapi.json"))

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 from traceback import extract_tb
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.language.languages import ENGLISH
 from shared.sync.packed_message import MEDIA_TYPE
-from sync_server.api.errors import plain_answer
+from sync_server.api.errors import is_read_by_people, plain_answer
+from sync_server.language import chosen_from, speaking
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -37,6 +40,28 @@ class RequestCounts:
     def read(self) -> dict[int, int]:
         with self._lock:
             return dict(self.by_status)
+
+
+class Tongue:
+    """Outside the guard: each request is answered in one language, its refusals and crashes, too.
+
+    Who is not known yet gets the language that was chosen on the sign-in page, or the one that the browser asks for;
+    whoever is signed in, his own (`browser.py`). Programs are answered in English.
+    """
+
+    def __init__(self, app: ASGIApp, cookie: str) -> None:
+        self._app = app
+        self._cookie = cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not is_read_by_people(scope["path"]):
+            with speaking(ENGLISH.code, is_fixed=True):
+                await self._app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        chosen = chosen_from(request.cookies.get(self._cookie, ""), request.headers.get("accept-language", ""))
+        with speaking(chosen):
+            await self._app(scope, receive, send)
 
 
 class BodyTooLarge(Exception):

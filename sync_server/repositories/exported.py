@@ -35,7 +35,7 @@ def some(session: Session, numbers: Sequence[int], sites: frozenset[int] | None)
     )
 
 
-def counted(session: Session, *, before_month: str) -> tuple[CountedCases, ...]:
+def counts(session: Session, *, before_month: str) -> tuple[CountedCases, ...]:
     """Return how many cases are alike, of those that arrived before a month (2026-11), at all sites."""
     by = (
         col(CaseRow.site_no),

@@ -34,6 +34,8 @@ class User:
     password_hash: str
     role: Role
     sites: frozenset[int] | None
+    language: str = ""
+    """The language in which he reads the desk; empty: what his browser asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ def set_password(session: Session, user_no: int, password_hash: str, ends_at: in
     _end_sessions(session, user_no)
 
 
+def set_language(session: Session, user_no: int, code: str) -> None:
+    """Keep the language in which a user reads the desk."""
+    _change(session, user_no, language=code)
+
+
 def set_disabled(session: Session, user_no: int, is_disabled: bool) -> None:
     """Let a user sign in no longer, or again; end all of the user's sessions."""
     _change(session, user_no, is_disabled=is_disabled)
@@ -163,5 +170,7 @@ def _account(session: Session, row: UserRow) -> Account:
 def _account_of(row: UserRow, sites: frozenset[int]) -> Account:
     assert row.user_no is not None
     role = Role(row.role)
-    user = User(row.user_no, row.name, row.password_hash, role, None if role is Role.DISTRICT_LEAD else sites)
+    user = User(
+        row.user_no, row.name, row.password_hash, role, None if role is Role.DISTRICT_LEAD else sites, row.language
+    )
     return Account(user, row.is_disabled, row.password_ends_at, row.totp_secret, row.totp_step)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from shared.errors import InvalidInput
 from shared.sentence import Sentence, counted, sentence
 from sync_server.database import Database
+from sync_server.language import languages
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.users import User
 from sync_server.services import audit
@@ -72,13 +73,22 @@ class AccountService:
         """
         self.sign_in.expect_own_password(user, old, address)
         if new == old:
-            raise InvalidInput("password", "must be another one than before")
+            raise InvalidInput(
+                "password",
+                "must be another one than before",
+                sentence("The new password must be another one than before."),
+            )
         hashed, token = self.sign_in.hashed(user.name, new), new_token()
         with self.database.writing() as session:
             users.set_password(session, user.user_no, hashed)
             sessions.add(session, hash_of(token), user.user_no, self.sign_in.now(), is_whole=True)
             self._note(session, user, "own password")
         return token
+
+    def choose_language(self, user: User, code: str) -> None:
+        """Keep the language in which a user reads the desk; one that cannot be chosen is none, as at the beginning."""
+        with self.database.writing() as session:
+            users.set_language(session, user.user_no, code if any(one.code == code for one in languages()) else "")
 
     def begin_second_factor(self, user: User, token: str, password: str, address: str | None = None) -> None:
         """Make a new secret for the session; the one before stays until `finish_second_factor`.

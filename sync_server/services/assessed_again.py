@@ -20,7 +20,7 @@ from shared.strength import strength_against, strength_for
 from shared.triage.assess import conclusion, verdict
 from shared.triage.assessment import Assessment, Contribution
 from shared.triage.reassess import Change, Reassessor, compare
-from sync_server.services.wording import Wording, band_words
+from sync_server.services.wording import Wording, band_words, verdict_words
 
 ROWS = 3
 CHIPS = 6
@@ -85,7 +85,7 @@ class AssessedAgain:
         return tuple(
             RankedView(
                 words.condition(row.condition),
-                row.verdict.value if assessment.fits else "",
+                verdict_words(row.verdict.value) if assessment.fits else "",
                 band_words(*row.interval),
                 tuple(ChipView(strength_for(one.weight), words.state(one)) for one in _strongest(row.for_)),
                 tuple(ChipView(strength_against(one.weight), words.state(one)) for one in _strongest(row.against)),

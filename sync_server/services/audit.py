@@ -27,44 +27,45 @@ from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session
 
 from shared.canonical import canonical_json
+from shared.sentence import Sentence, phrase, sentence
 from sync_server.repositories import audit
 from sync_server.repositories.audit import StoredAudit
 
-ENROLLED = "enrolled"
-READMITTED = "readmitted"
-REVOKED = "revoked"
-IDENTITY_CONFLICT = "identity conflict"
-COMPARED = "compared"
-WITNESSED = "brought back"
-WITHDRAWN = "withdrawn"
-CARRIED = "carried"
+ENROLLED = phrase("enrolled")
+READMITTED = phrase("readmitted")
+REVOKED = phrase("revoked")
+IDENTITY_CONFLICT = phrase("identity conflict")
+COMPARED = phrase("compared")
+WITNESSED = phrase("brought back")
+WITHDRAWN = phrase("withdrawn")
+CARRIED = phrase("carried")
 # What people do at the desk. What was done to what stands in the object, by number or random id.
-VIEWED = "viewed"
+VIEWED = phrase("viewed")
 """A case. That a list of cases was looked at is not noted: who opens one leaves a row."""
-REVIEWED = "reviewed"
-UNLINKED = "unlinked"
-SAW_REPORT = "saw a report"
+REVIEWED = phrase("reviewed")
+UNLINKED = phrase("unlinked")
+SAW_REPORT = phrase("saw a report")
 """Counts over cases: a cohort, performance, alerts, charts."""
-SAW_SETTINGS = "saw settings"
+SAW_SETTINGS = phrase("saw settings")
 """Users, tablets or the log itself."""
-EXPORTED = "exported"
-ORG_UNITS_KEPT = "kept names of sites in DHIS2"
-ALERT_CHANGED = "changed an alert"
-REMINDED = "reminded"
-CODE_MADE = "made an enrolment code"
-TRUSTED = "trusted a knowledge key"
-GIVEN = "was given knowledge"
-PUBLISHED = "published knowledge"
-DISCARDED = "discarded knowledge"
-SIGNED_IN = "signed in"
-SIGN_IN_FAILED = "sign-in failed"
+EXPORTED = phrase("exported")
+ORG_UNITS_KEPT = phrase("kept names of sites in DHIS2")
+ALERT_CHANGED = phrase("changed an alert")
+REMINDED = phrase("reminded")
+CODE_MADE = phrase("made an enrolment code")
+TRUSTED = phrase("trusted a knowledge key")
+GIVEN = phrase("was given knowledge")
+PUBLISHED = phrase("published knowledge")
+DISCARDED = phrase("discarded knowledge")
+SIGNED_IN = phrase("signed in")
+SIGN_IN_FAILED = phrase("sign-in failed")
 """Says neither the name that was tried nor whether there is such a user."""
-SIGNED_OUT = "signed out"
-USER_CHANGED = "changed a user"
+SIGNED_OUT = phrase("signed out")
+USER_CHANGED = phrase("changed a user")
 
-OPERATOR = "operator"
+OPERATOR = phrase("operator")
 """Whoever runs `handwise-server` on the server itself."""
-SOMEBODY = "somebody"
+SOMEBODY = phrase("somebody")
 """Whoever tries to sign in. The name that was typed is nowhere: people type their password there."""
 BEFORE_THE_FIRST = bytes(32)
 _LONGEST = 200
@@ -104,20 +105,27 @@ def forget(session: Session) -> None:
 
 
 def faults(session: Session) -> Iterator[str]:
+    """Give the same as `broken` in English."""
+    yield from map(str, broken(session))
+
+
+def broken(session: Session) -> Iterator[Sentence]:
     """Give one sentence for each place where the log is not what was written."""
     before, number = BEFORE_THE_FIRST, 0
     for row in audit.every(session):
         number += 1
         if row.number != number:
-            yield f"The audit log: row {number} is missing."
+            yield sentence("The audit log: row {number} is missing.", number=number)
             number = row.number
         elif row.hash != _hash(before, row):
-            yield f"The audit log: row {row.number} is not what was written."
+            yield sentence("The audit log: row {number} is not what was written.", number=row.number)
         # Checked over what the row before says it is, so that one fault is said once.
         before = row.hash
     noted, hash = audit.noted_end(session)
     if (noted, hash or BEFORE_THE_FIRST) != (number, before):
-        yield f"The audit log: it ends with row {number}, but row {noted} was written last."
+        yield sentence(
+            "The audit log: it ends with row {number}, but row {noted} was written last.", number=number, noted=noted
+        )
 
 
 def end(session: Session) -> str:

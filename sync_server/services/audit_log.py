@@ -58,7 +58,7 @@ class Checked:
 
     rows: int
     says: Sentence
-    faults: Sequence[str]
+    faults: Sequence[Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class AuditLogService:
         """Check every row against the one before it, as `handwise-server verify` does."""
         with _CHECKING, self.database.reading() as session:
             number, _ = log.last(session) or (0, b"")
-            faults = [fault for fault, _ in zip(audit.faults(session), range(10), strict=False)]
+            faults = [fault for fault, _ in zip(audit.broken(session), range(10), strict=False)]
         with self.database.writing() as session:
             audit.record(session, audit.user(by.user_no), audit.SAW_SETTINGS, "check of the audit log")
         if faults:

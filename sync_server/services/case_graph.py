@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.case.entry import Entry, EntryId, EntryKind
+from sync_server.language import say
 
 LANE_HEIGHT = 72
 _LANE_GAP = 8
@@ -123,7 +124,7 @@ def draw(lanes: Sequence[tuple[str, str]], entries: Sequence[DrawnEntry], review
         for drawn in entries
         if drawn.answers is not None
     ]
-    named = [*lanes, ("Coordinator", "this desk")] if reviews else list(lanes)
+    named = [*lanes, (say("Coordinator"), say("this desk"))] if reviews else list(lanes)
     return CaseGraph(
         width=max(_WIDTH, grid.point((0, last))[0] + _LAST_GAP),
         height=len(named) * (LANE_HEIGHT + _LANE_GAP) - _LANE_GAP,

@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from shared.sentence import phrase
 from sync_server.database import Database
+from sync_server.language import in_words
 from sync_server.repositories import cases, saved_views, sites
 from sync_server.repositories.users import User
 from sync_server.services.case_filter import FilterMakesNoSense, KnownValues, case_id_prefix
 from sync_server.services.case_index import YES, CaseIndex, Found, Wanted
 from sync_server.services.case_list_views import CaseListView, ChoiceView, FacetView, OptionView, TabView
 from sync_server.services.case_rows import CaseRows, week_words
-from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, age_words
+from sync_server.services.wording import age_words, review_words, urgency_words
 
 PAGE = 20
 _MOST_OF_A_CODE = 50
@@ -190,9 +191,9 @@ class CaseListService:
     def _label(self, name: str, value: str, seen: Mapping[int, str]) -> str:
         match name:
             case "urgency":
-                return URGENCY_WORDS[value]
+                return urgency_words(value)
             case "review":
-                return REVIEW_WORDS[value]
+                return review_words(value)
             case "age":
                 return age_words(value)
             case "region":
@@ -211,7 +212,7 @@ def _week_options(mondays: Sequence[int], chosen: str) -> tuple[OptionView, ...]
     weeks = [_iso_week(monday) for monday in reversed(mondays)]
     if chosen and chosen not in weeks:
         weeks.append(chosen)
-    return tuple(OptionView(week, str(week_words(week)), week == chosen) for week in weeks)
+    return tuple(OptionView(week, in_words(week_words(week)), week == chosen) for week in weeks)
 
 
 def _iso_week(monday: int) -> str:

@@ -14,6 +14,7 @@ from shared.knowledge.model import AgeLimit, KnowledgeBase, MeasurementDefinitio
 from shared.measurement.units import to_canonical
 from shared.sentence import phrase
 from shared.triage.follow_up import COUNTED_FROM_FIRST_VISIT, day_of
+from sync_server.language import say, term
 
 LOW, NORMAL, HIGH = phrase("low for this age"), phrase("normal for this age"), phrase("high for this age")
 
@@ -71,8 +72,8 @@ def measurements_of(
             for value in _values(definition, entry.answers)
         )
         if values:
-            unit = definition.unit_labels.get(definition.unit, definition.unit_label)
-            found.append(MeasurementView(code, definition.label, unit, zones, values))
+            unit = term(definition.unit_labels.get(definition.unit, definition.unit_label))
+            found.append(MeasurementView(code, term(definition.label), unit, zones, values))
     return tuple(found)
 
 
@@ -94,7 +95,7 @@ def _zones(knowledge: KnowledgeBase, definition: MeasurementDefinition, age_grou
         zones: list[ZoneView] = []
         low: float | None = None
         for zone in definition.zones:
-            zones.append(ZoneView(zone.word, low, zone.limit))
+            zones.append(ZoneView(term(zone.word), low, zone.limit))
             low = zone.limit
         return tuple(zones)
     if group is None or group.from_days < definition.judged_from_days:
@@ -105,18 +106,18 @@ def _zones(knowledge: KnowledgeBase, definition: MeasurementDefinition, age_grou
 
 
 def _by_limits(limit: AgeLimit) -> tuple[ZoneView, ...]:
-    zones = [ZoneView(LOW, None, limit.low)] if limit.low is not None else []
-    zones.append(ZoneView(NORMAL, limit.low, limit.high))
-    return (*zones, ZoneView(HIGH, limit.high, None)) if limit.high is not None else tuple(zones)
+    zones = [ZoneView(say(LOW), None, limit.low)] if limit.low is not None else []
+    zones.append(ZoneView(say(NORMAL), limit.low, limit.high))
+    return (*zones, ZoneView(say(HIGH), limit.high, None)) if limit.high is not None else tuple(zones)
 
 
 def _zone_of(definition: MeasurementDefinition, zones: tuple[ZoneView, ...], value: float) -> str:
     if definition.zones:
-        return next((zone.word for zone in definition.zones if zone.holds(value)), "")
+        return next((term(zone.word) for zone in definition.zones if zone.holds(value)), "")
     # Both ends of a range belong to it.
-    normal = next((zone for zone in zones if zone.word == NORMAL), None)
+    normal = next((zone for zone in zones if zone.word == say(NORMAL)), None)
     if normal is None:
         return ""
     if normal.low is not None and value < normal.low:
-        return LOW
-    return HIGH if normal.high is not None and value > normal.high else NORMAL
+        return say(LOW)
+    return say(HIGH if normal.high is not None and value > normal.high else NORMAL)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from shared.case.fold import fold
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
+from shared.sentence import phrase
 from shared.sync.messages import PROOFS, REVIEW_STATES, Review
 from sync_server.database import Database
+from sync_server.language import say
 from sync_server.repositories import devices, entries, replies, reviews, sites, witnessed
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.reviews import WrittenReview
@@ -36,13 +38,16 @@ from sync_server.services.provenance import verify_entries
 from sync_server.services.review import ReviewNotSaved
 from sync_server.services.wording import (
     PROOF_WORDS,
-    REVIEW_WORDS,
     SEX_WORDS,
-    URGENCY_WORDS,
     Wording,
     age_words,
+    asked,
     day_words,
+    joined,
     month_words,
+    review_words,
+    tablet_words,
+    urgency_words,
 )
 
 
@@ -96,10 +101,10 @@ class CasePageService:
             site=site,
             month=month_words(case.received_month),
             review=case.review_state,
-            review_word=REVIEW_WORDS[case.review_state],
+            review_word=review_words(case.review_state),
             diagnosis=self.wording.condition(case.diagnosis) if case.diagnosis else "",
             urgency=digest.urgency,
-            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
+            urgency_word=urgency_words(digest.urgency),
             graph=reader.graph(written, positions),
             graph_in_words=reader.graph_in_words(written),
             conclusions=reader.conclusions(),
@@ -123,13 +128,15 @@ class CasePageService:
             BroughtBackView(
                 entry=name,
                 # A tablet that an emptied server has not met again has no number here.
-                author=f"Tablet {numbers[author]}" if (author := one.entry.id.device) in numbers else "a lost tablet",
-                brought_by=f"Tablet {one.brought_by}",
+                author=tablet_words(numbers[author])
+                if (author := one.entry.id.device) in numbers
+                else say("a lost tablet"),
+                brought_by=tablet_words(one.brought_by),
                 is_conflict=one.is_conflict,
                 answers=tuple(
                     self.wording.answer(code, value)
                     if self.wording.is_statement(code, value)
-                    else f"{self.wording.question(code)}: {self.wording.answer(code, value)}"
+                    else asked(self.wording.question(code), self.wording.answer(code, value))
                     for code, value in sorted(
                         one.entry.answers.items(), key=lambda item: self.wording.place_in_book(item[0])
                     )
@@ -140,17 +147,18 @@ class CasePageService:
 
     def _who(self, case: StoredCase) -> str:
         digest = case.digest
-        child = SEX_WORDS.get(digest.sex, "Child")
-        return f"{child}, {age_words(digest.age_band)} · {self.wording.place(digest.region, digest.side).lower()}"
+        child = say(SEX_WORDS.get(digest.sex, phrase("Child")))
+        place = self.wording.place(digest.region, digest.side).lower()
+        return f"{joined([child, age_words(digest.age_band)])} · {place}"
 
     def _review(self, written: WrittenReview, answers: tuple[ClinicAnswerView, ...]) -> ReviewView:
         review = written.review
         return ReviewView(
             number=review.number,
             state=review.state,
-            state_word=REVIEW_WORDS[review.state],
+            state_word=review_words(review.state),
             diagnosis=self.wording.condition(review.diagnosis) if review.diagnosis else "",
-            proven_by=", ".join(PROOF_WORDS[proof] for proof in review.proven_by),
+            proven_by=joined(say(PROOF_WORDS[proof]) for proof in review.proven_by),
             message=review.message,
             apart=tuple(map(short_code, review.apart)),
             author=written.author,
@@ -165,15 +173,16 @@ class CasePageService:
         names = sorted((self.wording.condition(code), code) for code in self.wording.knowledge.conditions)
         return ReviewForm(
             states=tuple(
-                Option(state, REVIEW_WORDS[state], state == (shown.state if shown else "received"))
+                Option(state, review_words(state), state == (shown.state if shown else "received"))
                 for state in REVIEW_STATES
             ),
             diagnoses=(
-                Option("", "Not decided", chosen is None),
+                Option("", say("Not decided"), chosen is None),
                 *(Option(code, name, code == chosen) for name, code in names),
             ),
             proofs=tuple(
-                Option(proof, PROOF_WORDS[proof], shown is not None and proof in shown.proven_by) for proof in PROOFS
+                Option(proof, say(PROOF_WORDS[proof]), shown is not None and proof in shown.proven_by)
+                for proof in PROOFS
             ),
             message=refused.draft.message if refused else "",
             seen=last.number if last else 0,

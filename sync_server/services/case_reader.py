@@ -10,6 +10,8 @@ from shared.case.log import CaseLog
 from shared.case.reply import answers_review, said_in
 from shared.knowledge.model import FindingKind
 from shared.privacy.projection import VISIT_DAY
+from shared.sentence import phrase
+from sync_server.language import count_of, say
 from sync_server.repositories.devices import Device
 from sync_server.repositories.reviews import WrittenReview
 from sync_server.services.assessed_again import AssessedAgain
@@ -23,22 +25,27 @@ from sync_server.services.case_views import (
     DifferingValue,
 )
 from sync_server.services.wording import (
-    REVIEW_WORDS,
-    URGENCY_WORDS,
     Wording,
     band_words,
+    day_number,
     day_words,
+    joined,
+    listed,
+    review_words,
+    tablet_words,
+    urgency_words,
+    verdict_words,
 )
 
 _REASONS = 3
 _HEADINGS = {
-    FindingKind.HISTORY: "History",
-    FindingKind.EXAM: "Examination",
-    FindingKind.LAB: "Laboratory",
-    FindingKind.IMAGING: "Imaging",
+    FindingKind.HISTORY: phrase("History"),
+    FindingKind.EXAM: phrase("Examination"),
+    FindingKind.LAB: phrase("Laboratory"),
+    FindingKind.IMAGING: phrase("Imaging"),
 }
-_CHILD_AND_VISIT = "Child and visit"
-_DANGER = "Danger signs and other answers"
+_CHILD_AND_VISIT = phrase("Child and visit")
+_DANGER = phrase("Danger signs and other answers")
 
 
 class CaseReader:
@@ -73,14 +80,16 @@ class CaseReader:
         drawn_reviews = [
             DrawnReview(
                 self._heads_before(one.review.number, positions),
-                REVIEW_WORDS[one.review.state],
-                f"{day_words(one.written_on)}, message" if one.review.message else day_words(one.written_on),
+                review_words(one.review.state),
+                say("{day}, message", day=day_words(one.written_on))
+                if one.review.message
+                else day_words(one.written_on),
             )
             for one in written
         ]
         own = [sum(entry.id.device == device for entry in self.entries) for device in self._tablets]
         lanes = [
-            (f"Tablet {device.tablet_no}", f"{count} {'entry' if count == 1 else 'entries'}")
+            (tablet_words(device.tablet_no), count_of(count, "{count} entry", "{count} entries"))
             for device, count in zip(self._tablets.values(), own, strict=True)
         ]
         return draw(lanes, drawn, drawn_reviews)
@@ -88,11 +97,17 @@ class CaseReader:
     def graph_in_words(self, written: Sequence[WrittenReview]) -> tuple[str, ...]:
         lines = []
         for entry in self.entries:
-            after = " and ".join(self._names[parent] for parent in entry.parents if parent in self._names)
-            follows = f" follows {after}" if after else " begins the case"
-            lines.append(f"{self._names[entry.id]}, {self.tablet(entry.id)}{_comma(_day(entry))},{follows}.")
+            after = listed(self._names[parent] for parent in entry.parents if parent in self._names)
+            where = joined(part for part in (self.tablet(entry.id), _day(entry)) if part)
+            said = {"entry": self._names[entry.id], "where": where}
+            lines.append(
+                say("{entry}, {where}, follows {before}.", before=after, **said)
+                if after
+                else say("{entry}, {where}, begins the case.", **said)
+            )
         for one in written:
-            lines.append(f"Review by {one.author}, {day_words(one.written_on)}: {REVIEW_WORDS[one.review.state]}.")
+            state, day = review_words(one.review.state), day_words(one.written_on)
+            lines.append(say("Review by {author}, {day}: {state}.", author=one.author, day=day, state=state))
         return tuple(lines)
 
     def conclusions(self) -> tuple[ConclusionRow, ...]:
@@ -109,13 +124,13 @@ class CaseReader:
                     entry=self._names[entry.id],
                     tablet=self.tablet(entry.id),
                     day=_day(entry),
-                    first=name or "Nothing ranked",
-                    verdict=self._assessed.verdict(first, concluded.knowledge_version)
+                    first=name or say("Nothing ranked"),
+                    verdict=verdict_words(self._assessed.verdict(first, concluded.knowledge_version))
                     if first and concluded.fits
-                    else "does not fit",
+                    else say("does not fit"),
                     band=band_words(first.low, first.high) if first else "",
                     urgency=concluded.disposition,
-                    urgency_word=URGENCY_WORDS[concluded.disposition],
+                    urgency_word=urgency_words(concluded.disposition),
                     weighed_most=tuple(one.text for one in reasons[:_REASONS]),
                     danger_signs=tuple(self._wording.rule(rule) for rule in concluded.red_flags),
                     knowledge_version=concluded.knowledge_version,
@@ -154,9 +169,9 @@ class CaseReader:
         for item in self._state.disagreements:
             if item.code != VISIT_DAY:
                 values = " / ".join(self._wording.answer(item.code, value) for value in item.values)
-                row = AnswerRow(self._wording.question(item.code), values, "answers differ", differs=True)
+                row = AnswerRow(self._wording.question(item.code), values, say("answers differ"), differs=True)
                 groups[self._heading(item.code)].append(row)
-        return tuple(AnswerGroup(heading, tuple(rows)) for heading, rows in groups.items() if rows)
+        return tuple(AnswerGroup(say(heading), tuple(rows)) for heading, rows in groups.items() if rows)
 
     def clinic_answers(
         self, number: int | None, known: Sequence[int], positions: Mapping[EntryId, int], unread: frozenset[int]
@@ -179,7 +194,7 @@ class CaseReader:
 
     def tablet(self, identity: EntryId) -> str:
         """Return which tablet wrote an entry."""
-        return f"Tablet {self._tablets[identity.device].tablet_no}"
+        return tablet_words(self._tablets[identity.device].tablet_no)
 
     def _heading(self, code: str) -> str:
         knowledge = self._wording.knowledge
@@ -202,7 +217,7 @@ class CaseReader:
         return tuple(entry.id for entry in there if entry.id not in built_on)
 
     def _source(self, identity: EntryId) -> str:
-        return f"{self.tablet(identity)}, {self._names[identity]}"
+        return joined([self.tablet(identity), self._names[identity]])
 
 
 def _answered(entry: Entry, written: Sequence[WrittenReview], positions: Mapping[EntryId, int]) -> int | None:
@@ -214,9 +229,4 @@ def _answered(entry: Entry, written: Sequence[WrittenReview], positions: Mapping
 
 
 def _day(entry: Entry) -> str:
-    day = entry.answers.get(VISIT_DAY)
-    return f"day {day}" if isinstance(day, int) else ""
-
-
-def _comma(text: str) -> str:
-    return f", {text}" if text else ""
+    return day_number(entry.answers.get(VISIT_DAY))

@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from shared.case.short_code import short_code
 from shared.sentence import Sentence, counted, sentence
+from sync_server.language import term
 from sync_server.repositories import cases, sites
 from sync_server.repositories.cases import StoredCase
 from sync_server.services.case_list_views import CaseRowView
 from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, Check, PlannedChecks, due_by, weeks_late
 from sync_server.services.links import linked_cases
-from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, age_words
+from sync_server.services.wording import Wording, age_words, asked, review_words, urgency_words, verdict_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,17 @@ class CaseRows:
             place=self.wording.place(digest.region, digest.side),
             age=age_words(digest.age_band),
             tool_says=self.wording.condition(digest.condition) if digest.condition else "",
-            verdict=digest.verdict,
+            verdict=verdict_words(digest.verdict),
             diagnosis=self.wording.condition(case.diagnosis) if case.diagnosis else "",
             urgency=digest.urgency,
-            urgency_word=URGENCY_WORDS.get(digest.urgency, ""),
+            urgency_word=urgency_words(digest.urgency),
             review=case.review_state,
-            review_word=REVIEW_WORDS[case.review_state],
+            review_word=review_words(case.review_state),
             has_danger_sign=digest.danger_signs > 0,
             differs=digest.disagreements > 0,
             is_linked=case.case_no in linked,
             late=late[0] if late else None,
-            late_what=f"{late[1].when}: {late[1].do}" if late else "",
+            late_what=asked(term(late[1].when), term(late[1].do)) if late else "",
         )
 
 

@@ -20,6 +20,7 @@ from shared.canonical import read_json
 from shared.case.entry import DeviceId, EntryId
 from shared.crypto import signing
 from shared.errors import InvalidInput
+from shared.sentence import sentence
 from sync_server.database import Database
 from sync_server.repositories import devices, enrolment_codes, sites
 from sync_server.repositories.devices import Device
@@ -103,7 +104,11 @@ class EnrolmentService:
         """
         name = site_name.strip()
         if not 1 <= len(name) <= 60 or not name.isprintable():
-            raise InvalidInput("site", "must be a name of 1 to 60 characters")
+            raise InvalidInput(
+                "site",
+                "must be a name of 1 to 60 characters",
+                sentence("The name of the clinic or ward must be a name of 1 to 60 characters."),
+            )
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         with self.database.writing() as session:
             site_no = sites.find_or_add(session, name)

@@ -132,7 +132,9 @@ class KnowledgeService:
             )
         release = read_release(raw, trusted)
         if release.order <= version_order(self.shipped.version):
-            raise NoRelease(f"The server has knowledge {self.shipped.version}. Give the release a higher version.")
+            raise NoRelease(
+                "The server has knowledge {version}. Give the release a higher version.", version=self.shipped.version
+            )
         if any(release.order <= version_order(one.version) for one in found):
             raise NoRelease("A release of this or a higher version is here already. Give it a higher version.")
         try:

@@ -18,17 +18,28 @@ from shared.case.linked import apart_of, compared
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.privacy.projection import PRESENTATION_MONTH, VISIT_DAY
+from shared.sentence import phrase
 from shared.sync.messages import Review
 from sync_server.database import Database
+from sync_server.language import say
 from sync_server.repositories import cases, devices, entries, links, reviews, sites
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.one_case import case_of
 from sync_server.services.refusals import NoSuchCase
-from sync_server.services.wording import REVIEW_WORDS, URGENCY_WORDS, Wording, listed, month_words
+from sync_server.services.wording import (
+    Wording,
+    day_number,
+    joined,
+    listed,
+    month_words,
+    review_words,
+    tablet_words,
+    urgency_words,
+)
 
-PARTED, JOINED = "parted two cases", "joined two cases"
+PARTED, JOINED = phrase("parted two cases"), phrase("joined two cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +216,7 @@ class _Reader:
         is_linked = len(self._linked) > 1
         tablets = self._tablets([log for one in self._linked for log in [self._logs[one.case_no]]])
         return SameChildView(
-            headline=f"Linked: seen by {tablets}" if is_linked else "",
+            headline=say("Linked: seen by {tablets}", tablets=tablets) if is_linked else "",
             cases=tuple(
                 LinkedCaseView(
                     reference=self._references[one.case_no],
@@ -213,7 +224,7 @@ class _Reader:
                     short_code=short_code(one.case_id),
                     tablets=self._tablets([self._logs[one.case_no]]),
                     review=one.review_state,
-                    review_word=REVIEW_WORDS[one.review_state],
+                    review_word=review_words(one.review_state),
                     diagnosis=self._wording.condition(one.diagnosis) if one.diagnosis else "",
                     is_apart=self._apart[one.case_no],
                     is_parted_here=self._by_review[one.case_no],
@@ -226,7 +237,7 @@ class _Reader:
 
     def _tablets(self, logs: Sequence[CaseLog]) -> str:
         numbers = sorted({self._tablet_no[entry.id.device] for log in logs for entry in log})
-        return listed(f"Tablet {number}" for number in numbers)
+        return listed(map(tablet_words, numbers))
 
     def _timeline(self) -> tuple[SeenView, ...]:
         """Return who saw what, in the order in which it reached the server: no clock orders two tablets."""
@@ -241,17 +252,17 @@ class _Reader:
     def _seen(self, case: StoredCase, entry: Entry, name: str) -> SeenView:
         month, day = entry.answers.get(PRESENTATION_MONTH), entry.answers.get(VISIT_DAY)
         when = [month_words(month)] if isinstance(month, str) else []
-        when += [f"day {day}"] if isinstance(day, int) else []
+        when += [day_number(day)] if isinstance(day, int) else []
         concluded = entry.conclusion
         has_first = concluded is not None and concluded.differential and concluded.fits
         return SeenView(
-            tablet=f"Tablet {self._tablet_no[entry.id.device]}",
-            case=f"case {short_code(case.case_id)}",
+            tablet=tablet_words(self._tablet_no[entry.id.device]),
+            case=_case_words(case.case_id),
             entry=name,
-            day=", ".join(when),
+            day=joined(when),
             first=self._wording.condition(concluded.differential[0].condition) if concluded and has_first else "",
             urgency=concluded.disposition if concluded else "",
-            urgency_word=URGENCY_WORDS[concluded.disposition] if concluded else "",
+            urgency_word=urgency_words(concluded.disposition) if concluded else "",
         )
 
     def _differences(self) -> tuple[CasesDifferView, ...]:
@@ -263,7 +274,9 @@ class _Reader:
                     dict.fromkeys(
                         (
                             self._wording.answer(item.code, write.value),
-                            f"Tablet {self._tablet_no[write.entry.device]}, case {short_code(owner[write.entry])}",
+                            joined(
+                                [tablet_words(self._tablet_no[write.entry.device]), _case_words(owner[write.entry])]
+                            ),
                         )
                         for write in item.writes
                     )
@@ -271,3 +284,7 @@ class _Reader:
             )
             for item in compared(self._logs[one.case_no] for one in self._linked)
         )
+
+
+def _case_words(case_id: CaseId) -> str:
+    return say("case {code}", code=short_code(case_id))

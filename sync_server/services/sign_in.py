@@ -27,6 +27,7 @@ from argon2.low_level import Type
 from sqlmodel import Session
 
 from shared.errors import InvalidInput
+from shared.sentence import sentence
 from sync_server.database import Database
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.sessions import StoredSession
@@ -157,7 +158,11 @@ class SignInService:
         if step is not Step.PASSWORD:
             raise SignInOver
         if self._is_right(user.password_hash, password[:_LONGEST_PASSWORD]):
-            raise InvalidInput("password", "must be another one than the one that you were given")
+            raise InvalidInput(
+                "password",
+                "must be another one than the one that you were given",
+                sentence("The new password must be another one than the one that you were given."),
+            )
         hashed = self.hashed(user.name, password)
         following = new_token()
         with self.database.writing() as session:
@@ -276,9 +281,21 @@ class SignInService:
             InvalidInput: it cannot be used.
         """
         if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-            raise InvalidInput("password", f"must have {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
+            raise InvalidInput(
+                "password",
+                f"must have {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters",
+                sentence(
+                    "The new password must have {least} to {most} characters.",
+                    least=_SHORTEST_PASSWORD,
+                    most=_LONGEST_PASSWORD,
+                ),
+            )
         if len(set(password)) < 6 or (name and name.casefold() in password.casefold()):
-            raise InvalidInput("password", "is too easy to guess; four or five random words do well")
+            raise InvalidInput(
+                "password",
+                "is too easy to guess; four or five random words do well",
+                sentence("The new password is too easy to guess; four or five random words do well."),
+            )
         with _HASHING:
             return self.hasher.hash(password)
 

@@ -31,7 +31,7 @@ from sync_server.services.case_index.bitmaps import Numbers
 from sync_server.services.case_rows import CaseRows
 from sync_server.services.replies import answers_waiting, cases_with_answers
 from sync_server.services.today_views import DecisionView
-from sync_server.services.wording import SEX_WORDS, age_words
+from sync_server.services.wording import age_words, sex_words
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MOST = 20
@@ -143,4 +143,4 @@ class Decisions:
     def _who(self, case: StoredCase) -> str:
         digest = case.digest
         place = self.rows.wording.place(digest.region, digest.side).lower()
-        return " · ".join(part for part in (SEX_WORDS.get(digest.sex, ""), age_words(digest.age_band), place) if part)
+        return " · ".join(part for part in (sex_words(digest.sex), age_words(digest.age_band), place) if part)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from shared.errors import InvalidInput
 from shared.sentence import Sentence, phrase, sentence
 from sync_server.database import Database
+from sync_server.language import languages
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.users import Account, Role, User
 from sync_server.services import audit
@@ -95,8 +96,10 @@ class UserService:
                 return shown, everybody
         raise NoSuchUser
 
-    def add(self, name: str, role: Role, at: Collection[int], by: User) -> tuple[int, str]:
+    def add(self, name: str, role: Role, at: Collection[int], by: User, language: str = "") -> tuple[int, str]:
         """Add a user; return the number, and the one-time password that is to be shown once.
+
+        `language` is the one in which the desk is shown to him, until he chooses; one that there is not is none.
 
         Raises:
             NotChanged: the name is taken or cannot be used, or a coordinator has no site.
@@ -114,6 +117,8 @@ class UserService:
             user_no = users.add(session, name, hashed)
             users.set_password(session, user_no, hashed, self.sign_in.now() + FIRST_PASSWORD_S)
             users.set_rights(session, user_no, role, chosen)
+            if any(one.code == language for one in languages()):
+                users.set_language(session, user_no, language)
             self._note(session, by, user_no, f"added, {_rights(role, chosen)}")
         return user_no, password
 

@@ -1,4 +1,7 @@
-"""How codes become the words that a coordinator reads. The words of findings and conditions come from the knowledge."""
+"""How codes become the words that a coordinator reads, in the language of the request.
+
+The words of findings and conditions come from the knowledge; the tables here hold English ones, to be said when used.
+"""
 
 from __future__ import annotations
 
@@ -7,70 +10,76 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
+from shared.case.places import PLACES
 from shared.case.reply import PHRASES, REPLY, REPLY_TO
 from shared.knowledge.model import KnowledgeBase, held_states
 from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
+from shared.sentence import phrase
 from shared.triage.assessment import Contribution
+from sync_server.language import level, say, term
 
 URGENCY_WORDS = {
-    "emergency": "Emergency",
-    "same_day": "Same day",
-    "within_days": "Within days",
-    "routine": "Routine",
+    "emergency": phrase("Emergency"),
+    "same_day": phrase("Same day"),
+    "within_days": phrase("Within days"),
+    "routine": phrase("Routine"),
 }
 REVIEW_WORDS = {
-    "received": "Received",
-    "needs_information": "Needs information",
-    "confirmed": "Confirmed",
-    "rejected": "Rejected",
+    "received": phrase("Received"),
+    "needs_information": phrase("Needs information"),
+    "confirmed": phrase("Confirmed"),
+    "rejected": phrase("Rejected"),
 }
-PROOF_WORDS = {"xray": "X-ray", "culture": "Culture", "course": "Course of the illness"}
-SEX_WORDS = {"male": "Boy", "female": "Girl"}
+PROOF_WORDS = {"xray": phrase("X-ray"), "culture": phrase("Culture"), "course": phrase("Course of the illness")}
+SEX_WORDS = {"male": phrase("Boy"), "female": phrase("Girl")}
 
 _KIND_WORDS = {
-    EntryKind.ASSESSMENT: "Visit",
-    EntryKind.FOLLOW_UP: "Visit",
-    EntryKind.CORRECTION: "Correction",
-    EntryKind.OUTCOME: "Outcome",
-    EntryKind.WITHDRAWAL: "Withdrawal",
-    EntryKind.REPLY: "Answer",
+    EntryKind.ASSESSMENT: phrase("Visit"),
+    EntryKind.FOLLOW_UP: phrase("Visit"),
+    EntryKind.CORRECTION: phrase("Correction"),
+    EntryKind.OUTCOME: phrase("Outcome"),
+    EntryKind.WITHDRAWAL: phrase("Withdrawal"),
+    EntryKind.REPLY: phrase("Answer"),
 }
 _CASE_LABELS = {
-    AGE_GROUP: "Age",
-    PRESENTATION_MONTH: "Month of the first visit",
-    VISIT_DAY: "Day since the first visit",
-    "sex": "Sex",
-    "side": "Side",
-    "region": "Place",
-    "setting": "Seen in",
-    "resources": "The clinic has",
-    "final_diagnosis": "Final diagnosis",
-    "proven_by": "Proven by",
-    "healed_days": "Days until it was gone",
-    "sequelae": "Something stayed",
-    "newborn_age_days": "Newborn's age at the first visit, days",
-    "withdrawal_reason": "Why it was withdrawn",
-    "antibiotics_given": "Hours of antibiotics so far",
-    REPLY: "Answer to the coordinator",
-    REPLY_TO: "Number of the message",
+    AGE_GROUP: phrase("Age"),
+    PRESENTATION_MONTH: phrase("Month of the first visit"),
+    VISIT_DAY: phrase("Day since the first visit"),
+    "sex": phrase("Sex"),
+    "side": phrase("Side"),
+    "region": phrase("Place"),
+    "setting": phrase("Seen in"),
+    "resources": phrase("The clinic has"),
+    "final_diagnosis": phrase("Final diagnosis"),
+    "proven_by": phrase("Proven by"),
+    "healed_days": phrase("Days until it was gone"),
+    "sequelae": phrase("Something stayed"),
+    "newborn_age_days": phrase("Newborn's age at the first visit, days"),
+    "withdrawal_reason": phrase("Why it was withdrawn"),
+    "antibiotics_given": phrase("Hours of antibiotics so far"),
+    REPLY: phrase("Answer to the coordinator"),
+    REPLY_TO: phrase("Number of the message"),
 }
 _COMMON_VALUES = {
-    UNKNOWN: "Don't know",
-    NOT_POSSIBLE: "Not possible here",
-    "yes": "Yes",
-    "no": "No",
-    "male": "Boy",
-    "female": "Girl",
-    "left": "Left",
-    "right": "Right",
-    "both": "Both sides",
-    "consent": "Consent was withdrawn",
-    "entered_in_error": "Entered in error",
+    UNKNOWN: phrase("Don't know"),
+    NOT_POSSIBLE: phrase("Not possible here"),
+    "yes": phrase("Yes"),
+    "no": phrase("No"),
+    "male": phrase("Boy"),
+    "female": phrase("Girl"),
+    "left": phrase("Left"),
+    "right": phrase("Right"),
+    "both": phrase("Both sides"),
+    "consent": phrase("Consent was withdrawn"),
+    "entered_in_error": phrase("Entered in error"),
     **PROOF_WORDS,
 }
-_AGE_UNITS = {"d": "days", "mo": "months", "y": "years"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNIT_WORDS = {"10*9/L": "× 10⁹/L", "Cel": "°C", "[degF]": "°F", "d": "days", "/min": "a minute", "": ""}
+# Translators: a month of the year, short, as it stands in a date.
+_MONTHS = (
+    phrase("Jan"), phrase("Feb"), phrase("Mar"), phrase("Apr"), phrase("May"), phrase("Jun"),
+    phrase("Jul"), phrase("Aug"), phrase("Sep"), phrase("Oct"), phrase("Nov"), phrase("Dec"),
+)  # fmt: skip
+_UNIT_WORDS = {"10*9/L": "× 10⁹/L", "Cel": "°C", "[degF]": "°F", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +91,23 @@ class Wording:
     def condition(self, code: str) -> str:
         """Return the name of a condition; one that this knowledge does not have is said by its code."""
         known = self.knowledge.conditions.get(code)
-        return known.label if known else _spelled(code)
+        return term(known.label) if known else _spelled(code)
 
     def rule(self, code: str) -> str:
         """Return the name of a danger rule."""
         known = self.knowledge.rules.get(code)
-        return known.title or known.action if known else _spelled(code)
+        return term(known.title or known.action) if known else _spelled(code)
 
     def question(self, code: str) -> str:
         """Return the question that an answer belongs to, or what a code stands for."""
         if code in _CASE_LABELS:
-            return _CASE_LABELS[code]
+            return say(_CASE_LABELS[code])
         if finding := self.knowledge.findings.get(code):
-            return finding.ask
+            return term(finding.ask)
         if measurement := self.knowledge.measurement_of(code):
-            return measurement.label
+            return term(measurement.label)
         if known_input := self.knowledge.inputs.get(code):
-            return known_input.ask or _spelled(known_input.label)
+            return term(known_input.ask) or _capitalised(term(known_input.label))
         return _spelled(code)
 
     def answer(self, code: str, value: AnswerValue) -> str:
@@ -107,7 +116,7 @@ class Wording:
             case bool():
                 return self._state(code, "yes" if value else "no")
             case Quantity(number, unit):
-                return f"{_number(number)} {_UNIT_WORDS.get(unit, unit)}".strip()
+                return quantity(number, unit)
             case tuple():
                 return _capitalised(listed(self._state(code, one) for one in value))
             case str():
@@ -133,41 +142,53 @@ class Wording:
         finding = self.knowledge.findings.get(contribution.finding)
         labels = [finding.state_labels.get(held, "") for held in held_states(contribution.state)] if finding else []
         if labels and all(labels):
-            return ", ".join([labels[0], *(_lower_first(label) for label in labels[1:])])
-        return f"{self.question(contribution.finding)}: {contribution.state.replace('_', ' ')}"
+            first, *others = map(term, labels)
+            return joined([first, *map(lower_first, others)])
+        return asked(self.question(contribution.finding), contribution.state.replace("_", " "))
 
     def place(self, region: str, side: str) -> str:
         """Return a place such as "Left hand and wrist". `region` holds codes with spaces between."""
-        regions = self.knowledge.regions
-        named = listed(regions.get(code, _spelled(code)).lower() for code in region.split())
-        if not named:
-            return "Place not given"
+        codes = region.split()
+        if not codes:
+            return say("Place not given")
+        if len(codes) == 1 and (codes[0], side) in PLACES:
+            return _capitalised(say(PLACES[codes[0], side]))
+        named = listed(self.region(code).lower() for code in codes)
         match side:
-            case "left" | "right":
-                named = f"{side} {named}"
+            case "left":
+                named = say("left {places}", places=named)
+            case "right":
+                named = say("right {places}", places=named)
             case "both":
-                named = f"{named}, both sides"
+                named = say("{places} on both sides", places=named)
         return _capitalised(named)
+
+    def region(self, code: str) -> str:
+        """Return the name of a region of the body."""
+        return term(self.knowledge.regions.get(code, "")) or _spelled(code)
 
     def entry_names(self, kinds: Iterable[EntryKind]) -> tuple[str, ...]:
         """Return "Visit 1", "Visit 2", "Correction" ... for entries in causal order."""
         words = [_KIND_WORDS[kind] for kind in kinds]
         return tuple(
-            f"{word} {words[: place + 1].count(word)}" if word == "Visit" or words.count(word) > 1 else word
+            # Translators: the how-manieth of its kind, such as "Visit 2".
+            say("{word} {number}", word=say(word), number=words[: place + 1].count(word))
+            if word == _KIND_WORDS[EntryKind.ASSESSMENT] or words.count(word) > 1
+            else say(word)
             for place, word in enumerate(words)
         )
 
     def _state(self, code: str, state: str) -> str:
         finding = self.knowledge.findings.get(code)
         if finding and state in finding.state_labels:
-            return finding.state_labels[state]
+            return term(finding.state_labels[state])
         match code:
             case "region":
-                return self.knowledge.regions.get(state, _spelled(state))
+                return self.region(state)
             case "setting":
-                return self.knowledge.settings.get(state, _spelled(state))
+                return term(self.knowledge.settings.get(state, "")) or _spelled(state)
             case "resources":
-                return self.knowledge.resources.get(state, _spelled(state))
+                return term(self.knowledge.resources.get(state, "")) or _spelled(state)
             case "final_diagnosis":
                 return self.condition(state)
             case "age_group":
@@ -175,40 +196,115 @@ class Wording:
             case "presentation_month":
                 return month_words(state)
             case "reply" if state in PHRASES:
-                return PHRASES[state]
-        return _COMMON_VALUES.get(state, _spelled(state))
+                return say(PHRASES[state])
+        return say(_COMMON_VALUES[state]) if state in _COMMON_VALUES else _spelled(state)
+
+
+def urgency_words(code: str) -> str:
+    """Return "Same day"; nothing for no urgency."""
+    return say(URGENCY_WORDS.get(code, ""))
+
+
+def review_words(state: str) -> str:
+    """Return "Needs information"."""
+    return say(REVIEW_WORDS[state])
+
+
+def verdict_words(verdict: str) -> str:
+    """Return the engine's own word for a probability, which follows the name of a condition; nothing for none."""
+    return say(verdict)
+
+
+def sex_words(sex: str) -> str:
+    """Return "Boy" or "Girl"; nothing where nobody said."""
+    return say(SEX_WORDS.get(sex, ""))
 
 
 def age_words(band: str) -> str:
     """Return "3–11 months" for `3_11_mo`."""
     parts = re.fullmatch(r"(\d+)_(\d+)_(d|mo|y)", band)
     if not parts:
-        return "age not given" if band in ("", UNKNOWN, NOT_POSSIBLE) else _spelled(band)
-    return f"{parts[1]}–{parts[2]} {_AGE_UNITS[parts[3]]}"
+        return say("age not given") if band in ("", UNKNOWN, NOT_POSSIBLE) else _spelled(band)
+    span = level(f"{parts[1]}–{parts[2]}")
+    match parts[3]:
+        case "d":
+            # Translators: an age, such as "0–28 days".
+            return say("{span} days", span=span)
+        case "mo":
+            # Translators: an age, such as "3–11 months".
+            return say("{span} months", span=span)
+        case _:
+            # Translators: an age, such as "5–12 years".
+            return say("{span} years", span=span)
 
 
 def month_words(month: str) -> str:
     """Return "Nov 2026" for `2026-11`."""
     parts = re.fullmatch(r"(\d{4})-(\d\d)", month)
     if not parts or not 1 <= int(parts[2]) <= 12:
-        return "not given"
-    return f"{_MONTHS[int(parts[2]) - 1]} {parts[1]}"
+        return say("not given")
+    # Translators: a month of a year, such as "Nov 2026".
+    return say("{month} {year}", month=say(_MONTHS[int(parts[2]) - 1]), year=parts[1])
 
 
 def day_words(day: str) -> str:
     """Return "21 Nov 2026" for `2026-11-21`."""
-    return f"{int(day[8:10])} {month_words(day[:7])}"
+    month = say(_MONTHS[int(day[5:7]) - 1])
+    # Translators: a date, such as "21 Nov 2026".
+    return say("{day} {month} {year}", day=int(day[8:10]), month=month, year=day[:4])
+
+
+def day_number(day: object) -> str:
+    """Return "day 3", counted from the first visit; nothing for what is no number."""
+    # Translators: so many days after the first visit.
+    return say("day {number}", number=day) if isinstance(day, int) else ""
+
+
+def tablet_words(number: int) -> str:
+    """Return "Tablet 2"."""
+    return say("Tablet {number}", number=number)
 
 
 def band_words(low: float, high: float) -> str:
     """Return a 90 % band as whole per cents, never 0 or 100: nothing here is certain."""
-    return f"{max(round(low * 100), 1)}–{min(round(high * 100), 99)}%"
+    return level(f"{max(round(low * 100), 1)}–{min(round(high * 100), 99)}%")
+
+
+def quantity(number: float, unit: str) -> str:
+    """Return a measured value with its unit as it is printed: "0.36 mg/L", "30 days"."""
+    match unit:
+        case "d":
+            return say("{number} days", number=_number(number))
+        case "/min":
+            # Translators: a rate, such as "120 a minute".
+            return say("{number} a minute", number=_number(number))
+    return level(f"{_number(number)} {_UNIT_WORDS.get(unit, unit)}".strip())
 
 
 def listed(words: Iterable[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
-    named = list(words)
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}" if named else ""
+    *others, last = [*words] or [""]
+    # Translators: the end of a list, such as "wrist and hand".
+    return say("{first} and {last}", first=joined(others), last=last) if others else last
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return "a, b, c"."""
+    first, *others = [*words] or [""]
+    for word in others:
+        first = say("{first}, {second}", first=first, second=word)
+    return first
+
+
+def asked(question: str, answer: str) -> str:
+    """Return a question with its answer: "Fever: since yesterday"."""
+    # Translators: a question and its answer, or a name and what it is.
+    return say("{question}: {answer}", question=question, answer=answer)
+
+
+def lower_first(text: str) -> str:
+    """Return the text with a small first letter, unless it begins with an abbreviation such as CRP."""
+    return text if text[1:2].isupper() or text[1:2] == "-" else text[:1].lower() + text[1:]
 
 
 def _number(number: float) -> str:
@@ -221,8 +317,3 @@ def _spelled(code: str) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lower_first(text: str) -> str:
-    # "CRP over 20": an abbreviation stays as it is.
-    return text if text[1:2].isupper() or text[1:2] == "-" else text[:1].lower() + text[1:]

@@ -9,7 +9,9 @@ from sync_server.tables.whole_number import WHOLE_NUMBER
 
 
 class UserRow(SQLModel, table=True):
-    """`password_ends_at` is there while the password is one that somebody else made, to be used once before then.
+    """`language` is the one in which he reads the desk; empty while he has chosen none.
+
+    `password_ends_at` is there while the password is one that somebody else made, to be used once before then.
 
     `totp_secret` is sealed (`services/second_factor.py`); `totp_step` is the step whose code was taken last. Times are
     in seconds since 1970.
@@ -24,6 +26,7 @@ class UserRow(SQLModel, table=True):
     is_disabled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     password_ends_at: int | None = Field(default=None, sa_type=WHOLE_NUMBER)
     totp_secret: bytes | None = None
+    language: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     totp_step: int = Field(default=0, sa_type=WHOLE_NUMBER, sa_column_kwargs={"server_default": text("0")})
 
 

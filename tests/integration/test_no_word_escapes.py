@@ -1,7 +1,7 @@
 """No word escapes translation: every state that is pictured is shown in English between brackets, and nothing stands
 outside them but what people typed, names, addresses, codes and measured values.
 
-The brackets come from the lookup (`mobile_app/language/pseudo.py`), and only for words that translators are given. So
+The brackets come from the lookup (`shared/language/pseudo.py`), and only for words that translators are given. So
 this fails on a sentence that is put together, on one that nobody has marked, and on an English word shown as it is.
 """
 

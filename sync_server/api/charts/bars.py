@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Words, number_words, table
+from sync_server.language import in_words
 
 _MOST_NUMBERS = 30
 """With more bars than this no number stands on them; the table has them."""
@@ -63,8 +64,11 @@ def weekly_counts(
     height: int = 260,
 ) -> Chart:
     """Return counts by week with the limit that each week had; None: nothing was known that week."""
-    keys = [Key(str(value_word), tokens.FILLS[2]), Key(str(limit_word), colour=tokens.LIMIT, dash=(0, (5, 3)))]
-    keys += [Key(str(sentence("above the limit")), tokens.SIGNAL_FILL)] if signals else []
+    keys = [
+        Key(in_words(value_word), tokens.FILLS[2]),
+        Key(in_words(limit_word), colour=tokens.LIMIT, dash=(0, (5, 3))),
+    ]
+    keys += [Key(in_words(sentence("above the limit")), tokens.SIGNAL_FILL)] if signals else []
     canvas = _canvas(
         name, title, description, width, height, weeks, place_word, "", keys, (*counts, *limits), whole=True
     )
@@ -121,7 +125,7 @@ def grouped_bars(
 def _keys(series: Sequence[Series]) -> list[Key]:
     if len(series) > len(tokens.FILLS):
         raise ValueError(f"at most {len(tokens.FILLS)} series can be told apart")
-    return [Key(str(one.words), fill) for one, fill in zip(series, tokens.FILLS, strict=False)]
+    return [Key(in_words(one.words), fill) for one, fill in zip(series, tokens.FILLS, strict=False)]
 
 
 def _canvas(

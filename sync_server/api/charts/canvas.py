@@ -23,6 +23,7 @@ from sync_server.api.charts import tokens
 from sync_server.api.charts.chart import Chart, Table, Words, number_words
 from sync_server.api.charts.inline_svg import inline_svg
 from sync_server.api.charts.tokens import Fill
+from sync_server.language import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,34 +71,35 @@ class Canvas:
             left_words, right_words: the longest of what will stand beside the drawing area.
             places: the words below it, if it has named places; they wrap where that makes them fit.
         """
-        self.name, self.title, self.description = name, str(title), str(description)
+        self.name, self.title, self.description = name, in_words(title), in_words(description)
         self.width, self.height = width, height
         self._words: list[str] = []
         left = min(width * 0.4, max(map(text_width, left_words), default=20) + 14)
         rows = _legend_rows(keys, width)
         right = max(map(text_width, right_words), default=6) + 6
         if places:
-            overhang = max(text_width(str(places[0])), text_width(str(places[-1]))) - (width - left) / len(places)
+            at_ends = max(text_width(in_words(places[0])), text_width(in_words(places[-1])))
+            overhang = at_ends - (width - left) / len(places)
             right = max(right, min(overhang / 2, 48))
         self.left, self.inner_width = left, width - left - right
-        self._places = _fitted([str(place) for place in places], self.inner_width)
+        self._places = _fitted([in_words(place) for place in places], self.inner_width)
         lines = max((len(place) for place in self._places), default=1)
-        top = 12 + _LEGEND_ROW * len(rows) + (22 if str(upright) else 0)
-        bottom = 28 + 17 * (lines - 1) + (20 if str(level) else 0)
+        top = 12 + _LEGEND_ROW * len(rows) + (22 if in_words(upright) else 0)
+        bottom = 28 + 17 * (lines - 1) + (20 if in_words(level) else 0)
         self.inner_height = max(40, height - top - bottom)
         self.figure: Figure = _figure(width, height)
         box = (left / width, bottom / height, self.inner_width / width, self.inner_height / height)
         self.axes: Axes = self.figure.add_axes(box)
         self._bare_axes()
         self._write_legend(rows)
-        if str(upright):
+        if in_words(upright):
             self._write(2, height - 20 - _LEGEND_ROW * len(rows), upright, tokens.INK_3, ha="left")
-        if str(level):
+        if in_words(level):
             self._write(left + self.inner_width / 2, 6, level, tokens.INK_3, ha="center")
 
     def place(self, words: Words) -> str:
         """Keep words, and return what stands for them until the end."""
-        self._words.append(str(words))
+        self._words.append(in_words(words))
         return f"#{len(self._words) - 1}#"
 
     def place_ticks(self) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.sentence import Sentence
+from sync_server.language import in_words
 
 Words = str | Sentence
-"""What a person reads. A sentence prints itself in English."""
+"""What a person reads. A sentence is said in the language of the request."""
 Cell = str | int | float | None
 """What stands in a table: words, a number, or nothing because nothing was counted."""
 
@@ -46,8 +47,8 @@ def table(head: Sequence[Words], rows: Sequence[Sequence[Cell | Sentence]]) -> T
     Raises:
         ValueError: a row is shorter or longer.
     """
-    said = tuple(str(words) for words in head)
-    cells = tuple(tuple(str(cell) if isinstance(cell, Sentence) else cell for cell in row) for row in rows)
+    said = tuple(in_words(words) for words in head)
+    cells = tuple(tuple(in_words(cell) if isinstance(cell, Sentence) else cell for cell in row) for row in rows)
     if any(len(row) != len(said) for row in cells):
         raise ValueError("a row of the table is not as long as its head")
     return Table(said, cells)

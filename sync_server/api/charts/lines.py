@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Table, Words, number_words, table
+from sync_server.language import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def lines(
     if len(series) > len(tokens.MARKS):
         raise ValueError(f"at most {len(tokens.MARKS)} series can be told apart")
     keys = [
-        Key(str(one.words), colour=colour, mark=mark, dash=dash)
+        Key(in_words(one.words), colour=colour, mark=mark, dash=dash)
         for one, colour, mark, dash in zip(series, tokens.LINE_COLOURS, tokens.MARKS, tokens.DASHES, strict=False)
     ]
     points = [point for one in series for point in one.points]
@@ -71,7 +72,7 @@ def lines(
         width=width,
         height=height,
         left_words=(number_words(round(highest, 1)), number_words(round(lowest, 1))),
-        right_words=[str(zone.words) for zone in zones],
+        right_words=[in_words(zone.words) for zone in zones],
         upright=value_word,
         level=level_word,
         keys=keys if len(keys) > 1 else (),

@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Words, number_words, table
+from sync_server.language import in_words
 
 _ROW = 34
 
@@ -59,7 +60,7 @@ def rows_of_points(
         description,
         width=width,
         height=_ROW * max(1, len(points)) + 66,
-        left_words=[str(point.words) for point in points] or ("",),
+        left_words=[in_words(point.words) for point in points] or ("",),
         level=value_word,
     )
     canvas.number_ticks(highest if highest is not None else max(values, default=1.0), whole=whole, level=True)
@@ -104,7 +105,7 @@ def calibration(
 
     A larger mark stands for more statements.
     """
-    perfect = Key(str(perfect_word), colour=tokens.AXIS, dash=(0, (5, 4)))
+    perfect = Key(in_words(perfect_word), colour=tokens.AXIS, dash=(0, (5, 4)))
     canvas = Canvas(
         name,
         title,
@@ -164,7 +165,9 @@ def between_events(
         width=width,
         height=height,
         left_words=(number_words(round(highest)),),
-        right_words=[str(words) for value, words in ((usual, usual_word), (limit, limit_word)) if value is not None],
+        right_words=[
+            in_words(words) for value, words in ((usual, usual_word), (limit, limit_word)) if value is not None
+        ],
         places=places,
         upright=value_word,
         level=place_word,
@@ -217,7 +220,7 @@ def _end_words(point: Point) -> str:
         return ""
     if point.of is None:
         return number_words(point.count)
-    return str(sentence("{count} of {of}", count=point.count, of=point.of))
+    return in_words(sentence("{count} of {of}", count=point.count, of=point.of))
 
 
 def _without_empty(

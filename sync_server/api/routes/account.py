@@ -6,7 +6,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.errors import InvalidInput
-from sync_server.api.browser import FormDep, UserDep, client_address, page, session_cookie, set_cookie, text_of, to
+from shared.sentence import Sentence
+from sync_server.api.browser import (
+    NOT_THE_SAME,
+    FormDep,
+    UserDep,
+    client_address,
+    page,
+    session_cookie,
+    set_cookie,
+    set_language,
+    text_of,
+    to,
+)
 from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.description import shows, shows_json, takes_form
 from sync_server.api.errors import refusal_headers, status_of
@@ -39,10 +51,10 @@ def change_password(request: Request, user: UserDep, form: FormDep, services: Se
     old, new = text_of(form, "old"), text_of(form, "new")
     try:
         if new != text_of(form, "again"):
-            raise InvalidInput("password", "was not the same both times")
+            raise InvalidInput("password", "was not the same both times", NOT_THE_SAME)
         token = services.account.change_password(user, old, new, client_address(request, services))
     except InvalidInput as refused:
-        return _account(request, user, services, 422, place="password", error=f"The new password {refused.advice}.")
+        return _account(request, user, services, 422, place="password", error=refused.sentence)
     except (SignInRefused, TooManyTries) as refused:
         return _refused(request, user, services, refused, "password")
     response = to(f"{_ACCOUNT}?saved=yes")
@@ -74,7 +86,7 @@ def finish_second_step(request: Request, user: UserDep, form: FormDep, services:
     try:
         following, codes = services.account.finish_second_factor(user, token, text_of(form, "code"), address)
     except (CodeWrong, TooManyTries) as refused:
-        return _set_up(request, user, services, refused.message, status_of(refused), refusal_headers(refused))
+        return _set_up(request, user, services, refused.said, status_of(refused), refusal_headers(refused))
     except SignInOver:
         return _account(request, user, services, 403)
     response = page("account_recovery_codes.html", request, services, user, session=following, codes=codes)
@@ -93,6 +105,16 @@ def renew_recovery_codes(request: Request, user: UserDep, form: FormDep, service
     return page("account_recovery_codes.html", request, services, user, codes=codes)
 
 
+@router.post("/account/language", **takes_form({"language": _TEXT}, {}))
+def choose_language(user: UserDep, form: FormDep, services: ServicesDep) -> Response:
+    """Choose the language of the desk. What cannot be chosen leaves it to the browser."""
+    code = text_of(form, "language")
+    services.account.choose_language(user, code)
+    response = to(f"{_ACCOUNT}?saved=yes")
+    set_language(response, services, code)
+    return response
+
+
 @router.post("/account/sessions", **takes_form({"session": _TEXT}, {}, 422))
 def end_session(request: Request, user: UserDep, form: FormDep, services: ServicesDep) -> Response:
     """End one of one's own sessions, or all others."""
@@ -108,7 +130,7 @@ def _token(request: Request, services: Services) -> str:
 
 
 def _refused(request: Request, user: User, services: Services, refused: Refusal, place: str) -> Response:
-    said = refused.message.replace("User or password", "The password")
+    said = refused.of_own_password if isinstance(refused, SignInRefused) else refused.said
     answer = _account(request, user, services, status_of(refused), place=place, error=said)
     answer.headers.update(refusal_headers(refused))
     return answer
@@ -121,18 +143,29 @@ def _account(
     status: int = 200,
     *,
     place: str = "",
-    error: str = "",
+    error: Sentence | str = "",
     is_saved: bool = False,
 ) -> Response:
     view = services.account.view(user, _token(request, services))
-    return page("account.html", request, services, user, status, view=view, place=place, error=error, is_saved=is_saved)
+    return page(
+        "account.html",
+        request,
+        services,
+        user,
+        status,
+        view=view,
+        place=place,
+        error=error,
+        is_saved=is_saved,
+        language=user.language,
+    )
 
 
 def _set_up(
     request: Request,
     user: User,
     services: Services,
-    error: str = "",
+    error: Sentence | str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from shared.sentence import sentence
+from shared.sentence import Sentence, sentence
 from sync_server.api.browser import FormDep, ReviewsCases, SeesReports, page, text_of, texts_of, to
 from sync_server.api.charts import Chart, between_events, weekly_counts
 from sync_server.api.dependencies import ServicesDep
@@ -74,7 +74,7 @@ def _shown(
     alert_no: int,
     status: int,
     filled: FilledAlertForm | None,
-    advice: str,
+    advice: Sentence | str,
     *,
     is_saved: bool,
 ) -> Response:
@@ -128,7 +128,7 @@ def between_chart(between: BetweenView) -> Chart:
         limit=between.limit,
         place_word=sentence("leaks in order, by their week"),
         value_word=sentence("other cases between"),
-        usual_word=sentence("usual {count}", count=f"{between.usual:.0f}"),
+        usual_word=sentence("usual {count}", count=round(between.usual)),
         limit_word=sentence("limit {count}", count=between.limit if between.limit is not None else 0),
         signals={n for n, gap in enumerate(between.gaps) if gap.is_signal},
         width=620,

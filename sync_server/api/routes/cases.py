@@ -71,7 +71,7 @@ def case_list(request: Request, user: SeesCases, services: ServicesDep, asked: A
     try:
         view = asked.view(services, user)
     except FilterMakesNoSense as refused:
-        return answer(request.url.path, 422, "filter", str(refused.advice))
+        return answer(request.url.path, 422, "filter", refused.advice)
     return page("case_list.html", request, services, user, view=view, error="", typed="")
 
 
@@ -81,7 +81,7 @@ def case_list_as_json(request: Request, user: SeesCases, services: ServicesDep, 
     try:
         return as_json(asked.view(services, user))
     except FilterMakesNoSense as refused:
-        return answer(request.url.path, 422, "filter", str(refused.advice))
+        return answer(request.url.path, 422, "filter", refused.advice)
 
 
 _NAMED = {"name": {"type": "string"}}

@@ -13,6 +13,7 @@ from sync_server.api.charts import Chart, Step, step_curve
 from sync_server.api.dependencies import ServicesDep
 from sync_server.api.description import SESSION, file_of, shows, shows_json
 from sync_server.api.json_views import as_json
+from sync_server.language import level
 from sync_server.services.cohort.report import CohortChoice, CohortView
 from sync_server.services.exports.csv_safe import MEDIA_TYPE
 
@@ -78,7 +79,7 @@ def _curve(view: CohortView) -> Chart:
         steps.append(Step(round(row.at, 2), round(100 * (1 - row.left), 1), low, high, ended=row.censored))
     marked = None
     if view.mean_months is not None:
-        marked = view.mean_months, sentence("mean {months} months", months=f"{view.mean_months:.1f}")
+        marked = view.mean_months, sentence("mean {months} months", months=level(f"{view.mean_months:.1f}"))
     last = view.healing[-1].at
     return step_curve(
         "healing",

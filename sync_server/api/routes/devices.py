@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from shared.errors import InvalidInput
+from shared.sentence import Sentence
 from shared.sync.enrolment_link import make_enrolment_link
 from sync_server.api.browser import FormDep, ManagesTablets, SeesTablets, page, text_of, to
 from sync_server.api.dependencies import Services, ServicesDep
@@ -51,7 +52,7 @@ def make_code(request: Request, user: ManagesTablets, form: FormDep, services: S
     try:
         code = services.tablets.make_code(site, user)
     except InvalidInput as refused:
-        return _page(request, services, user, 422, error=f"The name of the clinic or ward {refused.advice}.")
+        return _page(request, services, user, 422, error=refused.sentence)
     address = _address(request, services)
     link = make_enrolment_link(address, code)
     return page(
@@ -79,7 +80,13 @@ def revoke(user: ManagesTablets, form: FormDep, services: ServicesDep) -> Respon
 
 
 def _page(
-    request: Request, services: Services, user: SeesTablets, status: int = 200, *, done: str = "", error: str = ""
+    request: Request,
+    services: Services,
+    user: SeesTablets,
+    status: int = 200,
+    *,
+    done: str = "",
+    error: Sentence | str = "",
 ) -> Response:
     view = services.tablets.view(user)
     return page("devices.html", request, services, user, status, view=view, done=done, error=error)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from shared.errors import InvalidInput
+from shared.sentence import Sentence, sentence
 from sync_server.api.browser import ExportsCounts, ExportsRows, FormDep, ManagesUsers, page, text_of, to
 from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.description import shows, shows_json, takes_form
@@ -49,7 +50,7 @@ def overview(
     try:
         wanted = services.case_list.wanted(asked.given, user)
     except FilterMakesNoSense as refused:
-        return answer(request.url.path, 422, "filter", str(refused.advice))
+        return answer(request.url.path, 422, "filter", refused.advice)
     return _page(request, services, user, wanted, is_saved=saved == "yes")
 
 
@@ -59,7 +60,7 @@ def overview_as_json(request: Request, user: ExportsCounts, services: ServicesDe
     try:
         return as_json(services.exports.view(user, services.case_list.wanted(asked.given, user)))
     except FilterMakesNoSense as refused:
-        return answer(request.url.path, 422, "filter", str(refused.advice))
+        return answer(request.url.path, 422, "filter", refused.advice)
 
 
 @router.post("/exports", **takes_form({"form": {"type": "string", "enum": list(FORMS)}}, {}, 409, 422))
@@ -67,15 +68,15 @@ def ask(request: Request, user: ExportsRows, form: FormDep, services: ServicesDe
     """Ask for a file of rows, and show how far it is."""
     chosen = FORMS.get(text_of(form, "form"))
     if chosen is None:
-        raise Malformed("Choose one of the files on the page of exports.")
+        raise Malformed(sentence("Choose one of the files on the page of exports."))
     try:
         wanted = services.case_list.wanted(asked.given, user)
     except FilterMakesNoSense as refused:
-        return answer(request.url.path, 422, "filter", str(refused.advice))
+        return answer(request.url.path, 422, "filter", refused.advice)
     try:
         export_id = services.exports.exports.ask(user, chosen, wanted)
     except ExportRefused as refused:
-        return _page(request, services, user, wanted, error=refused.message, status=409)
+        return _page(request, services, user, wanted, error=refused.said, status=409)
     return to(f"/review/exports/{export_id}")
 
 
@@ -122,7 +123,7 @@ def keep_org_units(request: Request, user: ManagesUsers, form: FormDep, services
     try:
         services.exports.counts.keep_org_units(user, numbers)
     except InvalidInput as refused:
-        return _page(request, services, user, Wanted(), error=f"{refused.field} {refused.advice}.", status=422)
+        return _page(request, services, user, Wanted(), error=refused.sentence, status=422)
     return to("/review/exports?saved=yes")
 
 
@@ -168,7 +169,7 @@ def _page(
     wanted: Wanted,
     *,
     is_saved: bool = False,
-    error: str = "",
+    error: Sentence | str = "",
     status: int = 200,
 ) -> Response:
     view, query = services.exports.view(user, wanted), urlencode(wanted.pairs())

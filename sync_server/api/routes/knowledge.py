@@ -55,7 +55,7 @@ async def give(request: Request, user: PublishesKnowledge, form: UploadDep, serv
         await run_in_threadpool(services.knowledge.give, raw, user)
     except NoRelease as refused:
         view = await run_in_threadpool(services.knowledge.view)
-        return page("knowledge.html", request, services, user, 422, view=view, done="", error=str(refused))
+        return page("knowledge.html", request, services, user, 422, view=view, done="", error=refused.sentence)
     return to("/review/knowledge?done=given")
 
 

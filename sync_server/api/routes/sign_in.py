@@ -6,12 +6,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from shared.errors import InvalidInput
+from shared.sentence import Sentence
 from sync_server.api.browser import (
+    NOT_THE_SAME,
     FormDep,
     client_address,
     drop_cookie,
     session_cookie,
     set_cookie,
+    set_language,
     sign_in_page,
     text_of,
     to,
@@ -21,6 +24,7 @@ from sync_server.api.description import shows, takes_form
 from sync_server.api.errors import refusal_headers, status_of
 from sync_server.api.qr_code import qr_code
 from sync_server.api.templates import render
+from sync_server.language import prefer
 from sync_server.services.refusals import CodeWrong, SignInOver, SignInRefused, TooManyTries
 from sync_server.services.sign_in import Step
 
@@ -39,9 +43,12 @@ def start() -> Response:
 
 
 @router.get("/review/sign-in", **shows(is_open=True))
-def show(request: Request, services: ServicesDep) -> Response:
-    """Show the sign-in form."""
-    return sign_in_page(request, services)
+def show(request: Request, services: ServicesDep, language: str = "") -> Response:
+    """Show the sign-in form, from now on in a language that was chosen there."""
+    prefer(language)
+    response = sign_in_page(request, services)
+    set_language(response, services, language)
+    return response
 
 
 @router.post("/review/sign-in", **takes_form({"name": _TEXT, "password": _TEXT}, {}, 429, is_open=True))
@@ -51,7 +58,7 @@ def sign_in(request: Request, form: FormDep, services: ServicesDep) -> Response:
     try:
         token = services.sign_in.sign_in(text_of(form, "name"), text_of(form, "password"), address)
     except (SignInRefused, TooManyTries) as refused:
-        return sign_in_page(request, services, refused.message, status_of(refused), refusal_headers(refused))
+        return sign_in_page(request, services, refused.said, status_of(refused), refusal_headers(refused))
     response = _to_next_step(services, token)
     set_cookie(response, services, session_cookie(services), token)
     return response
@@ -68,12 +75,12 @@ def choose_password(request: Request, form: FormDep, services: ServicesDep) -> R
     """Keep one's own password."""
     try:
         if text_of(form, "new") != text_of(form, "again"):
-            raise InvalidInput("password", "was not the same both times")
+            raise InvalidInput("password", "was not the same both times", NOT_THE_SAME)
         token = services.sign_in.choose_password(_token(request, services), text_of(form, "new"))
     except InvalidInput as refused:
-        return _step(request, services, f"The password {refused.advice}.", 422)
+        return _step(request, services, refused.sentence, 422)
     except SignInOver as refused:
-        return sign_in_page(request, services, refused.message, status_of(refused))
+        return sign_in_page(request, services, refused.said, status_of(refused))
     response = _to_next_step(services, token)
     set_cookie(response, services, session_cookie(services), token)
     return response
@@ -92,9 +99,9 @@ def set_up(request: Request, form: FormDep, services: ServicesDep) -> Response:
     try:
         token, codes = services.sign_in.finish_set_up(_token(request, services), text_of(form, "code"), address)
     except (CodeWrong, TooManyTries) as refused:
-        return _step(request, services, refused.message, status_of(refused), refusal_headers(refused))
+        return _step(request, services, refused.said, status_of(refused), refusal_headers(refused))
     except SignInOver as refused:
-        return sign_in_page(request, services, refused.message, status_of(refused))
+        return sign_in_page(request, services, refused.said, status_of(refused))
     response = HTMLResponse(render("sign_in_recovery_codes.html", codes=codes))
     set_cookie(response, services, session_cookie(services), token)
     return response
@@ -113,9 +120,9 @@ def enter_code(request: Request, form: FormDep, services: ServicesDep) -> Respon
     try:
         token = services.sign_in.enter_code(_token(request, services), text_of(form, "code"), address)
     except (CodeWrong, TooManyTries) as refused:
-        return _step(request, services, refused.message, status_of(refused), refusal_headers(refused))
+        return _step(request, services, refused.said, status_of(refused), refusal_headers(refused))
     except SignInOver as refused:
-        return sign_in_page(request, services, refused.message, status_of(refused))
+        return sign_in_page(request, services, refused.said, status_of(refused))
     response = to("/review")
     set_cookie(response, services, session_cookie(services), token)
     return response
@@ -142,7 +149,7 @@ def _to_next_step(services: Services, token: str) -> Response:
 def _step(
     request: Request,
     services: Services,
-    error: str = "",
+    error: Sentence | str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -150,12 +157,13 @@ def _step(
     token = _token(request, services)
     try:
         user, step = services.sign_in.next_step(token)
+        prefer(user.language)
         values: dict[str, object] = {}
         if step is Step.SET_UP:
             found = services.sign_in.set_up(token)
             values = {"picture": qr_code(found.uri), "secret": found.secret_text}
     except SignInOver as refused:
-        return sign_in_page(request, services, refused.message, status_of(refused))
+        return sign_in_page(request, services, refused.said, status_of(refused))
     form_token = services.sign_in.form_token(token)
     page = render(f"sign_in_{step.name.lower()}.html", user=user.name, form_token=form_token, error=error, **values)
     return HTMLResponse(page, status, headers=headers)

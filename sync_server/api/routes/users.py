@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
+from shared.sentence import Sentence
 from sync_server.api.browser import FormDep, ManagesUsers, page, text_of, texts_of, to
 from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.description import shows, shows_json, takes_form
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/review")
 _ROLES = tuple((role, ROLE_WORDS[role], ROLE_MEANS[role]) for role in Role)
 _RIGHTS = {"role": {"type": "string", "enum": [role.value for role in Role]}}
 _PERHAPS = {"site": {"type": "array", "items": {"type": "string"}}}
+_NEW = {"name": {"type": "string"}, **_RIGHTS}
 UserNo = Annotated[int, Path(ge=1, lt=2**31)]
 
 
@@ -35,13 +37,17 @@ def users_as_json(user: ManagesUsers, services: ServicesDep) -> Response:
     return as_json(services.users.view(user))
 
 
-@router.post("/users", **takes_form({"name": {"type": "string"}, **_RIGHTS}, _PERHAPS, 200, 422))
+@router.post(
+    "/users",
+    **takes_form(_NEW, {**_PERHAPS, "language": {"type": "string"}}, 200, 422),
+)
 def add_user(request: Request, user: ManagesUsers, form: FormDep, services: ServicesDep) -> Response:
     """Add a user, and show the one-time password, once."""
     try:
-        user_no, password = services.users.add(text_of(form, "name"), _role(form), _sites(form), user)
+        role, language = _role(form), text_of(form, "language")
+        user_no, password = services.users.add(text_of(form, "name"), role, _sites(form), user, language)
     except NotChanged as refused:
-        return _list(request, user, services, 422, error=str(refused.advice), filled=form)
+        return _list(request, user, services, 422, error=refused.advice, filled=form)
     return _one(request, user_no, user, services, password=password)
 
 
@@ -61,7 +67,7 @@ def change_rights(
     try:
         services.users.set_rights(user_no, _role(form), _sites(form), user)
     except NotChanged as refused:
-        return _one(request, user_no, user, services, 422, error=str(refused.advice))
+        return _one(request, user_no, user, services, 422, error=refused.advice)
     return to(f"/review/users/{user_no}?saved=yes")
 
 
@@ -85,7 +91,7 @@ def new_password(
     try:
         password = services.users.new_password(user_no, user)
     except NotChanged as refused:
-        return _one(request, user_no, user, services, 422, error=str(refused.advice))
+        return _one(request, user_no, user, services, 422, error=refused.advice)
     return _one(request, user_no, user, services, password=password)
 
 
@@ -97,7 +103,7 @@ def reset_second_step(
     try:
         services.users.reset_second_factor(user_no, user)
     except NotChanged as refused:
-        return _one(request, user_no, user, services, 422, error=str(refused.advice))
+        return _one(request, user_no, user, services, 422, error=refused.advice)
     return to(f"/review/users/{user_no}?saved=yes")
 
 
@@ -109,7 +115,7 @@ def end_sessions(
     try:
         services.users.end_sessions(user_no, user)
     except NotChanged as refused:
-        return _one(request, user_no, user, services, 422, error=str(refused.advice))
+        return _one(request, user_no, user, services, 422, error=refused.advice)
     return to(f"/review/users/{user_no}?saved=yes")
 
 
@@ -117,12 +123,17 @@ def _switch(request: Request, user_no: int, user: User, services: Services, *, i
     try:
         services.users.set_disabled(user_no, is_disabled, user)
     except NotChanged as refused:
-        return _one(request, user_no, user, services, 422, error=str(refused.advice))
+        return _one(request, user_no, user, services, 422, error=refused.advice)
     return to(f"/review/users/{user_no}?saved=yes")
 
 
 def _list(
-    request: Request, user: User, services: Services, status: int = 200, error: str = "", filled: FormData | None = None
+    request: Request,
+    user: User,
+    services: Services,
+    status: int = 200,
+    error: Sentence | str = "",
+    filled: FormData | None = None,
 ) -> Response:
     form = filled or FormData()
     return page(
@@ -147,7 +158,7 @@ def _one(
     services: Services,
     status: int = 200,
     *,
-    error: str = "",
+    error: Sentence | str = "",
     password: str = "",
     is_saved: bool = False,
 ) -> Response:

@@ -177,6 +177,7 @@ def _desk() -> None:
     _case_list()
     # Who could sign in before could see everything.
     op.add_column("user_account", sa.Column("role", sa.String(), server_default="district_lead", nullable=False))
+    op.add_column("user_account", sa.Column("language", sa.String(), server_default=sa.text("''"), nullable=False))
     op.create_table(
         "user_site",
         sa.Column("user_no", sa.Integer(), nullable=False),

@@ -17,6 +17,7 @@ WHATEVER_IT_IS = (
     phrase("Read the cases: what have the children in common? Room, days, staff, drips, a product, an animal, a pond."),
     phrase("Ask the site what has changed in these weeks."),
 )
+EXPERTS = phrase("Experts")
 ON_THE_WARD = (phrase("Ask the ward which line, strength and speed each of these children had."),)
 
 
@@ -32,7 +33,11 @@ class Check:
     def source_words(self) -> Sentence:
         if not self.source:
             return sentence("Our own advice, without a source")
-        return sentence("{source} (grade {grade})", source=self.source, grade=self.quality)
+        return sentence(
+            "{source} (grade {grade})",
+            source=sentence(EXPERTS) if self.source == EXPERTS else self.source,
+            grade=self.quality,
+        )
 
 
 def checks(knowledge: KnowledgeBase, condition: str) -> tuple[Check, ...]:
@@ -47,7 +52,7 @@ def checks(knowledge: KnowledgeBase, condition: str) -> tuple[Check, ...]:
             for one in statement.evidence.sources
             if one in knowledge.sources and one != "expert"
         ]
-        found.append(Check(statement.text, "; ".join(map(_short, named)) or "Experts", statement.evidence.quality))
+        found.append(Check(statement.text, "; ".join(map(_short, named)) or EXPERTS, statement.evidence.quality))
     return tuple(found)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from shared.case.short_code import short_code
-from shared.sentence import phrase, sentence
+from shared.sentence import Sentence, phrase, sentence
 from sync_server.database import Database
+from sync_server.language import say
 from sync_server.repositories import alerts, cases, sites, users
 from sync_server.repositories.alerts import CLOSED, LOOKED_AT, WENT_ON, Act, Alert, Sites
 from sync_server.repositories.users import User
@@ -52,8 +53,8 @@ _ACT_WORDS = {
 class AlertNotChanged(Exception):
     """The form has to be mended. `filled` is what was filled in."""
 
-    def __init__(self, advice: str, filled: FilledAlertForm) -> None:
-        super().__init__(advice)
+    def __init__(self, advice: Sentence, filled: FilledAlertForm) -> None:
+        super().__init__(str(advice))
         self.advice = advice
         self.filled = filled
 
@@ -150,17 +151,19 @@ class AlertsService:
         note = " ".join(form.note.split())
         filled = FilledAlertForm(form.act, form.reason, form.checked, note)
         if form.act not in (LOOKED_AT, CLOSED):
-            raise AlertNotChanged("Choose one of the two buttons.", filled)
+            raise AlertNotChanged(sentence("Choose one of the two buttons."), filled)
         if form.act == CLOSED and form.reason not in REASONS:
-            raise AlertNotChanged("Choose why the alert can be closed.", filled)
+            raise AlertNotChanged(sentence("Choose why the alert can be closed."), filled)
         if len(note) > LONGEST_NOTE:
-            raise AlertNotChanged(f"The note is longer than {LONGEST_NOTE} characters. Shorten it.", filled)
+            raise AlertNotChanged(
+                sentence("The note is longer than {most} characters. Shorten it.", most=LONGEST_NOTE), filled
+            )
         if not note.isprintable():
-            raise AlertNotChanged("The note holds characters that cannot be shown. Type it again.", filled)
+            raise AlertNotChanged(sentence("The note holds characters that cannot be shown. Type it again."), filled)
         # A row of digits is a record number, a telephone or a birthday; four are a year or a short code.
         if any(sum(letter.isdigit() for letter in word) > 4 for word in note.split()):
             raise AlertNotChanged(
-                "Leave out numbers of more than four digits: nothing about a child may stand here.", filled
+                sentence("Leave out numbers of more than four digits: nothing about a child may stand here."), filled
             )
         return filled
 
@@ -191,7 +194,6 @@ class AlertsService:
         found = list(cases.by_number(session, numbers).values())
         references = cases.references(session, found)
         regions = Counter(region for case in found for region in case.digest.region.split())
-        region_words = self.wording.knowledge.regions
         names = users.names(session)
         return AlertView(
             row=self._row(alert, sites.names(session)),
@@ -205,7 +207,7 @@ class AlertsService:
                 CaseLinkView(references[case.case_no], short_code(case.case_id)) for case in found[-MOST_CASES:]
             ),
             more_cases=max(0, len(found) - MOST_CASES),
-            places=tuple((region_words.get(code, code), count) for code, count in regions.most_common(4)),
+            places=tuple((self.wording.region(code), count) for code, count in regions.most_common(4)),
         )
 
 
@@ -294,9 +296,9 @@ def _about(number: float) -> str:
 
 def _act_view(act: Act, names: dict[int, str]) -> ActView:
     return ActView(
-        words=_ACT_WORDS[act.act],
-        reason=REASONS.get(act.reason, ""),
-        checked=act.checked,
+        words=say(_ACT_WORDS[act.act]),
+        reason=say(REASONS.get(act.reason, "")),
+        checked=tuple(map(say, act.checked)),
         note=act.note,
         by=names.get(act.user_no, "") if act.user_no is not None else "",
         on_day=act.on_day,

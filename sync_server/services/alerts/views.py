@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.sentence import Sentence, counted, phrase, sentence
+from sync_server.language import level, say
 from sync_server.repositories.alerts import CLOSED, LOOKED_AT, NEW, Alert
 from sync_server.services.alerts.advice import Check
 from sync_server.services.alerts.clusters import BETWEEN
 from sync_server.services.alerts.district import LEAK
 from sync_server.services.alerts.weeks import apart
+from sync_server.services.wording import joined
 
 STATE_WORDS = {NEW: phrase("New"), LOOKED_AT: phrase("Looked at"), CLOSED: phrase("Closed")}
 REASONS = {
@@ -137,7 +139,7 @@ def row_view(alert: Alert, site: str, diagnosis: str, raised_words: str) -> Aler
         if is_harm
         else counted(alert.seen, "{count} case", "{count} cases")
     )
-    about = f"{alert.expected:.1f}" if alert.expected >= 0.05 else "0"
+    about = level(f"{alert.expected:.1f}") if alert.expected >= 0.05 else "0"
     return AlertRowView(
         alert_no=alert.alert_no,
         title=sentence("IV-calcium leaks, {site}", site=site)
@@ -157,7 +159,7 @@ def row_view(alert: Alert, site: str, diagnosis: str, raised_words: str) -> Aler
         raised_on=alert.raised_on,
         raised_words=raised_words,
         state=alert.state,
-        state_word=STATE_WORDS[alert.state],
+        state_word=say(STATE_WORDS[alert.state]),
     )
 
 
@@ -168,7 +170,7 @@ def second_line(alert: Alert, series: tuple[WeekView, ...], between: BetweenView
     if loud:
         most = max(loud, key=lambda week: (week.count, week.week))
         names = [
-            f"{name} ({limit:.1f})"
+            level(f"{name} ({limit:.1f})")
             for name, limit in (("C1", most.c1), ("C2", most.c2))
             if limit is not None and name in most.signals
         ]
@@ -178,7 +180,7 @@ def second_line(alert: Alert, series: tuple[WeekView, ...], between: BetweenView
                     "Week {week} alone: {count}. Limits passed: {limits}.",
                     week=most.week[5:].lstrip("W").lstrip("0"),
                     count=most.count,
-                    limits=", ".join(names),
+                    limits=joined(names),
                 )
             )
         if any("C3" in week.signals for week in loud):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.sentence import Sentence
+from shared.sentence import Sentence, sentence
 from sync_server.database import Database
+from sync_server.language import count_of, say, speaking
 from sync_server.repositories import adjudicated, entries, sites
 from sync_server.repositories.adjudicated import Adjudicated
 from sync_server.repositories.users import User
@@ -14,7 +15,7 @@ from sync_server.services import audit
 from sync_server.services.cohort.facts import CohortCase, facts_of
 from sync_server.services.cohort.figures import Figures, spread
 from sync_server.services.cohort.healing import Survival
-from sync_server.services.cohort.words import NEWBORN, Row, methods, rows, summary
+from sync_server.services.cohort.words import NEWBORN, Row, many, methods, rows, summary
 from sync_server.services.exports.csv_safe import csv_lines
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.wording import Wording, age_words
@@ -88,7 +89,9 @@ class CohortService:
         Raises:
             ReportRefused: as for `view`.
         """
-        view = self._made(user, chosen)
+        # A file is read by programs, and by people who share it.
+        with speaking("en"):
+            view = self._made(user, chosen)
         self._note(user, audit.EXPORTED, view)
         head = ("what", "value", "range", "known")
         table = [(str(row.label), row.value, row.range, str(row.known or "")) for row in view.rows]
@@ -114,9 +117,9 @@ class CohortService:
         )
         bands = tuple(band.id for band in self.wording.knowledge.age_groups)
         if chosen.diagnosis not in conditions:
-            raise ReportRefused("Choose a diagnosis from the list.")
+            raise ReportRefused(sentence("Choose a diagnosis from the list."))
         if chosen.age and chosen.age not in (NEWBORN, *bands):
-            raise ReportRefused("Choose an age group from the list.")
+            raise ReportRefused(sentence("Choose an age group from the list."))
         check_period(chosen.first_month, chosen.last_month)
         wanted = Adjudicated(
             user.sites, chosen.site, chosen.first_month, chosen.last_month, chosen.diagnosis, chosen.confirmed
@@ -125,7 +128,7 @@ class CohortService:
         with self.database.reading() as session:
             seen = sites_seen(sites.names(session), user)
             if chosen.site is not None and chosen.site not in seen:
-                raise ReportRefused("Choose a site from the list.")
+                raise ReportRefused(sentence("Choose a site from the list."))
             counts = adjudicated.diagnoses(
                 session, Adjudicated(user.sites, chosen.site, chosen.first_month, chosen.last_month)
             )
@@ -142,12 +145,12 @@ class CohortService:
             chosen=chosen,
             diagnosis=self.wording.condition(chosen.diagnosis),
             diagnoses=tuple(
-                Option(code, f"{self.wording.condition(code)} ({counts.get(code, 0)})", code == chosen.diagnosis)
+                Option(code, many(self.wording.condition(code), counts.get(code, 0)), code == chosen.diagnosis)
                 for code in conditions
             ),
             ages=tuple(Option(code, _age_label(code), code == chosen.age) for code in ("", NEWBORN, *bands)),
             sites=(
-                Option("", "All sites", chosen.site is None),
+                Option("", say("All sites"), chosen.site is None),
                 *(Option(str(number), name, number == chosen.site) for number, name in seen.items()),
             ),
             children=figures.n,
@@ -167,7 +170,7 @@ def check_period(first_month: str, last_month: str) -> None:
         ReportRefused: it does.
     """
     if first_month and last_month and last_month < first_month:
-        raise ReportRefused("The period ends before it begins. Choose a later end or an earlier beginning.")
+        raise ReportRefused(sentence("The period ends before it begins. Choose a later end or an earlier beginning."))
 
 
 def sites_seen(names: dict[int, str], user: User) -> dict[int, str]:
@@ -186,12 +189,12 @@ def _age_test(age: str) -> Callable[[CohortCase], bool]:
 
 def _age_label(age: str) -> str:
     if not age:
-        return "Any age"
-    return "Newborns, up to 28 days" if age == NEWBORN else age_words(age)
+        return say("Any age")
+    return say("Newborns, up to 28 days") if age == NEWBORN else age_words(age)
 
 
 def _all_sites(count: int) -> str:
-    return "1 site" if count == 1 else f"{count} sites"
+    return count_of(count, "{count} site", "{count} sites")
 
 
 def _has_small_cells(figures: Figures) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.sentence import Sentence, counted, sentence
+from shared.sentence import Sentence, counted, phrase, sentence
+from sync_server.language import level, say
 from sync_server.repositories.adjudicated import Adjudicated
 from sync_server.services.cohort.figures import Figures, Spread, spread
 from sync_server.services.cohort.healing import median
-from sync_server.services.wording import Wording, age_words, listed, month_words
+from sync_server.services.wording import Wording, age_words, listed, lower_first, month_words
 
 NEWBORN = "newborn"
-NOT_GIVEN = "not given"
+NOT_GIVEN = phrase("not given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
         Row(sentence("Patients"), str(n)),
         Row(
             sentence("Male / female"),
-            f"{figures.sexes['male']} / {figures.sexes['female']}",
+            level(f"{figures.sexes['male']} / {figures.sexes['female']}"),
             known=_known(n - unknown_sex, n),
         ),
         _of_spread(sentence("Age, days (newborns)"), spread(figures.ages), n, whole=True),
@@ -62,8 +63,8 @@ def summary(figures: Figures, diagnosis: str, wording: Wording) -> tuple[Sentenc
     """Return the sentences that say what the series is, and how it went."""
     n = figures.n
     diagnosis = wording.condition(diagnosis)
-    diagnosis = diagnosis[:1].lower() + diagnosis[1:]
-    places = listed(f"{_lower(wording.place(*place))} ({count})" for place, count in _places(figures))
+    diagnosis = lower_first(diagnosis)
+    places = listed(many(lower_first(wording.place(*place)), count) for place, count in _places(figures))
     said = {
         "male": figures.sexes["male"],
         "female": figures.sexes["female"],
@@ -89,7 +90,7 @@ def summary(figures: Figures, diagnosis: str, wording: Wording) -> tuple[Sentenc
                 n,
                 "{count} child ({male} male, {female} female; by age: {bands}) with {diagnosis}: {places}.",
                 "{count} children ({male} male, {female} female; by age: {bands}) with {diagnosis}: {places}.",
-                bands=listed(f"{age_words(band)} ({count})" for band, count in bands),
+                bands=listed(many(age_words(band), count) for band, count in bands),
                 **said,
             )
         ]
@@ -114,7 +115,7 @@ def methods(figures: Figures, wanted: Adjudicated, age: str, site: str, server_k
         ),
         sentence(
             "The tablets concluded with knowledge {versions}; diagnoses are named as in knowledge {server}.",
-            versions=listed(sorted(figures.knowledge)) or NOT_GIVEN,
+            versions=listed(sorted(figures.knowledge)) or say(NOT_GIVEN),
             server=server_knowledge,
         ),
         sentence(
@@ -126,12 +127,12 @@ def methods(figures: Figures, wanted: Adjudicated, age: str, site: str, server_k
 
 def plus_minus(values: Spread) -> str:
     """Return mean ± standard deviation, with one decimal."""
-    return f"{values.mean:.1f}" if values.sd is None else f"{values.mean:.1f} ± {values.sd:.1f}"
+    return level(f"{values.mean:.1f}" if values.sd is None else f"{values.mean:.1f} ± {values.sd:.1f}")
 
 
 def in_range(values: Spread, *, whole: bool = False) -> str:
     """Return the range."""
-    return f"{values.low:.0f}–{values.high:.0f}" if whole else f"{_short(values.low)}–{_short(values.high)}"
+    return level(f"{values.low:.0f}–{values.high:.0f}" if whole else f"{_short(values.low)}–{_short(values.high)}")
 
 
 def _course(figures: Figures) -> list[Sentence]:
@@ -211,7 +212,7 @@ def _who(age: str) -> Sentence:
 
 def _of_spread(label: Sentence, values: Spread | None, n: int, *, whole: bool = False) -> Row:
     if values is None:
-        return Row(label, NOT_GIVEN, known=_known(0, n))
+        return Row(label, say(NOT_GIVEN), known=_known(0, n))
     return Row(label, plus_minus(values), in_range(values, whole=whole), _known(values.n, n))
 
 
@@ -232,12 +233,12 @@ def _in_months(figures: Figures) -> list[float]:
 
 def _median_row(figures: Figures) -> Row:
     middle = median(figures.healing())
-    value = NOT_GIVEN if middle is None else f"{middle:.1f}"
+    value = say(NOT_GIVEN) if middle is None else f"{middle:.1f}"
     return Row(sentence("Half were healed after, months"), value, known=_known(len(figures.courses), figures.n))
 
 
 def _of_yes(label: Sentence, yes: int, asked: int, n: int) -> Row:
-    return Row(label, str(yes) if asked else NOT_GIVEN, known=_known(asked, n))
+    return Row(label, str(yes) if asked else say(NOT_GIVEN), known=_known(asked, n))
 
 
 def _known(known: int, n: int) -> Sentence | None:
@@ -260,8 +261,10 @@ def _band_order(wording: Wording, band: str) -> int:
     return known.index(band) if band in known else len(known)
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def many(what: str, count: int) -> str:
+    """Return "left wrist (4)"."""
+    # Translators: something and how many of it, such as "left wrist (4)".
+    return say("{what} ({count})", what=what, count=count)
 
 
 def _short(number: float) -> str:

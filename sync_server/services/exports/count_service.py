@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from shared.errors import InvalidInput
+from shared.sentence import sentence
 from sync_server.database import Database
 from sync_server.repositories import exported, exports, sites
 from sync_server.repositories.users import User
@@ -21,6 +22,9 @@ from sync_server.services.exports.dhis2 import guarded_values, is_org_unit, week
 from sync_server.services.exports.refusals import NoOrgUnits, TooFewToCount
 from sync_server.services.exports.small_cells import Guarded
 from sync_server.services.rights import RIGHTS, Right
+
+_UID = "DiszpKrYNg8"
+"""What one looks like."""
 
 _AFTER_ALL_MONTHS = "9999-99"
 
@@ -107,7 +111,7 @@ class CountService:
             units = exports.org_units(session)
             if not units:
                 raise NoOrgUnits
-            found = exported.counted(session, before_month=_AFTER_ALL_MONTHS)
+            found = exported.counts(session, before_month=_AFTER_ALL_MONTHS)
             audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 weeks sites {len(units)}")
         return weekly_values(found, units, user.sites)
 
@@ -120,10 +124,20 @@ class CountService:
         with self.database.writing() as session:
             names = sites.names(session)
             if not units.keys() <= names.keys():
-                raise InvalidInput("site", "is not one that is there; load the page again")
+                raise InvalidInput(
+                    "site",
+                    "is not one that is there; load the page again",
+                    sentence("One of the sites is not there any more. Load the page again."),
+                )
             if wrong := [names[site] for site, unit in units.items() if unit and not is_org_unit(unit)]:
                 raise InvalidInput(
-                    wrong[0], "needs the UID from DHIS2: a letter, then 10 letters or digits, such as DiszpKrYNg8"
+                    wrong[0],
+                    f"needs the UID from DHIS2: a letter, then 10 letters or digits, such as {_UID}",
+                    sentence(
+                        "{site} needs the UID from DHIS2: a letter, then 10 letters or digits, such as {example}.",
+                        site=wrong[0],
+                        example=_UID,
+                    ),
                 )
             exports.keep_org_units(session, units)
             kept = sum(map(bool, units.values()))
@@ -138,7 +152,7 @@ class CountService:
             return table, sites.names(session)
 
     def _guarded(self, session: Session) -> Guarded:
-        return guarded_counts(exported.counted(session, before_month=self.today()[:7]))
+        return guarded_counts(exported.counts(session, before_month=self.today()[:7]))
 
 
 def _sites(user: User) -> frozenset[int] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shared.knowledge.model import KnowledgeBase
 from shared.privacy.policy import PrivacyPolicy
 from shared.sentence import phrase
+from sync_server.language import speaking
 from sync_server.repositories.exports import Progress
 from sync_server.services.exports import csv_safe
 from sync_server.services.exports.cells import Row, case_row, entry_rows
@@ -80,7 +81,7 @@ class Writer:
 
     def write(self, form: Form, parts: Parts, counter: Counter) -> Iterator[bytes]:
         """Give the file piece by piece; `counter` says at each how far it is."""
-        for piece in self._write(form, self._counted(parts, counter), counter.wrote):
+        for piece in _in_english(self._write(form, self._counted(parts, counter), counter.wrote)):
             counter.bytes += len(piece)
             yield piece
 
@@ -114,3 +115,14 @@ class Writer:
             yield part
             # When the next part is asked for, this one has been written.
             counter.cases += len(part)
+
+
+def _in_english(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the same: a file says the same whoever asks for it."""
+    while True:
+        # Not round the loop: between two pieces the request goes on by itself, in another thread.
+        with speaking("en"):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.sentence import sentence
 from sync_server.services.refusals import Refusal
 
 
@@ -9,7 +10,7 @@ class NoSuchExport(Refusal):
     """There is no such export, or it is somebody else's."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such export. Exports are kept for a week; make a new one.")
+        super().__init__(sentence("There is no such export. Exports are kept for a week; make a new one."))
 
 
 class ExportRefused(Refusal):
@@ -20,14 +21,16 @@ class NothingToExport(ExportRefused):
     """No case is like that."""
 
     def __init__(self) -> None:
-        super().__init__("No case is like that, so there is nothing to export. Take a filter away.")
+        super().__init__(sentence("No case is like that, so there is nothing to export. Take a filter away."))
 
 
 class TooManyForBundle(ExportRefused):
     """One bundle would be too large for whoever reads it."""
 
     def __init__(self, at_most: int) -> None:
-        super().__init__(f"A bundle holds at most {at_most} cases. Take the FHIR bulk files, or fewer cases.")
+        super().__init__(
+            sentence("A bundle holds at most {most} cases. Take the FHIR bulk files, or fewer cases.", most=at_most)
+        )
 
 
 class TooFewToCount(ExportRefused):
@@ -35,7 +38,9 @@ class TooFewToCount(ExportRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "There are too few cases: any number could be recognised as some child. Nothing can be exported yet."
+            sentence(
+                "There are too few cases: any number could be recognised as some child. Nothing can be exported yet."
+            )
         )
 
 
@@ -44,7 +49,9 @@ class WouldIdentify(ExportRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Counts cannot be filtered: the difference of two files could identify a child. Take the whole table."
+            sentence(
+                "Counts cannot be filtered: the difference of two files could identify a child. Take the whole table."
+            )
         )
 
 
@@ -52,4 +59,6 @@ class NoOrgUnits(ExportRefused):
     """No site has a name in DHIS2."""
 
     def __init__(self) -> None:
-        super().__init__("No site has a DHIS2 organisation unit yet. An administrator enters them on the exports page.")
+        super().__init__(
+            sentence("No site has a DHIS2 organisation unit yet. An administrator enters them on the exports page.")
+        )

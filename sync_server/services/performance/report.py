@@ -11,6 +11,7 @@ from shared.case.entry import NOT_POSSIBLE, UNKNOWN
 from shared.case.short_code import short_code
 from shared.sentence import Sentence, counted, sentence
 from sync_server.database import Database
+from sync_server.language import say
 from sync_server.repositories import adjudicated, cases, entries, scores, sites
 from sync_server.repositories.adjudicated import Adjudicated
 from sync_server.repositories.scores import Score, Scored
@@ -28,7 +29,7 @@ from sync_server.services.performance.views import (
     Report,
 )
 from sync_server.services.refusals import ReportRefused
-from sync_server.services.wording import URGENCY_WORDS, Wording
+from sync_server.services.wording import Wording, joined, lower_first, urgency_words
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MOST_LISTED = 20
@@ -56,7 +57,7 @@ class PerformanceService:
         with self.database.reading() as session:
             seen = sites_seen(sites.names(session), user)
             if chosen.site is not None and chosen.site not in seen:
-                raise ReportRefused("Choose a site from the list.")
+                raise ReportRefused(sentence("Choose a site from the list."))
             of_any = Scored(among, chosen.is_last)
             by_version = scores.counts(session, of_any, "knowledge_version")
             total, scored = adjudicated.count(session, among), sum(row.n for row in by_version)
@@ -68,12 +69,12 @@ class PerformanceService:
         return PerformanceView(
             chosen=chosen,
             sites=(
-                Option("", "All sites", chosen.site is None),
+                Option("", say("All sites"), chosen.site is None),
                 *(Option(str(number), name, number == chosen.site) for number, name in seen.items()),
             ),
             versions=(
-                Option("", "All versions", not chosen.knowledge),
-                *(Option(one, f"Knowledge {one}", one == chosen.knowledge) for one in versions),
+                Option("", say("All versions"), not chosen.knowledge),
+                *(Option(one, say("Knowledge {version}", version=one), one == chosen.knowledge) for one in versions),
             ),
             adjudicated=total,
             scored=scored,
@@ -112,7 +113,9 @@ class PerformanceService:
             by_site=tuple(
                 Part(name, found.by_site[number]) for number, name in seen.items() if number in found.by_site
             ),
-            by_version=tuple(Part(f"Knowledge {version}", right) for version, right in found.by_version.items()),
+            by_version=tuple(
+                Part(say("Knowledge {version}", version=version), right) for version, right in found.by_version.items()
+            ),
             antibiotics=words.antibiotics_words(given),
             warning=warning,
         )
@@ -137,8 +140,8 @@ class PerformanceService:
         wording = self.wording
         names = {
             "final": wording.condition(score.diagnosis),
-            "leader": _lower(wording.condition(score.leader)),
-            "urgency": _lower(URGENCY_WORDS[score.urgency]),
+            "leader": lower_first(wording.condition(score.leader)),
+            "urgency": urgency_words(score.urgency).lower(),
         }
         if score.leader == score.diagnosis:
             said = [sentence("{final} was put first, and called: {urgency}.", **names)]
@@ -150,8 +153,8 @@ class PerformanceService:
             said.append(sentence("It was not named among the first."))
         measured = [code for code in missing if wording.knowledge.measurement_of(code) or _is_a_test(wording, code)]
         if measured:
-            listed = ", ".join(wording.question(code).rstrip("?") for code in measured[:_MOST_MISSING])
-            said.append(sentence("Not known when first seen: {tests}.", tests=listed))
+            tests = joined(wording.question(code).rstrip("?؟") for code in measured[:_MOST_MISSING])
+            said.append(sentence("Not known when first seen: {tests}.", tests=tests))
         if not score.danger_rules:
             said.append(sentence("No danger rule fired."))
         return tuple(said)
@@ -177,7 +180,3 @@ def _missing(chosen: PerformanceChoice, total: int, scored: int) -> Sentence:
         "No case here has a final diagnosis yet. A coordinator gives it on the page of the case; then the tool can be"
         " set against it."
     )
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from shared.evaluation.scores import Share
 from shared.sentence import Sentence, phrase, sentence
+from sync_server.language import level, say
 from sync_server.services.performance.figures import NEEDED, Antibiotics, Figures
 from sync_server.services.performance.recalibration import LEAST, Recalibration
 from sync_server.services.performance.views import Cell, Confusion, ConfusionRow, Tile, TriageRow
-from sync_server.services.wording import URGENCY_WORDS, Wording
+from sync_server.services.wording import Wording, urgency_words
 
 MOST_NAMED = 6
 """So many diagnoses have a line of their own in the confusion table; the rest stand together."""
@@ -40,13 +41,13 @@ SHORT = {
 
 def percent(of: Share) -> str:
     """Return a share as a whole per cent."""
-    return f"{100 * of.share:.0f}%"
+    return level(f"{100 * of.share:.0f}%")
 
 
 def interval(of: Share) -> str:
     """Return its 95 % interval."""
     low, high = of.interval
-    return f"{100 * low:.0f}–{100 * high:.0f}%"
+    return level(f"{100 * low:.0f}–{100 * high:.0f}%")
 
 
 def tiles(found: Figures, given: Antibiotics) -> tuple[Tile, ...]:
@@ -69,7 +70,7 @@ def tiles(found: Figures, given: Antibiotics) -> tuple[Tile, ...]:
 
 def sentence_text(k: int, n: int) -> str:
     """Return "2 of 63", or a dash for nothing of nothing."""
-    return str(sentence("{k} of {n}", k=k, n=n)) if n else "–"
+    return say("{k} of {n}", k=k, n=n) if n else "–"
 
 
 def confusion(found: Figures, wording: Wording) -> Confusion:
@@ -83,10 +84,10 @@ def confusion(found: Figures, wording: Wording) -> Confusion:
     rest = [name for name in order if name not in named]
     groups: list[tuple[str, list[str]]] = [(wording.condition(name), [name]) for name in named]
     if rest:
-        groups.append((str(sentence("All others")), rest))
+        groups.append((say("All others"), rest))
     heads = [(_short(name, wording), wording.condition(name)) for name in named]
     if rest:
-        heads.append((str(sentence("Others")), str(sentence("All others"))))
+        heads.append((say("Others"), say("All others")))
     rows = []
     for label, finals in groups:
         cells = [_cell(found.confusion, finals, leaders) for _, leaders in groups]
@@ -100,7 +101,7 @@ def triage_rows(found: Figures) -> tuple[TriageRow, ...]:
     """Return how soon children were called, by how soon they needed it."""
     table = found.triage.table
     return tuple(
-        TriageRow(URGENCY_WORDS[needed], tuple(table.get((needed, called), 0) for called in NEEDED))
+        TriageRow(urgency_words(needed), tuple(table.get((needed, called), 0) for called in NEEDED))
         for needed in NEEDED
     )
 
@@ -149,9 +150,9 @@ def line_words(line: Recalibration | None, statements: int) -> tuple[Sentence, .
     figures = sentence(
         "Slope {slope} ({low} to {high}), intercept {intercept} ({below} to {above}), {statements} statements on"
         " {cases} cases.",
-        slope=f"{line.slope:.2f}",
-        low=f"{low:.2f}",
-        high=f"{high:.2f}",
+        slope=level(f"{line.slope:.2f}"),
+        low=level(f"{low:.2f}"),
+        high=level(f"{high:.2f}"),
         intercept=_signed(line.intercept),
         below=_signed(below),
         above=_signed(above),
@@ -235,8 +236,8 @@ def _cell(table: Mapping[tuple[str, str], int], finals: list[str], leaders: list
 
 def _short(name: str, wording: Wording) -> str:
     full = wording.condition(name)
-    return SHORT.get(name, full if len(full) <= 9 else f"{full[:8]}.")
+    return say(SHORT[name]) if name in SHORT else full if len(full) <= 9 else f"{full[:8]}."
 
 
 def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+    return level(f"{number:.2f}".replace("-", "−"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shared.case.entry import AnswerValue, Entry, EntryKind, Quantity
 from shared.sentence import Sentence, sentence
+from sync_server.language import level
 
 ONSET, CALCIUM = "onset_days", "days_since_iv_calcium"
 DAY_BINS = ((0, 1), (2, 3), (4, 7), (8, 14), (15, 29), (30, None))
@@ -91,5 +92,5 @@ def _whole(value: AnswerValue | None) -> int | None:
 
 def _bin_words(low: int, high: int | None) -> str:
     if high is None:
-        return f"≥ {low}"
-    return f"{low}" if low == high else f"{low}–{high}"
+        return level(f"≥ {low}")
+    return f"{low}" if low == high else level(f"{low}–{high}")

@@ -11,17 +11,19 @@ from sqlmodel import Session
 
 from shared.sentence import Sentence, sentence
 from sync_server.database import Database
+from sync_server.language import level, say, speaking
 from sync_server.repositories import arrivals, entries, sites
 from sync_server.repositories.arrivals import Arrived, Wanted
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.alerts.weeks import apart, from_to, is_week, later, week_of
+from sync_server.services.cohort.words import many
 from sync_server.services.digest import URGENCIES
 from sync_server.services.exports.csv_safe import Cell, csv_lines
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.time_charts import delays
 from sync_server.services.time_charts.delays import DelayView, delay_view
-from sync_server.services.wording import URGENCY_WORDS, Wording
+from sync_server.services.wording import Wording, urgency_words
 
 USUAL_WEEKS = 26
 MOST_WEEKS = 260
@@ -113,7 +115,9 @@ class TimeChartsService:
         Raises:
             ReportRefused: as `view`.
         """
-        view = self._made(user, chosen)
+        # A file is read by programs, and by people who share it.
+        with speaking("en"):
+            view = self._made(user, chosen)
         self._note(user, audit.EXPORTED, f"charts {which}")
         rows: list[Sequence[Cell]] = []
         if which == "curve":
@@ -149,13 +153,13 @@ class TimeChartsService:
         return TimeChartsView(
             chosen=chosen,
             site_choices=(
-                Choice("", "All sites", chosen.site is None),
+                Choice("", say("All sites"), chosen.site is None),
                 *(Choice(str(number), name, number == chosen.site) for number, name in names.items()),
             ),
             diagnosis_choices=(
-                Choice("", "All diagnoses", not chosen.diagnosis),
+                Choice("", say("All diagnoses"), not chosen.diagnosis),
                 *(
-                    Choice(code, f"{self._label(code)} ({known[code]})", code == chosen.diagnosis)
+                    Choice(code, many(self._label(code), known[code]), code == chosen.diagnosis)
                     for code in codes
                     if code
                 ),
@@ -171,23 +175,29 @@ class TimeChartsService:
     def _checked(self, chosen: ChartChoice, this_week: str, names: dict[int, str], begun: str) -> ChartChoice:
         for week in (chosen.first_week, chosen.last_week):
             if week and not is_week(week):
-                raise ReportRefused("There is no such week. Write a year and a week, such as 2026-W47.")
+                raise ReportRefused(
+                    sentence("There is no such week. Write a year and a week, such as {example}.", example="2026-W47")
+                )
         if chosen.site is not None and chosen.site not in names:
-            raise ReportRefused("Choose a site from the list.")
+            raise ReportRefused(sentence("Choose a site from the list."))
         if chosen.diagnosis and chosen.diagnosis not in self.wording.knowledge.conditions:
-            raise ReportRefused("Choose a diagnosis from the list.")
+            raise ReportRefused(sentence("Choose a diagnosis from the list."))
         last = min(chosen.last_week or this_week, this_week)
         first = chosen.first_week
         if not first:
             first = max(later(last, 1 - USUAL_WEEKS), min(begun or last, last))
         if first > last:
-            raise ReportRefused("The period ends before it begins. Choose a later end or an earlier beginning.")
+            raise ReportRefused(
+                sentence("The period ends before it begins. Choose a later end or an earlier beginning.")
+            )
         if apart(first, last) >= MOST_WEEKS:
-            raise ReportRefused(f"The period is longer than {MOST_WEEKS} weeks. Choose a shorter one.")
+            raise ReportRefused(
+                sentence("The period is longer than {most} weeks. Choose a shorter one.", most=MOST_WEEKS)
+            )
         return replace(chosen, first_week=first, last_week=last)
 
     def _label(self, code: str) -> str:
-        return self.wording.condition(code) if code else "Not assessed"
+        return self.wording.condition(code) if code else say("Not assessed")
 
     def _kinds(self, found: Sequence[Arrived], weeks: Sequence[str], by: str) -> tuple[KindView, ...]:
         place = {week: n for n, week in enumerate(weeks)}
@@ -196,11 +206,11 @@ class TimeChartsService:
             totals[one.urgency if by == "urgency" else one.diagnosis] += one.count
         if by == "urgency":
             order = [code for code in (*URGENCIES, "") if totals[code]]
-            labels = {code: URGENCY_WORDS.get(code, "Not assessed") for code in order}
+            labels = {code: urgency_words(code) or say("Not assessed") for code in order}
         else:
             ranked = sorted(totals, key=lambda code: (-totals[code], code))
             order = ranked if len(ranked) <= MOST_KINDS + 1 else [*ranked[:MOST_KINDS], "others"]
-            labels = {code: self._label(code) if code != "others" else "All others" for code in order}
+            labels = {code: self._label(code) if code != "others" else say("All others") for code in order}
         counts = {code: [0] * len(weeks) for code in order}
         for one in found:
             code = one.urgency if by == "urgency" else one.diagnosis
@@ -300,4 +310,4 @@ def spread_words(delay: DelayView) -> Sentence:
 
 
 def _plain(number: float | None) -> str:
-    return "–" if number is None else f"{number:.1f}".removesuffix(".0")
+    return "–" if number is None else level(f"{number:.1f}".removesuffix(".0"))

@@ -83,5 +83,5 @@ def test_dates_bands_and_lists_are_short() -> None:
 
 def test_a_place_has_side_and_regions(wording: Wording) -> None:
     assert wording.place("hand wrist", "left") == "Left hand and wrist"
-    assert wording.place("foot", "both") == "Foot, both sides"
+    assert wording.place("foot", "both") == "Foot on both sides"
     assert wording.place("", "unknown") == "Place not given"

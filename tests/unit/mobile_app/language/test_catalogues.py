@@ -25,8 +25,8 @@ from mobile_app.commands.translations import (
     updated,
 )
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION
-from mobile_app.language.catalogues import APP, BOOK, TRANSLATIONS, catalogue_file, is_complete, is_reviewed
 from mobile_app.sync_client.server_words import SERVER_WORDS
+from shared.language.catalogues import APP, BOOK, TRANSLATIONS, catalogue_file, is_complete, is_reviewed
 from shared.sync.messages import ChainHead
 from sync_server.api.errors import PLAIN_ANSWERS
 from sync_server.services import carry, refusals

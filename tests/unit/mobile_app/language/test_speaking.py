@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 
 from mobile_app import language
 from mobile_app.commands.translations import PlainCatalog
-from mobile_app.language import catalogues, formats, speaking
+from mobile_app.language import formats, speaking
 from mobile_app.presenters.wording import (
     age_in_words,
     count_of,
@@ -25,6 +25,7 @@ from mobile_app.presenters.wording import (
     translation_note,
 )
 from shared.errors import InvalidInput, ServerRefused, StoreUnusable, WrongPin
+from shared.language import catalogues
 from shared.sentence import counted, sentence
 
 ARABIC_DAYS = ("لا أيام", "يوم واحد", "يومان", "{count} أيام", "{count} يومًا", "{count} يوم")

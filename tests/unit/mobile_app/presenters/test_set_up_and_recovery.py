@@ -88,7 +88,7 @@ def test_a_new_tablet_asks_for_language_clinic_person_and_pin_and_shows_the_code
 
 
 def test_the_language_chosen_first_is_spoken_from_the_next_word_on_and_kept(new, monkeypatch):
-    monkeypatch.setattr("mobile_app.language.languages.is_complete", lambda _code: True)
+    monkeypatch.setattr("shared.language.languages.is_complete", lambda _code, **_: True)
     before = new.view.title
 
     new.flow.set_up.choose("fr")

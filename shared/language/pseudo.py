@@ -6,9 +6,10 @@ translators shows, too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import NullTranslations
 
-from mobile_app.language.catalogues import APP, TRANSLATIONS
+from shared.language.catalogues import APP, TRANSLATIONS
 
 OPEN, CLOSE = "⟦", "⟧"
 
@@ -27,14 +28,15 @@ class Bracketed(NullTranslations):
 class MarkedWords(NullTranslations):
     """Puts every text that translators are given between brackets."""
 
-    def __init__(self) -> None:
+    def __init__(self, domains: Sequence[str] = (APP,)) -> None:
         super().__init__()
-        # Developers only: Babel's reader of templates never loads on a tablet.
+        # Developers only: Babel's reader of templates never loads on a tablet or a server.
         from babel.messages.pofile import read_po
 
-        with (TRANSLATIONS / f"{APP}.pot").open("rb") as file:
-            template = read_po(file)
-        self._marked = {one for message in template for one in _ids(message.id)}
+        self._marked: set[str | tuple[str, ...]] = set()
+        for domain in domains:
+            with (TRANSLATIONS / f"{domain}.pot").open("rb") as file:
+                self._marked |= {one for message in read_po(file) for one in _ids(message.id)}
 
     def gettext(self, message: str) -> str:
         return bracketed(message) if message in self._marked else message

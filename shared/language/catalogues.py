@@ -1,7 +1,8 @@
 """Where the compiled catalogues stand, how one is opened, and whether a clinician has reviewed it.
 
-    assets/translations/<language>/LC_MESSAGES/handwise.mo     the words of the app
+    assets/translations/<language>/LC_MESSAGES/handwise.mo     the words of the app and of the core
                                                knowledge.mo    the words of the book
+                                               desk.mo         the words of the coordinator's desk
                                   /REVIEWED                   who has read the book's words, and of which knowledge.mo
 
 `handwise translations` writes a .mo only when nothing is missing in its .po, so that one that is there is complete.
@@ -9,15 +10,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import GNUTranslations, NullTranslations
 from hashlib import sha256
 from pathlib import Path
 
-from mobile_app.config import ASSETS
-
-TRANSLATIONS = ASSETS / "translations"
-APP, BOOK = "handwise", "knowledge"
-"""The two catalogues of a language."""
+TRANSLATIONS = Path(__file__).resolve().parents[2] / "assets" / "translations"
+APP, BOOK, DESK = "handwise", "knowledge", "desk"
+"""The catalogues of a language. What the core says is among the words of the app."""
+OF_TABLET, OF_DESK = (APP, BOOK), (DESK, APP, BOOK)
+"""What each half needs, in the order in which it looks a text up."""
 
 
 def catalogue_file(language: str, domain: str, suffix: str = ".mo", folder: Path = TRANSLATIONS) -> Path:
@@ -38,9 +40,9 @@ def open_catalogue(language: str, domain: str, folder: Path = TRANSLATIONS) -> N
         return NullTranslations()
 
 
-def is_complete(language: str, folder: Path = TRANSLATIONS) -> bool:
-    """Tell whether both catalogues of a language are there."""
-    return all(catalogue_file(language, domain, folder=folder).is_file() for domain in (APP, BOOK))
+def is_complete(language: str, folder: Path = TRANSLATIONS, domains: Sequence[str] = OF_TABLET) -> bool:
+    """Tell whether these catalogues of a language are there."""
+    return all(catalogue_file(language, domain, folder=folder).is_file() for domain in domains)
 
 
 def digest_of_book(language: str, folder: Path = TRANSLATIONS) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mobile_app.language.catalogues import is_complete
+from shared.language.catalogues import OF_TABLET, is_complete
 
 Direction = Literal["ltr", "rtl"]
 
@@ -45,6 +46,8 @@ def language_of(code: str) -> Language:
     return _BY_CODE.get(code, ENGLISH)
 
 
-def offered() -> tuple[Language, ...]:
-    """Return the languages that can be chosen: English, and those in which nothing is missing."""
-    return tuple(language for language in LANGUAGES if language is ENGLISH or is_complete(language.code))
+def offered(domains: Sequence[str] = OF_TABLET) -> tuple[Language, ...]:
+    """Return the languages that can be chosen: English, and those in which nothing of these catalogues is missing."""
+    return tuple(
+        language for language in LANGUAGES if language is ENGLISH or is_complete(language.code, domains=domains)
+    )
