@@ -121,7 +121,8 @@ def _child(chance: random.Random, drawn: Iterator[SimulatedChild], condition: st
         AGE_DAYS: int(start.age_days or 0),
         "sex": chance.choice(("male", "female")),
         "region": tuple(sorted(start.regions)) or ("hand",),
-        "side": start.side if start.side in ("left", "right") else chance.choice(("left", "right")),
+        # By a chance of its own: most of those that are drawn have it on the left.
+        "side": random.Random(f"{day} {start.age_days}").choice(("left", "right")),  # noqa: S311
         "setting": start.setting,
     }
     known = [code for code in child.answers if code in policy().codes and not _knowledge().findings[code].follows_from]

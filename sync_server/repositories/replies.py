@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Set as AnySet
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import Session, col, func, select
 
+from shared.case.entry import DeviceId
 from sync_server.tables.case_row import CaseRow
+from sync_server.tables.device_row import DeviceRow
+from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.reply_row import ReplyRow
 
 
@@ -48,6 +52,35 @@ def cases_waiting(session: Session, sites: AnySet[int] | None, limit: int) -> tu
 def count_cases_waiting(session: Session, sites: AnySet[int] | None) -> int:
     """Return in how many cases an answer waits to be read. None: at all sites."""
     return session.exec(select(func.count(func.distinct(ReplyRow.case_no))).where(*_waiting(sites))).one()
+
+
+def noted_of(session: Session, case_nos: Collection[int]) -> dict[int, set[tuple[DeviceId, int, bool]]]:
+    """Return the answers that are noted of each of these cases: by which tablet, its number there, and whether an entry
+    of that number stands at the noted position of that site and case."""
+    is_there = and_(
+        col(EntryRow.device_no) == col(ReplyRow.device_no),
+        col(EntryRow.seq) == col(ReplyRow.seq),
+        col(EntryRow.site_no) == col(ReplyRow.site_no),
+        col(EntryRow.case_no) == col(ReplyRow.case_no),
+        col(EntryRow.position) == col(ReplyRow.position),
+    )
+    rows = session.exec(
+        select(ReplyRow.case_no, DeviceRow.device, ReplyRow.seq, col(EntryRow.seq).is_not(None))
+        .join(DeviceRow, col(DeviceRow.device_no) == col(ReplyRow.device_no))
+        .join(EntryRow, is_there, isouter=True)
+        .where(col(ReplyRow.case_no).in_(list(case_nos)))
+    )
+    found: dict[int, set[tuple[DeviceId, int, bool]]] = {number: set() for number in case_nos}
+    for case_no, device, seq, is_right in rows:
+        found[case_no].add((DeviceId(device), seq, bool(is_right)))
+    return found
+
+
+def without_case(session: Session, site_no: int) -> int:
+    """Return how many answers of a site are in no case."""
+    known = select(CaseRow.case_no).where(CaseRow.site_no == site_no)
+    lost = select(func.count()).select_from(ReplyRow)
+    return session.exec(lost.where(ReplyRow.site_no == site_no, col(ReplyRow.case_no).not_in(known))).one()
 
 
 def erase(session: Session, case_no: int) -> None:

@@ -6,6 +6,7 @@
     scores     what the tool concluded against what it was, is what entries and reviews make of it
     links      those of a case are those that its entries carry; a withdrawn case has none (what a coordinator said
                of two cases is no row of its own: it is in the entries and reviews, and read from there)
+    answers    what clinics answered is noted where their entries stand, of every answer and of nothing else
     holdings   what is noted of each tablet and site as readable is what is counted
     apart      what other tablets brought back is what its hash says, is not signed by now, and nothing is left of
                withdrawn cases
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
-from shared.case.entry import Entry, EntryKind
+from shared.case.entry import DeviceId, Entry, EntryKind
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.crypto import signing
@@ -38,6 +39,7 @@ from sync_server.repositories import (
     entries,
     holdings,
     links,
+    replies,
     reviews,
     schema,
     scores,
@@ -216,12 +218,15 @@ class Verification:
     def _check_cases(self, session: Session, site_no: int, name: str) -> None:
         if lost := links.without_case(session, site_no):
             self._wrong(f"{name}: {lost} links of no case.")
+        if lost := replies.without_case(session, site_no):
+            self._wrong(f"{name}: {lost} answers of no case.")
         for chunk in cases.all_of_site(session, site_no, _CHUNK):
             by_no = {case.case_no: case for case in chunk}
             self.checked.cases += len(by_no)
             said = reviews.of_cases(session, by_no)
             erased = entries.with_erased(session, list(by_no))
             linked = links.of_cases(session, list(by_no))
+            answered = replies.noted_of(session, by_no)
             scored = scores.of_cases(session, list(by_no))
             places = scores.places_of_entries(session, [no for no, case in by_no.items() if case.diagnosis])
             for case_no, found in self._read(session, name, by_no):
@@ -230,6 +235,8 @@ class Verification:
                 carried = set() if case.is_withdrawn else {entry.link for entry in found if entry.link is not None}
                 if linked[case_no] != {(site_no, link) for link in carried}:
                     self._wrong(f"{who}: its links are not those that its entries carry.")
+                if answered[case_no] != _answers(case, found):
+                    self._wrong(f"{who}: the clinic's answers that are noted are not those of its entries.")
                 if case.is_withdrawn:
                     if any(entry.kind is not EntryKind.WITHDRAWAL for entry in found):
                         self._wrong(f"{who}: withdrawn, but its content is still there.")
@@ -270,6 +277,13 @@ class Verification:
         # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
         made, kept = (replace(one, verdict="", followed="", seen_day=0) for one in (made, kept))
         return made == kept
+
+
+def _answers(case: StoredCase, found: list[Entry]) -> set[tuple[DeviceId, int, bool]]:
+    """Return what should be noted of a case's answers; of a withdrawn one nothing is left."""
+    if case.is_withdrawn:
+        return set()
+    return {(entry.id.device, entry.id.seq, True) for entry in found if entry.kind is EntryKind.REPLY}
 
 
 def _which(first: int, last: int) -> str:

@@ -26,6 +26,7 @@ from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.link_row import LinkRow
+from sync_server.tables.reply_row import ReplyRow
 from sync_server.tables.review_row import ReviewRow
 from sync_server.tables.server_key_row import ServerKeyRow
 from sync_server.tables.site_row import SiteRow
@@ -173,6 +174,30 @@ def _keep_apart_what_is_signed(session: Session) -> None:
     witnessed.add(session, row.site_no, entry, entry_hash(entry), row.device_no, is_conflict=False)
 
 
+def _lose_an_answer(session: Session) -> None:
+    session.delete(session.exec(select(ReplyRow).limit(1)).one())
+
+
+def _put_an_answer_elsewhere(session: Session) -> None:
+    row = session.exec(select(ReplyRow).limit(1)).one()
+    row.position += 1
+    session.add(row)
+
+
+def _invent_an_answer(session: Session) -> None:
+    """Take an entry that is a visit for an answer."""
+    answered = session.exec(select(ReplyRow).limit(1)).one()
+    row = session.exec(select(EntryRow).where(EntryRow.case_no == answered.case_no, EntryRow.seq == 1)).first()
+    assert row is not None
+    where = {"device_no": row.device_no, "seq": row.seq, "position": row.position}
+    session.add(ReplyRow(**where, site_no=row.site_no, case_no=row.case_no))
+
+
+def _answer_in_no_case(session: Session) -> None:
+    row = session.exec(select(ReplyRow).limit(1)).one()
+    session.add(ReplyRow(device_no=row.device_no, seq=9999, site_no=row.site_no, case_no=9999, position=9999))
+
+
 def _cut_a_key_short(session: Session) -> None:
     row = session.get_one(ServerKeyRow, 1)
     row.box_key = row.box_key[:31]
@@ -207,6 +232,10 @@ def _bring_a_withdrawn_case_back(session: Session) -> None:
         (_link_a_withdrawn_case, "its links are not those that its entries carry"),
         (_link_no_case, "1 links of no case"),
         (_keep_apart_what_is_signed, "its author has signed it, but it is still kept apart"),
+        (_lose_an_answer, "the clinic's answers that are noted are not those of its entries"),
+        (_put_an_answer_elsewhere, "the clinic's answers that are noted are not those of its entries"),
+        (_invent_an_answer, "the clinic's answers that are noted are not those of its entries"),
+        (_answer_in_no_case, "1 answers of no case"),
         (_cut_a_key_short, "The server's keys for what is carried"),
         (_cut_the_end_of_the_audit_log, "was written last"),
         (_empty_the_audit_log, "The audit log: it ends with row 0, but row"),
