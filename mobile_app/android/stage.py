@@ -35,7 +35,9 @@ INCLUDED = (
     "assets/fonts/*.otf",
     "assets/fonts/OFL.txt",
     "assets/knowledge/[0-9]*/**/*.yaml",
-    "assets/translations/*/LC_MESSAGES/*.mo",
+    # Those of the desk stay on the server.
+    "assets/translations/*/LC_MESSAGES/handwise.mo",
+    "assets/translations/*/LC_MESSAGES/knowledge.mo",
 )
 EXCLUDED = ("mobile_app/android", "mobile_app/commands")
 ICON_PX, PRESPLASH_PX = 512, 512

@@ -16,7 +16,7 @@ from sync_server.api.dependencies import Services, ServicesDep
 from sync_server.api.errors import NotSignedIn, answer, is_api
 from sync_server.api.navigation import places_of
 from sync_server.api.templates import render
-from sync_server.language import languages, prefer
+from sync_server.language import is_spoken, prefer
 from sync_server.repositories.users import User
 from sync_server.services.refusals import FormExpired, NotAllowed
 from sync_server.services.rights import RIGHTS, Right
@@ -50,7 +50,7 @@ def set_cookie(response: Response, services: Services, name: str, value: str, ma
 
 def set_language(response: Response, services: Services, code: str) -> None:
     """Keep the language of this browser; one that cannot be chosen changes nothing."""
-    if any(one.code == code for one in languages()):
+    if is_spoken(code):
         set_cookie(response, services, language_cookie(services), code, _LANGUAGE_S)
 
 

@@ -121,7 +121,7 @@ def chosen_from(cookie: str, wishes: str) -> str:
     found: list[tuple[float, int, str]] = []
     for place, wish in enumerate(wishes.split(",")[:_MOST_WISHES]):
         parts = _WISH.fullmatch(wish)
-        if parts and (weight := float(parts[2] or 1)) > 0 and any(one.code == parts[1].lower() for one in languages()):
+        if parts and (weight := float(parts[2] or 1)) > 0 and is_spoken(parts[1].lower()):
             found.append((-weight, place, parts[1].lower()))
     return min(found)[2] if found else ENGLISH.code
 

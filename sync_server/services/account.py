@@ -9,7 +9,7 @@ from sqlmodel import Session
 from shared.errors import InvalidInput
 from shared.sentence import Sentence, counted, sentence
 from sync_server.database import Database
-from sync_server.language import languages
+from sync_server.language import is_spoken
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.users import User
 from sync_server.services import audit
@@ -88,7 +88,7 @@ class AccountService:
     def choose_language(self, user: User, code: str) -> None:
         """Keep the language in which a user reads the desk; one that cannot be chosen is none, as at the beginning."""
         with self.database.writing() as session:
-            users.set_language(session, user.user_no, code if any(one.code == code for one in languages()) else "")
+            users.set_language(session, user.user_no, code if is_spoken(code) else "")
 
     def begin_second_factor(self, user: User, token: str, password: str, address: str | None = None) -> None:
         """Make a new secret for the session; the one before stays until `finish_second_factor`.

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from shared.errors import InvalidInput
 from shared.sentence import Sentence, phrase, sentence
 from sync_server.database import Database
-from sync_server.language import languages
+from sync_server.language import is_spoken
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.users import Account, Role, User
 from sync_server.services import audit
@@ -117,7 +117,7 @@ class UserService:
             user_no = users.add(session, name, hashed)
             users.set_password(session, user_no, hashed, self.sign_in.now() + FIRST_PASSWORD_S)
             users.set_rights(session, user_no, role, chosen)
-            if any(one.code == language for one in languages()):
+            if is_spoken(language):
                 users.set_language(session, user_no, language)
             self._note(session, by, user_no, f"added, {_rights(role, chosen)}")
         return user_no, password

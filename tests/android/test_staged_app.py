@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 from PIL import Image
 
 from mobile_app.config import KNOWLEDGE_VERSION
+from shared.language.catalogues import OF_TABLET
 from tests.android.apk import ROOT, listed, script, spec
 
 stage = script("stage")
@@ -85,7 +86,8 @@ def test_only_what_the_app_needs_goes_in(app):
 
 
 def test_every_language_font_and_version_of_the_knowledge_goes_in(app):
-    for pattern in ("assets/translations/*/LC_MESSAGES/*.mo", "assets/fonts/*.?tf", "assets/knowledge/1.*/**/*.yaml"):
+    words = [f"assets/translations/*/LC_MESSAGES/{domain}.mo" for domain in OF_TABLET]
+    for pattern in (*words, "assets/fonts/*.?tf", "assets/knowledge/1.*/**/*.yaml"):
         there = {path.relative_to(ROOT) for path in ROOT.glob(pattern)}
         assert there
         assert {path.relative_to(app) for path in app.glob(pattern)} == there
