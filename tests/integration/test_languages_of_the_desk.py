@@ -1,7 +1,8 @@
-"""Whoever asks is answered in his own language: what he chose, what he chose at the door, or what his browser asks for."""
+"""Whoever asks is answered in his own language: the one he chose, the one of the door, or what his browser asks for."""
 
 from __future__ import annotations
 
+import contextvars
 import re
 import threading
 
@@ -129,8 +130,6 @@ def test_two_requests_at_once_do_not_disturb_each_other() -> None:
 
 
 def test_a_choice_that_was_found_in_another_thread_counts_for_the_whole_request() -> None:
-    import contextvars
-
     with speaking("en"):
         there = contextvars.copy_context()
         other = threading.Thread(target=there.run, args=(prefer, "ko"))
@@ -152,7 +151,7 @@ def test_values_do_not_turn_the_order_of_what_stands_beside_them() -> None:
     assert level("12–97%") == "12–97%"
 
 
-def test_what_a_translation_says_is_escaped_as_everything_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_translation_says_is_escaped_as_everything_is() -> None:
     pages = make_environment()
     made = pages.from_string(
         "{% trans n=x %}{{ n }} case{% pluralize n %}{{ n }} cases{% endtrans %}|{{ _(y) }}|{{ z }}"
