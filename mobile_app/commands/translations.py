@@ -25,6 +25,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from mobile_app.commands.desk_notes import NOTES, OTHER_SENSE
 from mobile_app.commands.marked_words import DESK_SOURCES, marked_words
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION
 from mobile_app.language import ENGLISH, LANGUAGES
@@ -98,8 +99,9 @@ def template_of_desk(root: Path) -> Catalog:
     for file, words, comments in found:
         said = known.get(words)
         # What both halves say has one translation.
-        if said is None or said.id != words:
-            template.add(words, locations=[(file, 0)], auto_comments=comments)
+        if said is None or said.id != words or words in OTHER_SENSE:
+            note = NOTES.get(_first(words), "")
+            template.add(words, locations=[(file, 0)], auto_comments=[*comments, *([note] if note else ())])
     return template
 
 
