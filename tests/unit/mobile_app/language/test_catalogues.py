@@ -38,8 +38,12 @@ WHOLE = (APP, BOOK)
 
 
 @cache
+def templates() -> dict[str, Catalog]:
+    return templates_of(ROOT)
+
+
 def template(domain: str) -> Catalog:
-    return templates_of(ROOT)[domain]
+    return templates()[domain]
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
