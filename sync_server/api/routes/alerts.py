@@ -63,7 +63,7 @@ def act(request: Request, alert_no: AlertNo, user: ReviewsCases, form: FormDep, 
     try:
         services.alerts.act(alert_no, filled, user)
     except AlertNotChanged as refused:
-        return _shown(request, services, user, alert_no, 422, refused.filled, refused.advice, is_saved=False)
+        return _shown(request, services, user, alert_no, 422, refused.filled, refused.said, is_saved=False)
     return to(f"/review/alerts/{alert_no}?saved=yes")
 
 
