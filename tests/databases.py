@@ -13,6 +13,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -39,10 +41,32 @@ _PREFIX = "handwise-pg-"
 
 
 def new_database(kind: str, folder: Path, *, is_migrated: bool = True) -> str:
-    """Return the address of a new database. A SQLite file is made by whoever opens it first."""
+    """Return the address of a new database; a SQLite file that is not migrated is left to whoever opens it first."""
     if kind == "sqlite":
-        return f"sqlite:///{folder / 'server.db'}"
+        path = folder / "server.db"
+        if is_migrated and not path.exists():
+            shutil.copy(_migrated_file(), path)
+            with closing(sqlite3.connect(path)) as connection, connection:
+                for update, values in _new_identity():
+                    connection.execute(update.replace("%s", "?"), values)
+        return f"sqlite:///{path}"
     return cluster().new_database(template=_TEMPLATE if is_migrated else "template0")
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = tempfile.mkdtemp(prefix="handwise-sqlite-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder, "server.db")
+    with closing(Database(f"sqlite:///{path}")) as database:
+        migrate(database)
+    return path
+
+
+def _new_identity() -> Iterator[tuple[LiteralString, tuple[object, ...]]]:
+    """Give what makes a copy a server of its own: two never share these."""
+    yield "UPDATE server SET epoch = %s, secret = %s", (secrets.token_hex(16), secrets.token_bytes(32))
+    yield "UPDATE server_key SET box_key = %s, sign_key = %s", (secrets.token_bytes(32), secrets.token_bytes(32))
 
 
 def drop_database(url: str) -> None:
@@ -104,11 +128,9 @@ class Cluster:
                 )
             )
         if template == _TEMPLATE:
-            # Two servers never share these.
             with self.connect(name) as connection:
-                connection.execute(
-                    "UPDATE server SET epoch = %s, secret = %s", (secrets.token_hex(16), secrets.token_bytes(32))
-                )
+                for update, values in _new_identity():
+                    connection.execute(update, values)
         return self.url(name)
 
     def drop(self, name: str) -> None:

@@ -121,8 +121,7 @@ def _child(chance: random.Random, drawn: Iterator[SimulatedChild], condition: st
         AGE_DAYS: int(start.age_days or 0),
         "sex": chance.choice(("male", "female")),
         "region": tuple(sorted(start.regions)) or ("hand",),
-        # By a chance of its own: most of those that are drawn have it on the left.
-        "side": random.Random(f"{day} {start.age_days}").choice(("left", "right")),  # noqa: S311
+        "side": _side(chance, start.side, f"{day} {start.age_days}"),
         "setting": start.setting,
     }
     known = [code for code in child.answers if code in policy().codes and not _knowledge().findings[code].follows_from]
@@ -141,6 +140,11 @@ def _child(chance: random.Random, drawn: Iterator[SimulatedChild], condition: st
         if chance.random() < 0.4:
             answers["antibiotics_given"] = Quantity(chance.choice((24, 48, 72)), "h")
     return Child(condition, site, 1 + chance.randrange(SITES[site]), day, answers, assess(answers))
+
+
+def _side(chance: random.Random, drawn: str, whose: str) -> str:
+    # By a chance of its own where one was drawn: most of those have it on the left.
+    return (random.Random(whose) if drawn in ("left", "right") else chance).choice(("left", "right"))  # noqa: S311
 
 
 def _drawn(condition: str, seed: int) -> Iterator[SimulatedChild]:

@@ -16,32 +16,40 @@ from shared.crypto.totp import code_at
 from sync_server.api.dependencies import Services
 from sync_server.services.sign_in import SignInService, Step
 
-_phones: dict[tuple[bytes, str], Phone] = {}
+_phones: dict[tuple[str, str], Phone] = {}
 
 
 @dataclass
 class Phone:
     """The phone and the paper of one user of one server."""
 
-    sign_in: SignInService
-    name: str
+    sign_in: SignInService | None = None
+    """Of the server while it runs: whoever kept it would keep the whole server."""
     key: bytes = b""
     paper: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, services: Services, name: str) -> Phone:
-        phone = _phones.setdefault((services.sign_in.secret, name), cls(services.sign_in, name))
+        phone = _phones.setdefault((services.settings.database_url, name), cls())
         phone.sign_in = services.sign_in
         return phone
 
     def take_over(self, key: str) -> str:
         """Take over the key that a page shows; return the code to type."""
         self.key = b32decode(key.replace(" ", ""))
+        assert self.sign_in is not None
         return code_at(self.key, self.sign_in.now())
 
     def code(self) -> str:
         """Return what to type at the next sign-in: a recovery code."""
         return self.paper.pop()
+
+
+def let_go(services: Services) -> None:
+    """Forget a server that has stopped, but not the phones: it may be started again on the same database."""
+    for (url, _), phone in _phones.items():
+        if url == services.settings.database_url:
+            phone.sign_in = None
 
 
 def finish(services: Services, token: str) -> str:

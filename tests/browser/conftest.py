@@ -10,6 +10,8 @@ import pytest
 from selenium import webdriver
 
 from tests.browser.driving import new_chromium
+from tests.desk_kept import a_desk
+from tests.desk_world import Desk
 from tests.server_world import RunningServer, running_server
 
 
@@ -24,6 +26,13 @@ def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
 def server(database_url: str) -> Iterator[RunningServer]:
     with running_server(database_url) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Give the district of `desk_world.py`, once for the tests of a file. No browser sees which database it is."""
+    with a_desk("sqlite", tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 def requested_addresses(driver: webdriver.Chrome) -> set[str]:

@@ -21,8 +21,7 @@ from sync_server.api.navigation import places_of
 from sync_server.repositories import users
 from tests.browser.driving import new_chromium, sign_in, text_of, wait_for_heading
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, LEAD, Desk, a_district
-from tests.server_world import running_server
+from tests.desk_world import ADMINISTRATOR, LEAD, Desk
 from tests.xss_payloads import PAYLOADS
 
 FIRST_PAGE_BYTES = 60 * 1024
@@ -32,12 +31,6 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 axe.run(document, {runOnly: rules}).then(
   found => done(found.violations.map(one => one.id + ": " + one.nodes.map(node => node.target.join(" ")).join(", "))));
 """
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with running_server(f"sqlite:///{tmp_path_factory.mktemp('desk') / 'server.db'}") as server:
-        yield a_district(server)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A server for each test that asks for one."""
+"""A server for each test that asks for one, empty or with the made-up district on it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import KINDS
+from tests.desk_kept import a_desk
+from tests.desk_world import Desk
 from tests.freezing import fill_server
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import RunningServer, running_server
@@ -16,6 +19,13 @@ from tests.server_world import RunningServer, running_server
 def server(database_url: str) -> Iterator[RunningServer]:
     with running_server(database_url) as running:
         yield running
+
+
+@pytest.fixture(params=KINDS)
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """Give the district of `desk_world.py` on a server of its own."""
+    with a_desk(request.param, tmp_path) as desk:
+        yield desk
 
 
 @pytest.fixture

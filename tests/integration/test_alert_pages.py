@@ -19,9 +19,10 @@ from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertNotChanged, FilledAlertForm
 from sync_server.services.refusals import NoSuchAlert
 from sync_server.services.review import FilledForm
-from tests.databases import KINDS, drop_database, new_database
+from tests.databases import KINDS
+from tests.desk_kept import a_desk
 from tests.desk_story import CALCINOSIS
-from tests.desk_world import COORDINATOR, LEAD, TODAY, Desk, DeskTablet, a_district, set_today
+from tests.desk_world import COORDINATOR, LEAD, TODAY, Desk, DeskTablet, set_today
 from tests.server_world import conclusion, new_case, running_server, signed_in
 
 COOKIE = "handwise_session"
@@ -30,10 +31,8 @@ COOKIE = "handwise_session"
 @pytest.fixture(scope="module", params=KINDS)
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Give the district, once for all tests that do not change what stands in it."""
-    url = new_database(request.param, tmp_path_factory.mktemp("district"))
-    with running_server(url) as server:
-        yield a_district(server)
-    drop_database(url)
+    with a_desk(request.param, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 def user_of(desk: Desk, name: str) -> User:

@@ -12,13 +12,8 @@ from sqlmodel import select
 from shared.case.short_code import short_code
 from sync_server.tables.case_row import CaseRow
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk, a_district
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
 from tests.server_world import PASSWORD, RunningServer, new_case
-
-
-@pytest.fixture
-def desk(server: RunningServer) -> Desk:
-    return a_district(server)
 
 
 def listed(page: str) -> list[str]:

@@ -13,18 +13,17 @@ from sqlalchemy import update
 from shared.sync.enrolment_link import read_enrolment_link
 from sync_server.repositories import audit
 from sync_server.tables.device_row import DeviceRow
-from tests.databases import KINDS, drop_database, new_database
+from tests.databases import KINDS
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, SILENT, Desk, a_district
-from tests.server_world import Tablet, new_case, running_server
+from tests.desk_kept import a_desk
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, SILENT, Desk
+from tests.server_world import Tablet, new_case
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    url = new_database(request.param, tmp_path_factory.mktemp("desk"))
-    with running_server(url) as server:
-        yield a_district(server)
-    drop_database(url)
+    with a_desk(request.param, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module")

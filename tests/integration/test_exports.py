@@ -18,23 +18,20 @@ from pyarrow import parquet
 
 from sync_server.repositories import audit
 from sync_server.services.exports.forms import FORMS, NOTICE
-from tests.databases import KINDS, drop_database, new_database
+from tests.databases import KINDS
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, TODAY, Desk, a_district
+from tests.desk_kept import a_desk
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, TODAY, Desk
 from tests.fhir_validator import faults
-from tests.server_world import running_server
 
 UIDS = {"site_1": "DiszpKrYNg8", "site_2": "g8upMTyEZGZ"}
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    url = new_database(request.param, tmp_path_factory.mktemp("desk"))
-    with running_server(url) as server:
-        made = a_district(server)
-        object.__setattr__(server.services.exports.counts, "today", TODAY.isoformat)
-        yield made
-    drop_database(url)
+    with a_desk(request.param, tmp_path_factory.mktemp("desk")) as desk:
+        object.__setattr__(desk.server.services.exports.counts, "today", TODAY.isoformat)
+        yield desk
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pytest
-
 from shared.case.entry import EntryKind
 from sync_server.repositories import cases, reviews
 from sync_server.repositories.users import User
 from sync_server.services.exports.forms import FORMS
 from sync_server.services.review import FilledForm
 from tests.desk_story import CALCINOSIS, SITES
-from tests.desk_world import Desk, MadeCase, a_district
+from tests.desk_world import Desk, MadeCase
 from tests.integration.test_review_and_answer import DeskBrowser
-from tests.server_world import RunningServer
 
 SEES_COUNTS = (
     f"/review/api/cohort?diagnosis={CALCINOSIS}",
@@ -35,11 +32,6 @@ SEES_COUNTS = (
     "/review/exports/dhis2-weeks.json",
 )
 """The other answers of the desk show single rows, or nothing of cases."""
-
-
-@pytest.fixture
-def desk(server: RunningServer) -> Desk:
-    return a_district(server)
 
 
 def asked(browser: DeskBrowser) -> dict[str, str]:

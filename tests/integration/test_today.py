@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlmodel import select
 
 from sync_server.tables.case_row import CaseRow
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk, a_district
-from tests.server_world import RunningServer
-
-
-@pytest.fixture
-def desk(server: RunningServer) -> Desk:
-    return a_district(server)
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
 
 
 def test_each_role_finds_what_needs_it_and_nothing_that_it_may_not_see(desk: Desk) -> None:
