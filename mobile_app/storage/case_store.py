@@ -26,6 +26,7 @@ from mobile_app.storage.boundaries import signed_up_to
 from mobile_app.storage.case_index import read_log, update_index
 from mobile_app.storage.chain import all_chains
 from mobile_app.storage.database import Database
+from mobile_app.storage.drafts import keep_draft
 from mobile_app.storage.follow_ups import EncryptedFollowUps
 from mobile_app.storage.hand_over import EncryptedHandOver
 from mobile_app.storage.letter_notes import EncryptedLetterNotes
@@ -38,7 +39,6 @@ from mobile_app.storage.plan_ticks import EncryptedPlanTicks
 from mobile_app.storage.read_marks import EncryptedReadMarks
 from mobile_app.storage.rows import (
     draft_of,
-    draft_to_row,
     entry_from_text,
     entry_of,
     entry_to_text,
@@ -109,8 +109,7 @@ class EncryptedCaseStore:
     def save_draft(self, draft: Draft) -> None:
         with self._database.writing(only_drafts=True) as session:
             expect_not_withdrawn(session, draft.case_id)
-            touched = (session.exec(select(func.max(col(DraftRow.touched)))).one() or 0) + 1
-            session.merge(draft_to_row(draft, draft.updated_at or self._clock.now(), touched))
+            keep_draft(session, draft, draft.updated_at or self._clock.now())
 
     def drafts(self) -> Sequence[Draft]:
         with self._database.reading() as session:

@@ -87,18 +87,18 @@ def local_from_text(body: str | None) -> LocalDetails:
     return LocalDetails(**{name: str(value) for name, value in known.items() if name in LocalDetails.__slots__})
 
 
-def draft_to_row(draft: Draft, updated_at: datetime, touched: int) -> DraftRow:
-    return DraftRow(
-        draft_id=draft.draft_id,
-        case_id=draft.case_id,
-        kind=draft.kind.value,
-        answers=answers_to_text(draft.answers),
-        parents=canonical_json([[parent.device, parent.seq] for parent in draft.parents]).decode(),
-        step=draft.step,
-        local=local_to_text(draft.local),
-        updated_at=updated_at.isoformat(),
-        touched=touched,
-    )
+def draft_values(draft: Draft, updated_at: datetime) -> Mapping[str, str]:
+    """Return the columns of a draft's row but `touched`, by name."""
+    return {
+        "draft_id": draft.draft_id,
+        "case_id": draft.case_id,
+        "kind": draft.kind.value,
+        "answers": answers_to_text(draft.answers),
+        "parents": canonical_json([[parent.device, parent.seq] for parent in draft.parents]).decode(),
+        "step": draft.step,
+        "local": local_to_text(draft.local),
+        "updated_at": updated_at.isoformat(),
+    }
 
 
 def draft_of(row: DraftRow) -> Draft:
