@@ -83,6 +83,7 @@ from sync_server.services.today import TodayService
 from sync_server.services.today_decisions import Decisions, RankingChange
 from sync_server.services.today_reminders import Reminders
 from sync_server.services.users import UserService
+from sync_server.services.waiting import WaitingService
 from sync_server.services.wording import Wording
 from sync_server.settings import Settings
 
@@ -157,6 +158,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     box_key, sign_key = BoxKey(identity.box_key), SigningKey(identity.sign_key)
     case_list = CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today)
     enrolment = EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes)
+    decisions = Decisions(index, rows, RankingChange(knowledge))
     return Services(
         settings=settings,
         database=database,
@@ -188,11 +190,12 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
             database,
             rows,
             index,
-            Decisions(index, rows, RankingChange(knowledge)),
+            decisions,
             Reminders(database, rows, review),
             alerts,
             _today,
         ),
+        waiting=WaitingService(database, decisions, _today),
         requests=RequestCounts(),
         turns=Turns(AT_ONCE_ON_SQLITE if database.is_sqlite else AT_ONCE_ON_POSTGRESQL),
     )

@@ -163,7 +163,8 @@ def page(
     """Return a page for a signed-in user. `session` is the token that this answer gives him, if it gives him one."""
     token = session or request.cookies.get(session_cookie(services), "")
     form_token = services.sign_in.form_token(token)
-    found = render(name, user=user.name, places=places_of(user), form_token=form_token, **values)
+    waiting = services.waiting.of(user)
+    found = render(name, user=user.name, places=places_of(user), waiting=waiting, form_token=form_token, **values)
     return HTMLResponse(found, status)
 
 

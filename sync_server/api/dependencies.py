@@ -40,6 +40,7 @@ from sync_server.services.tablets import TabletService
 from sync_server.services.time_charts.report import TimeChartsService
 from sync_server.services.today import TodayService
 from sync_server.services.users import UserService
+from sync_server.services.waiting import WaitingService
 from sync_server.settings import Settings
 
 
@@ -71,6 +72,7 @@ class Services:
     exports: Overview
     figures: FiguresService
     today: TodayService
+    waiting: WaitingService
     knowledge: KnowledgeService
     requests: RequestCounts
     turns: Turns

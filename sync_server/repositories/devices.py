@@ -178,6 +178,13 @@ def listed(session: Session, sites: frozenset[int] | None) -> tuple[ListedDevice
     )
 
 
+def count_silent(session: Session, sites: frozenset[int] | None, since: str) -> int:
+    """Return how many tablets of these sites (None: of all) were last heard of before a day; revoked ones are not."""
+    query = select(func.count()).select_from(DeviceRow)
+    query = query.where(~col(DeviceRow.is_revoked), DeviceRow.last_seen_on != "", DeviceRow.last_seen_on < since)
+    return session.exec(query if sites is None else query.where(col(DeviceRow.site_no).in_(sorted(sites)))).one()
+
+
 def count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(DeviceRow)).one()
 

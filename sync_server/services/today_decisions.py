@@ -104,6 +104,14 @@ class Decisions:
             views.append(DecisionView(rows[names[number]], said, note, self._who(case)))
         return views, len(everything)
 
+    def count(self, session: Session, user: User, today: date) -> int:
+        """Return how many cases need a decision."""
+        found = self._by_reason(session, user, today).values()
+        does = np.zeros(1 + max((int(numbers.max()) for numbers in found if len(numbers)), default=0), np.bool_)
+        for numbers in found:
+            does[numbers] = True
+        return int(np.count_nonzero(does))
+
     def _by_reason(self, session: Session, user: User, today: date) -> dict[str, Numbers]:
         index, sites = self.index, user.sites
         emergencies = Wanted(urgency=("emergency",), review=_OPEN)
