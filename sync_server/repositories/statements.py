@@ -117,7 +117,9 @@ def undone_if_it_fails(session: Session) -> Iterator[None]:
         yield
         session.flush()
     except BaseException:
-        _execute(connection, "ROLLBACK TO SAVEPOINT block", ())
+        # A lost connection has undone everything itself, and its loss is what has to be told.
+        if not connection.invalidated:
+            _execute(connection, "ROLLBACK TO SAVEPOINT block", ())
         raise
     _execute(connection, "RELEASE SAVEPOINT block", ())
 

@@ -115,6 +115,20 @@ def test_only_the_block_that_fails_is_undone(database: Database) -> None:
         assert names(session) == ["A", "D"]
 
 
+def test_a_connection_that_is_lost_in_a_block_is_told_as_that(database: Database) -> None:
+    def lose_the_connection(session: Session) -> None:
+        with undone_if_it_fails(session):
+            run(session, ADD, name="A", next_position=1)
+            session.connection().invalidate()
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError), database.writing() as session:
+        lose_the_connection(session)
+
+    with database.reading() as session:
+        assert names(session) == []
+
+
 def test_what_the_database_refuses_is_an_error_that_repeats_no_value(database: Database) -> None:
     def twice(session: Session) -> None:
         run_for_rows(session, ADD, ("name", "next_position"), [("Amina", 1), ("Amina", 1)])
