@@ -147,7 +147,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     knowledge, policy = _load_knowledge(settings.assets)
     wording = Wording(knowledge)
     checks = planned_checks(knowledge)
-    digests = DigestMaker(knowledge.limits.verdicts, checks)
+    digests = DigestMaker(knowledge.limits, checks)
     rows, index = CaseRows(wording, checks), CaseIndex(checks)
     alerts = AlertsService(database, wording, _today, Noting(database, _today))
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
@@ -204,7 +204,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
 def load_digests(assets: Path) -> DigestMaker:
     """Return what works the list rows out."""
     knowledge = _load_knowledge(assets)[0]
-    return DigestMaker(knowledge.limits.verdicts, planned_checks(knowledge))
+    return DigestMaker(knowledge.limits, planned_checks(knowledge))
 
 
 @cache

@@ -16,7 +16,7 @@ from shared.case.fold import CaseState
 from shared.differential.engine import Differential
 from shared.differential.explanation import Weight
 from shared.differential.ranking import Ranking
-from shared.knowledge.model import DangerSign, KnowledgeBase
+from shared.knowledge.model import DangerSign, KnowledgeBase, ReasoningLimits
 from shared.triage.assessment import (
     Assessment,
     Considered,
@@ -177,16 +177,21 @@ class Assessor:
 
 
 def verdict(knowledge: KnowledgeBase, probability: float, interval: tuple[float, float]) -> Verdict:
+    """Return the probability in words, by the lines of this knowledge."""
+    return verdict_within(knowledge.limits, probability, interval)
+
+
+def verdict_within(limits: ReasoningLimits, probability: float, interval: tuple[float, float]) -> Verdict:
     """Return the probability in words.
 
     A word that sounds certain needs an interval that agrees: "very likely" with a low end that is at least likely,
     "likely" with one that reaches its own line (`likely_low`), "unlikely" with a high end that is not likely.
     """
-    possible, likely, very_likely = knowledge.limits.verdicts
+    possible, likely, very_likely = limits.verdicts
     low, high = interval
     if probability >= very_likely and low >= likely:
         return Verdict.VERY_LIKELY
-    if probability >= likely and low >= knowledge.limits.likely_low:
+    if probability >= likely and low >= limits.likely_low:
         return Verdict.LIKELY
     if probability >= possible or high >= likely:
         return Verdict.POSSIBLE

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, EntryId, Quantity, RankedCondition
 from shared.case.fold import Disagreement, fold
 from shared.case.log import CaseLog
+from shared.knowledge.model import ReasoningLimits
 from shared.privacy.projection import AGE_GROUP, FINAL_DIAGNOSIS
-from shared.triage.assessment import Disposition, Verdict
+from shared.triage.assess import verdict_within
+from shared.triage.assessment import Disposition
 from sync_server.repositories.cases import CaseDigest
 from sync_server.services.follow_up_checks import PlannedChecks
 
@@ -25,9 +27,9 @@ _SAYS_NOTHING = (UNKNOWN, NOT_POSSIBLE)
 
 @dataclass(frozen=True, slots=True)
 class DigestMaker:
-    """Knows from which probability on a condition is possible, likely, very likely, and which checks are planned."""
+    """Knows from where on a condition is possible, likely, very likely, and which checks are planned."""
 
-    verdicts: tuple[float, float, float]
+    limits: ReasoningLimits
     checks: PlannedChecks = field(default_factory=PlannedChecks)
 
     def digest(self, log: CaseLog) -> CaseDigest:
@@ -70,13 +72,8 @@ class DigestMaker:
         )
 
     def verdict(self, row: RankedCondition) -> str:
-        """Return the word for a probability."""
-        possible, likely, very_likely = self.verdicts
-        if row.probability >= very_likely:
-            return Verdict.VERY_LIKELY.value
-        if row.probability >= likely:
-            return Verdict.LIKELY.value
-        return Verdict.POSSIBLE.value if row.probability >= possible else Verdict.UNLIKELY.value
+        """Return the word for a probability and its interval: the same that stands on the page of the case."""
+        return verdict_within(self.limits, row.probability, (row.low, row.high)).value
 
 
 def present_conclusion(log: CaseLog) -> Conclusion | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from shared.case.entry import CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind, RankedCondition
 from shared.case.log import CaseLog
 from sync_server.services.digest import DigestMaker, present_conclusion
+from tests.desk_story import assessor
 
 CASE = CaseId("c" * 32)
 A, B = DeviceId("a" * 16), DeviceId("b" * 16)
-MAKER = DigestMaker((0.10, 0.50, 0.85))
+MAKER = DigestMaker(assessor().knowledge.limits)
 
 
-def concluded(disposition: str, condition: str = "cellulitis", probability: float = 0.6) -> Conclusion:
-    return Conclusion("1.0", disposition, (), (RankedCondition(condition, probability, 0.1, 0.9),), True)
+def concluded(
+    disposition: str, condition: str = "cellulitis", probability: float = 0.6, low: float = 0.5
+) -> Conclusion:
+    return Conclusion("1.0", disposition, (), (RankedCondition(condition, probability, low, 0.9),), True)
 
 
 def entry(device: DeviceId, seq: int, conclusion: Conclusion | None, *parents: EntryId, **answers: object) -> Entry:
@@ -61,6 +64,13 @@ def test_the_row_holds_place_child_condition_word_and_disagreements() -> None:
 
 
 def test_the_words_change_at_the_limits_of_the_knowledge() -> None:
-    words = [MAKER.verdict(RankedCondition("x", p, 0, 1)) for p in (0.09, 0.10, 0.49, 0.50, 0.84, 0.85)]
+    words = [MAKER.verdict(RankedCondition("x", p, min(p, 0.5), p)) for p in (0.09, 0.10, 0.49, 0.50, 0.84, 0.85)]
 
     assert words == ["unlikely", "possible", "possible", "likely", "likely", "very likely"]
+
+
+def test_the_word_of_the_row_is_no_surer_than_the_interval() -> None:
+    wide = MAKER.digest(CaseLog.of(CASE, [entry(A, 1, concluded("same_day", probability=0.9, low=0.3))]))
+    wider = MAKER.digest(CaseLog.of(CASE, [entry(A, 1, concluded("same_day", probability=0.6, low=0.02))]))
+
+    assert (wide.verdict, wider.verdict) == ("likely", "possible")
