@@ -1,10 +1,9 @@
-"""A real browser for each test: `driving.py`. A missing browser makes these tests fail, never skip."""
+"""A real browser, one for the tests of a file: `driving.py`. A missing browser makes these tests fail, never skip."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from selenium import webdriver
@@ -15,11 +14,23 @@ from tests.desk_world import Desk
 from tests.server_world import RunningServer, running_server
 
 
-@pytest.fixture
-def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    driver = new_chromium(tmp_path / "profile")
+@pytest.fixture(scope="module")
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    driver = new_chromium(tmp_path_factory.mktemp("chromium") / "profile")
     yield driver
     driver.quit()
+
+
+@pytest.fixture
+def chromium(_started: webdriver.Chrome) -> webdriver.Chrome:
+    """Give a browser in which nobody is signed in, of the usual size. Each server is another origin to it."""
+    _started.get("about:blank")
+    _started.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    _started.execute_cdp_cmd("Network.clearBrowserCache", {})
+    _started.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    for kind in ("performance", "browser"):
+        _started.get_log(kind)
+    return _started
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ def sign_in(chromium: webdriver.Chrome, server: RunningServer, name: str) -> Non
 def wait_for_heading(chromium: webdriver.Chrome, words: str) -> None:
     """Wait until the page that was asked for is there."""
     stale = (StaleElementReferenceException, NoSuchElementException)
-    WebDriverWait(chromium, 20, ignored_exceptions=stale).until(lambda driver: text_of(driver, "h1") == words)
+    WebDriverWait(chromium, 20, poll_frequency=0.05, ignored_exceptions=stale).until(
+        lambda driver: text_of(driver, "h1") == words
+    )
 
 
 def text_of(chromium: webdriver.Chrome, selector: str) -> str:

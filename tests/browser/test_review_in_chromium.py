@@ -74,6 +74,11 @@ def test_a_coordinator_signs_in_decides_a_case_and_signs_out(
     assert text_of(chromium, "h1") == "Sign in"
 
 
+# What a browser makes of a page is the same whichever database its words came from.
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@one_database
 def test_the_pages_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:
@@ -93,6 +98,7 @@ def test_the_pages_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(
     assert [words for words in noted if not words.startswith(f"{server.url}/review - ") or "403" not in words] == []
 
 
+@one_database
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (1024, 600), (700, 900)])
 def test_no_page_is_wider_than_the_window(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId, width: int, height: int
@@ -106,6 +112,7 @@ def test_no_page_is_wider_than_the_window(
         assert chromium.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+@one_database
 def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:
@@ -148,6 +155,7 @@ return poor;
 """
 
 
+@one_database
 def test_every_text_has_the_contrast_of_wcag_aa(
     chromium: webdriver.Chrome, server: RunningServer, case: CaseId
 ) -> None:

@@ -12,6 +12,7 @@ from tests.desk_kept import a_desk
 from tests.desk_world import Desk
 from tests.freezing import fill_server
 from tests.joined import JoinedTablet, an_enrolled_tablet
+from tests.kept import a_copy_of
 from tests.server_world import RunningServer, running_server
 
 
@@ -28,12 +29,11 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture
-def filled(database_url: str) -> str:
+@pytest.fixture(params=KINDS)
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a database with something in every table."""
-    with running_server(database_url) as server:
-        fill_server(server)
-    return database_url
+    with a_copy_of(request.param, fill_server, tmp_path) as (url, _):
+        yield url
 
 
 @pytest.fixture

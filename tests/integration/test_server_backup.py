@@ -135,7 +135,7 @@ def test_a_backup_is_one_file_for_its_owner_only_and_never_replaces_another(fill
 
 
 def test_a_restore_refuses_a_database_that_holds_something(
-    filled: str, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("backup", str(tmp_path / "backup"), "--database-url", filled) == 0
     before = rows(filled)
