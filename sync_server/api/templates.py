@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from shared.sentence import Sentence
 from sync_server.language import (
+    apart,
     current,
     in_words,
     isolated,
@@ -50,6 +51,7 @@ def make_environment() -> Environment:
         tongues=languages,
         needs_review=needs_review,
         level=level,
+        apart=apart,
         term=term,
     )
     return environment

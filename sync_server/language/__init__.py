@@ -12,6 +12,7 @@ Outside a request, in the JSON API, in files and on the command line everything 
 
 from sync_server.language.voice import (
     Voice,
+    apart,
     chosen_from,
     count_of,
     current,
@@ -31,6 +32,7 @@ from sync_server.language.voice import (
 
 __all__ = [
     "Voice",
+    "apart",
     "chosen_from",
     "count_of",
     "current",

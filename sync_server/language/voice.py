@@ -15,14 +15,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
+from unicodedata import bidirectional
 
 from shared.errors import HandwiseError
 from shared.language.catalogues import APP, BOOK, DESK, OF_DESK, is_reviewed, open_catalogue
 from shared.language.languages import ENGLISH, PSEUDO, Language, language_of, offered
 from shared.sentence import Sentence
 
-FIRST_STRONG, LEFT_TO_RIGHT, END = "\u2068", "\u2066", "\u2069"
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 """Unicode's isolates: what stands between does not turn what stands beside it."""
+_OF_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _WISH = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 _MOST_WISHES = 20
 
@@ -34,7 +36,7 @@ class _Speech:
     book: NullTranslations
     is_reviewed: bool
     round_a_value: tuple[str, str] = ("", "")
-    """What stands round a text that is put into a sentence."""
+    """What stands round a text that is put into a sentence, beside the isolates of a language from right to left."""
 
 
 @cache
@@ -50,8 +52,7 @@ def _speech(code: str) -> _Speech:
     words, app, book = (open_catalogue(code, domain) for domain in (DESK, APP, BOOK))
     words.add_fallback(app)
     words.add_fallback(book)
-    marks = (FIRST_STRONG, END) if language.is_rtl else ("", "")
-    return _Speech(language, words, open_catalogue(code, BOOK), is_reviewed(code), marks)
+    return _Speech(language, words, open_catalogue(code, BOOK), is_reviewed(code))
 
 
 @dataclass(slots=True)
@@ -171,8 +172,21 @@ def isolated(value: object) -> object:
     """Return a value for a place in a sentence: a Sentence in words; what is read the other way turns nothing."""
     if isinstance(value, Sentence | HandwiseError):
         value = in_words(value)
+    if not isinstance(value, str) or not value:
+        return value
     before, after = _now().round_a_value
-    return f"{before}{value}{after}" if isinstance(value, str) and value else value
+    return apart(f"{before}{value}{after}")
+
+
+def apart(text: str) -> str:
+    """Return a text so that it stands anywhere as it is read by itself.
+
+    Not by its first letter: one of ours may begin with a number or with a name in other letters.
+    """
+    if not text or not _now().language.is_rtl:
+        return text
+    is_ours = any(bidirectional(letter) in _OF_RIGHT_TO_LEFT for letter in text)
+    return f"{RIGHT_TO_LEFT if is_ours else LEFT_TO_RIGHT}{text}{END}"
 
 
 def level(text: str) -> str:

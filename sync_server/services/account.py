@@ -89,6 +89,7 @@ class AccountService:
         """Keep the language in which a user reads the desk; one that cannot be chosen is none, as at the beginning."""
         with self.database.writing() as session:
             users.set_language(session, user.user_no, code if is_spoken(code) else "")
+            self._note(session, user, "own language")
 
     def begin_second_factor(self, user: User, token: str, password: str, address: str | None = None) -> None:
         """Make a new secret for the session; the one before stays until `finish_second_factor`.

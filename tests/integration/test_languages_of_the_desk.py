@@ -146,7 +146,9 @@ def test_a_choice_that_was_found_in_another_thread_counts_for_the_whole_request(
 def test_values_do_not_turn_the_order_of_what_stands_beside_them() -> None:
     with speaking("ar"):
         assert level("12–97%") == "\u206612–97%\u2069"
-        assert "\u2068CRP 5\u2069" in say("{first}, {second}", first="CRP 5", second="x")
+        assert "\u2066CRP 5\u2069" in say("{first}, {second}", first="CRP 5", second="x")
+        # Not by its first letter, which is of the other direction, or by none, as a number has none.
+        assert "\u20675 أيام\u2069" in say("{first}, {second}", first="5 أيام", second="x")
         assert in_words(counted(3, "{count} day", "{count} days")).startswith("3")
     assert level("12–97%") == "12–97%"
 

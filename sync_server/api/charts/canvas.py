@@ -229,7 +229,8 @@ def filled(fill: Fill) -> dict[str, Any]:
 
 def text_width(words: str, size: float = tokens.TEXT) -> float:
     """Estimate how wide words are in pixels, rather too wide than too narrow."""
-    return sum(size if unicodedata.east_asian_width(letter) in "WF" else size * 0.6 for letter in words)
+    shown = (letter for letter in words if unicodedata.category(letter) != "Cf")
+    return sum(size if unicodedata.east_asian_width(letter) in "WF" else size * 0.6 for letter in shown)
 
 
 def _fitted(words: Sequence[str], width: float) -> list[list[str]]:

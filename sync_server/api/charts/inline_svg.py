@@ -35,7 +35,7 @@ _DEFAULTS = {
 }
 _EDGE = {"paint-order": "stroke", "stroke": tokens.SURFACE, "stroke-width": "3"}
 """Words over lines. The library's own way would write them twice."""
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_ISOLATE, _END_ISOLATE = "\u2067", "\u2069"
 
 
 def inline_svg(drawn: str, name: str, title: str, description: str, words: list[str]) -> Markup:

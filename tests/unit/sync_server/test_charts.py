@@ -116,7 +116,7 @@ def test_words_from_right_to_left_are_kept_apart_and_axes_run_from_left_to_right
         assert tree.get("direction") == "ltr"
         for part in tree.iter(f"{SVG}text"):
             if "حالة" in (part.text or ""):
-                assert (part.text or "")[0] == "\u2068"
+                assert (part.text or "")[0] == "\u2067"
                 assert (part.text or "")[-1] == "\u2069"
 
 
