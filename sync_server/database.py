@@ -55,8 +55,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """Give a session whose work is on the disk when the block ends, or undone if it raises."""
         # SQLite has whoever waits for the writer sleep and look again, longer each time: a queue without it is quicker.
-        with self._one_writer, Session(self._writing, expire_on_commit=False) as session:
-            event.listen(session, "do_orm_execute", _read_afresh)
+        with self._one_writer, _WritingSession(self._writing, expire_on_commit=False) as session:
             yield session
             session.commit()
 
@@ -104,6 +103,13 @@ def _read_afresh(statement: ORMExecuteState) -> None:
     # What was read before a lock was taken may have changed by the time it is held; the second read must say so.
     if statement.is_select:
         statement.update_execution_options(populate_existing=True)
+
+
+class _WritingSession(Session):
+    """A session that holds locks."""
+
+
+event.listen(_WritingSession, "do_orm_execute", _read_afresh)
 
 
 def _parse(url: str) -> URL:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlalchemy import select as select_rows
@@ -70,8 +70,7 @@ class Refused:
     is_in_chain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PulledEntry:
+class PulledEntry(NamedTuple):
     """An entry as a pull reads it: its canonical JSON."""
 
     position: int
@@ -225,10 +224,7 @@ def pull(session: Session, device: Device, after: int, up_to: int, limit: int) -
         this_device=device.device_no,
         at_most=limit,
     )
-    return tuple(
-        PulledEntry(position, whole_of_payload(payload, author, seq, case_id))
-        for position, payload, author, seq, case_id in rows
-    )
+    return tuple([PulledEntry(position, whole_of_payload(*stored)) for position, *stored in rows])
 
 
 def erase(session: Session, case_no: int, case_id: str) -> dict[int, list[bytes]]:

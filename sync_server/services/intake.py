@@ -60,11 +60,16 @@ _CIRCLE = "The parents of this entry run in a circle."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An entry, its hash, and why it may not be stored, as one sentence, or None."""
+    """An entry, its hash, and why it may not be stored, as one sentence, or None.
+
+    `alone` is its case's row in the list, if nothing else is known of the case. It is worked out before the lock is
+    taken, and only for an entry without parents: most cases come whole, in one.
+    """
 
     entry: Entry
     hash: bytes
     reason: str | None
+    alone: CaseDigest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Intake:
                 reason = self.reason_against(entry)
             else:
                 reason = _TOO_LARGE if len(canonical_entry(entry)) > MAX_ENTRY_BYTES else None
-            checked.append(Checked(entry, entry_hash(entry), reason))
+            checked.append(self._checked(entry, reason))
             return entry
 
         request = read_request_in_parts(body, read_entry)
@@ -112,12 +117,13 @@ class Intake:
     def look_through(self, pushed: Sequence[Batch]) -> tuple[LookedThrough, ...]:
         """Work out what can be known of batches without the database, before its lock is taken."""
         return tuple(
-            LookedThrough(
-                batch,
-                tuple(Checked(entry, entry_hash(entry), self.reason_against(entry)) for entry in batch.entries),
-            )
+            LookedThrough(batch, tuple(self._checked(entry, self.reason_against(entry)) for entry in batch.entries))
             for batch in pushed
         )
+
+    def _checked(self, entry: Entry, reason: str | None) -> Checked:
+        may_be_alone = reason is None and not entry.parents and entry.kind is not EntryKind.WITHDRAWAL
+        return Checked(entry, entry_hash(entry), reason, self.digests.digest_of_one(entry) if may_be_alone else None)
 
     def take(
         self, session: Session, device: Device, pushed: Sequence[LookedThrough], epoch: str
@@ -157,7 +163,7 @@ class Intake:
         stored = entries.of_cases(session, {case.case_no: case.case_id for case in known.values()})
         before = {case.case_id: stored[case.case_no] for case in known.values()}
         accepted, refused = self._sort_out(signed, before)
-        digests = self._digests([one.entry for one in accepted], known, before)
+        digests = self._digests(accepted, known, before)
         cases.keep_digests(session, {known[one].case_no: digest for one, digest in digests.items() if one in known})
         new_ids = [one for one in dict.fromkeys(one.entry.case_id for one in accepted) if one not in known]
         known |= cases.add_all(
@@ -222,20 +228,24 @@ class Intake:
 
     def _digests(
         self,
-        accepted: Sequence[Entry],
+        accepted: Sequence[Checked],
         known: Mapping[CaseId, StoredCase],
         before: Mapping[CaseId, Sequence[Entry]],
     ) -> dict[CaseId, CaseDigest]:
         """Return the list rows of the cases that these entries change, but for those that are or will be withdrawn."""
-        hidden = {case_id for case_id, case in known.items() if case.is_withdrawn} | _withdrawn(accepted).keys()
-        logs: dict[CaseId, list[Entry]] = {}
-        for entry in accepted:
-            if entry.case_id not in hidden:
-                logs.setdefault(entry.case_id, list(before.get(entry.case_id, ()))).append(entry)
-        return {case_id: self._digest(case_id, log) for case_id, log in logs.items()}
+        hidden = {case_id for case_id, case in known.items() if case.is_withdrawn}
+        hidden |= _withdrawn(one.entry for one in accepted).keys()
+        new: dict[CaseId, list[Checked]] = {}
+        for one in accepted:
+            if one.entry.case_id not in hidden:
+                new.setdefault(one.entry.case_id, []).append(one)
+        return {case_id: self._digest(case_id, before.get(case_id, ()), some) for case_id, some in new.items()}
 
-    def _digest(self, case_id: CaseId, log: Sequence[Entry]) -> CaseDigest:
-        return self.digests.digest_of_one(log[0]) if len(log) == 1 else self.digests.digest(CaseLog.of(case_id, log))
+    def _digest(self, case_id: CaseId, before: Sequence[Entry], new: Sequence[Checked]) -> CaseDigest:
+        if before or len(new) > 1:
+            return self.digests.digest(CaseLog.of(case_id, [*before, *(one.entry for one in new)]))
+        (only,) = new
+        return only.alone or self.digests.digest_of_one(only.entry)
 
     def reason_against(self, entry: Entry) -> str | None:
         """Return why an entry may not be stored, as one sentence, or None."""
