@@ -54,7 +54,7 @@ from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
 from sync_server.services.case_filter import KnownValues
-from sync_server.services.case_index import CaseIndex
+from sync_server.services.case_index import CaseCounts, CaseIndex, CaseStore
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
 from sync_server.services.case_rows import CaseRows
@@ -148,8 +148,9 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     wording = Wording(knowledge)
     checks = planned_checks(knowledge)
     digests = DigestMaker(knowledge.limits, checks)
-    rows, index = CaseRows(wording, checks), CaseIndex(checks)
-    alerts = AlertsService(database, wording, _today, Noting(database, _today))
+    rows, store = CaseRows(wording, checks), CaseStore(checks)
+    index, counts = CaseIndex(store), CaseCounts(store)
+    alerts = AlertsService(database, wording, _today, Noting(database, _today, counts), counts)
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
     releases = KnowledgeService(database, knowledge, _today)
     intake = Intake(Acceptance(policy, releases.policies), digests, _today)
@@ -177,12 +178,13 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
         alerts=alerts,
-        time_charts=TimeChartsService(database, wording, _today),
+        time_charts=TimeChartsService(database, wording, _today, counts),
         links=LinkService(database, wording, _today),
         replies=ReplyService(database),
         review=review,
         exports=Overview(
-            ExportService(database, Writer.of(knowledge, policy), case_list, _now), CountService(database, _today)
+            ExportService(database, Writer.of(knowledge, policy), case_list, _now),
+            CountService(database, _today, counts),
         ),
         figures=FiguresService(database),
         knowledge=releases,

@@ -1,46 +1,20 @@
-"""Alerts: the counts that they are worked out from, and what is kept of them."""
+"""Alerts, and what was done about them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, update
 from sqlalchemy import select as select_rows
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from sync_server.repositories.statements import table_of
 from sync_server.tables.alert_row import AlertActRow, AlertRow
-from sync_server.tables.case_row import CaseRow
 from sync_server.tables.site_row import SiteRow
 
 NEW, LOOKED_AT, CLOSED, WENT_ON = "new", "looked_at", "closed", "went_on"
 Sites = frozenset[int] | None
 """Numbers of the sites that somebody may see; None: all."""
-
-_CASE = table_of(CaseRow)
-_what = case((_CASE.c.diagnosis != "", _CASE.c.diagnosis), else_=_CASE.c.condition)
-"""What a case is: what the desk says, else what the tool says first."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeekCount:
-    """So many cases of a diagnosis reached the server from a site in a week."""
-
-    site_no: int
-    week: str
-    condition: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A case and its place among all cases of its site since some week, counted from 1."""
-
-    site_no: int
-    case_no: int
-    place: int
-    week: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +52,6 @@ def mark_of_data(session: Session) -> tuple[int, int]:
         select_rows(func.count(), func.coalesce(func.sum(SiteRow.next_position), 0)).select_from(SiteRow)
     ).one()
     return int(sites), int(positions)
-
-
-def weekly_counts(session: Session, first_week: str, sites: Sites = None, condition: str = "") -> list[WeekCount]:
-    """Return the cases of each site, week and diagnosis from a week on; rejected and withdrawn ones do not count."""
-    query = (
-        select_rows(_CASE.c.site_no, _CASE.c.received_week, _what.label("what"), func.count().label("cases"))
-        .where(*_counted(first_week, sites))
-        .group_by(_CASE.c.site_no, _CASE.c.received_week, _what)
-        .order_by(_CASE.c.site_no, _CASE.c.received_week)
-    )
-    if condition:
-        query = query.where(_what == condition)
-    return [WeekCount(row.site_no, row.received_week, row.what, row.cases) for row in session.execute(query)]
-
-
-def first_weeks(session: Session, first_week: str, sites: Sites = None) -> dict[int, str]:
-    """Return the first week from `first_week` on in which each site sent a case."""
-    query = select_rows(_CASE.c.site_no, func.min(_CASE.c.received_week).label("first")).where(
-        *_counted(first_week, sites)
-    )
-    return {row.site_no: row.first for row in session.execute(query.group_by(_CASE.c.site_no))}
-
-
-def placed(session: Session, condition: str, first_week: str, sites: Sites = None) -> list[Placed]:
-    """Return the cases of a diagnosis with their place among all of their site, in the order of arrival."""
-    number = func.row_number().over(partition_by=_CASE.c.site_no, order_by=_CASE.c.case_no).label("place")
-    all_cases = (
-        select_rows(_CASE.c.site_no, _CASE.c.case_no, _CASE.c.received_week, _what.label("what"), number)
-        .where(*_counted(first_week, sites))
-        .subquery()
-    )
-    query = select_rows(all_cases).where(all_cases.c.what == condition).order_by(all_cases.c.case_no)
-    return [Placed(row.site_no, row.case_no, row.place, row.received_week) for row in session.execute(query)]
-
-
-def case_numbers(session: Session, site_no: int, condition: str, weeks: tuple[str, str], at_most: int) -> list[int]:
-    """Return the cases of a diagnosis at a site in some weeks, the newest last."""
-    query = (
-        select_rows(_CASE.c.case_no)
-        .where(*_counted(weeks[0], frozenset({site_no})), _CASE.c.received_week <= weeks[1], _what == condition)
-        .order_by(_CASE.c.case_no.desc())
-        .limit(at_most)
-    )
-    return sorted(session.execute(query).scalars())
 
 
 def find(session: Session, alert_no: int, sites: Sites) -> Alert | None:
@@ -207,17 +137,6 @@ def add_act(
         )
     )
     session.flush()
-
-
-def _counted(first_week: str, sites: Sites) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        ~_CASE.c.is_withdrawn,
-        _CASE.c.review_state != "rejected",
-        _CASE.c.received_week >= first_week,
-    ]
-    if sites is not None:
-        found.append(_CASE.c.site_no.in_(sorted(sites)))
-    return found
 
 
 def _alert(row: AlertRow) -> Alert:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, union
+from sqlalchemy import bindparam, func, select, union
 from sqlmodel import Session
 
-from sync_server.repositories.statements import table_of
+from sync_server.repositories.statements import run, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.review_row import ReviewRow
@@ -20,8 +20,8 @@ from sync_server.tables.site_row import SiteRow
 
 _CASE, _ENTRY, _REVIEW, _SITE = table_of(CaseRow), table_of(EntryRow), table_of(ReviewRow), table_of(SiteRow)
 _COLUMNS = select(
-    _CASE.c.case_no, _CASE.c.site_no, _CASE.c.is_withdrawn, _CASE.c.received_week, _CASE.c.age_band, _CASE.c.region,
-    _CASE.c.condition, _CASE.c.verdict, _CASE.c.diagnosis, _CASE.c.urgency, _CASE.c.danger_signs,
+    _CASE.c.case_no, _CASE.c.site_no, _CASE.c.is_withdrawn, _CASE.c.received_month, _CASE.c.received_week,
+    _CASE.c.age_band, _CASE.c.region, _CASE.c.condition, _CASE.c.diagnosis, _CASE.c.urgency, _CASE.c.danger_signs,
     _CASE.c.disagreements, _CASE.c.review_state, _CASE.c.followed, _CASE.c.seen_day, _CASE.c.outcome,
     _CASE.c.had_antibiotics,
 )  # fmt: skip
@@ -29,16 +29,15 @@ _SINCE = union(
     select(_ENTRY.c.case_no).where(_ENTRY.c.site_no == bindparam("site"), _ENTRY.c.position >= bindparam("since")),
     select(_REVIEW.c.case_no).where(_REVIEW.c.site_no == bindparam("site"), _REVIEW.c.position >= bindparam("since")),
 )
-_LAST_REVIEW = select(func.max(_REVIEW.c.position)).where(_REVIEW.c.case_no == _CASE.c.case_no).scalar_subquery()
-# A clinic has answered where an entry came after the last review that asked.
-_ANSWERED = select(_CASE.c.case_no).where(
-    _CASE.c.review_state == "needs_information",
-    select(_ENTRY.c.seq).where(_ENTRY.c.case_no == _CASE.c.case_no, _ENTRY.c.position > _LAST_REVIEW).exists(),
+_NEXT = _COLUMNS.where(_CASE.c.case_no > bindparam("after"), _CASE.c.case_no <= bindparam("up_to")).order_by(
+    _CASE.c.case_no
 )
+_THESE = _COLUMNS.where(_CASE.c.case_no.in_(bindparam("numbers", expanding=True)))
 _AT_ONCE = 500
-_CHUNK = 100_000
+_CHUNK = 10_000
 
-CaseColumns = Row[Any]
+CaseColumns = Any
+"""A row of `_COLUMNS`, with their names."""
 
 
 def next_positions(session: Session) -> Mapping[int, int]:
@@ -62,27 +61,17 @@ def changed_since(session: Session, site_no: int, position: int) -> set[int]:
 
 
 def every(session: Session) -> Iterator[Sequence[CaseColumns]]:
-    """Give the columns of all cases, withdrawn ones too, many at a time."""
-    found = session.execute(_COLUMNS, execution_options={"yield_per": _CHUNK})
-    yield from found.partitions(_CHUNK)
+    """Give the columns of all cases, withdrawn ones too, in the order of their numbers and many at a time."""
+    for after in range(0, highest(session), _CHUNK):
+        rows = run(session, _NEXT, after=after, up_to=after + _CHUNK).rows
+        if rows:
+            yield rows
 
 
-def of(session: Session, numbers: Collection[int]) -> list[CaseColumns]:
-    """Return the columns of these cases."""
+def of(session: Session, numbers: Collection[int]) -> Iterator[Sequence[CaseColumns]]:
+    """Give the columns of these cases, many at a time."""
     ordered = sorted(numbers)
-    rows: list[CaseColumns] = []
     for start in range(0, len(ordered), _AT_ONCE):
-        rows += session.execute(_COLUMNS.where(_CASE.c.case_no.in_(ordered[start : start + _AT_ONCE])))
-    return rows
-
-
-def answered(session: Session, numbers: Collection[int] | None = None) -> set[int]:
-    """Return those cases whose clinic was asked for information and has written something since."""
-    if numbers is None:
-        return {row[0] for row in session.execute(_ANSWERED)}
-    ordered = sorted(numbers)
-    found: set[int] = set()
-    for start in range(0, len(ordered), _AT_ONCE):
-        some = _ANSWERED.where(_CASE.c.case_no.in_(ordered[start : start + _AT_ONCE]))
-        found.update(row[0] for row in session.execute(some))
-    return found
+        rows = run(session, _THESE, numbers=ordered[start : start + _AT_ONCE]).rows
+        if rows:
+            yield rows

@@ -17,6 +17,7 @@ from sync_server.repositories.users import User
 from sync_server.services.alerts import service, views
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertNotChanged, FilledAlertForm
+from sync_server.services.case_index import Standing
 from sync_server.services.refusals import NoSuchAlert
 from sync_server.services.review import FilledForm
 from tests.databases import KINDS
@@ -183,7 +184,7 @@ def test_two_that_look_at_the_same_moment_note_it_once(desk: Desk) -> None:
     services = desk.server.services
     with services.database.writing() as session:
         before = [(one.site_no, one.condition, one.first_week) for one in alerts.listed(session, None)]
-    both = [Noting(services.database, TODAY.isoformat) for _ in range(4)]
+    both = [Noting(services.database, TODAY.isoformat, services.alerts.counts) for _ in range(4)]
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda one: one.refresh(), both))
@@ -237,7 +238,7 @@ def test_an_alert_is_looked_at_closed_with_a_reason_opens_again_when_it_goes_on_
         with services.database.reading() as session:
             site = sites.find(session, "Ward 3")
             assert site is not None
-            numbers = alerts.case_numbers(session, site, CALCINOSIS, ("2020-W01", "2030-W01"), 99)
+            numbers = services.alerts.counts.newest(session, Standing(frozenset({site}), what=CALCINOSIS), 99)
             found = cases.by_number(session, numbers).values()
         for case in found:
             services.review.save(case.case_id, FilledForm("rejected", "", (), "", "0"), user)

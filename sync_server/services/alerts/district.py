@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from sync_server.repositories import alerts
-from sync_server.repositories.alerts import Placed, Sites
+from sync_server.repositories.alerts import Sites
 from sync_server.services.alerts.clusters import FEWEST, Cluster, Harm, clusters
 from sync_server.services.alerts.weeks import apart, from_to, later
+from sync_server.services.case_index import CaseCounts, Placed, Standing
 
 LOOK_BACK = 104
 """Weeks that are read."""
@@ -56,21 +56,26 @@ class District:
         return clusters(self.counts[site_no, condition], self.harm(site_no, condition))
 
 
-def read(session: Session, this_week: str, sites: Sites = None) -> District:
+def read(session: Session, counts_of: CaseCounts, this_week: str, sites: Sites = None) -> District:
     """Return the counts of these sites; None: of all.
 
     A week in which nothing came from a site counts as none: whether its tablets were silent or nobody fell ill cannot
     be told apart here.
     """
-    since = later(this_week, -LOOK_BACK)
-    weeks = {site: from_to(first, this_week) for site, first in alerts.first_weeks(session, since, sites).items()}
+    standing = Standing(sites, first_week=later(this_week, -LOOK_BACK))
+    rows = counts_of.by(session, standing, "site", "week", "what")
+    begun: dict[int, str] = {}
+    for (site, week, _), _ in rows:
+        begun[int(site)] = min(week, begun.get(int(site), week))
+    weeks = {site: from_to(first, this_week) for site, first in begun.items()}
+    place = {site: {week: number for number, week in enumerate(found)} for site, found in weeks.items()}
     counts: dict[tuple[int, str], list[int]] = {}
-    for row in alerts.weekly_counts(session, since, sites):
-        if row.condition and row.week <= this_week:
-            series = counts.setdefault((row.site_no, row.condition), [0] * len(weeks[row.site_no]))
-            series[apart(weeks[row.site_no][0], row.week)] = row.count
+    for (site, week, what), count in rows:
+        if what and week <= this_week:
+            series = counts.setdefault((int(site), what), [0] * len(weeks[int(site)]))
+            series[place[int(site)][week]] = count
     leaks: dict[int, list[Placed]] = {}
-    for one in alerts.placed(session, LEAK, since, sites):
+    for one in counts_of.placed(session, standing, LEAK):
         if one.week <= this_week:
             leaks.setdefault(one.site_no, []).append(one)
     return District({site: found for site, found in weeks.items() if found}, counts, leaks)

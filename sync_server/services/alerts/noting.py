@@ -19,6 +19,7 @@ from sync_server.repositories.alerts import CLOSED, NEW, WENT_ON, Alert
 from sync_server.services.alerts.clusters import REST, Cluster
 from sync_server.services.alerts.district import District, read
 from sync_server.services.alerts.weeks import later, week_of
+from sync_server.services.case_index import CaseCounts
 
 RECENT = 12
 """Weeks: what ended earlier and was never noted is no news."""
@@ -38,6 +39,7 @@ class Noting:
 
     database: Database
     today: Callable[[], str]
+    counts: CaseCounts
     _seen: _Seen = field(default_factory=_Seen)
 
     def refresh(self) -> None:
@@ -48,7 +50,7 @@ class Noting:
                 mark = (day, *alerts.mark_of_data(session))
                 if mark == self._seen.mark:
                     return
-                district = read(session, week_of(day))
+                district = read(session, self.counts, week_of(day))
                 changed = {site for site, _, _ in _news(session, district, day)}
             for site_no in sorted(changed):
                 self._note(site_no, day)
@@ -58,7 +60,7 @@ class Noting:
         with self.database.writing() as session:
             # Another process may be noting the same; under the lock each sees what the other did.
             sites.lock(session, site_no)
-            district = read(session, week_of(day), frozenset({site_no}))
+            district = read(session, self.counts, week_of(day), frozenset({site_no}))
             for _, alert, known in _news(session, district, day):
                 if known is None:
                     alerts.add(session, alert)

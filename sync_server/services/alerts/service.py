@@ -36,6 +36,7 @@ from sync_server.services.alerts.views import (
     second_line,
 )
 from sync_server.services.alerts.weeks import from_to, later, week_of
+from sync_server.services.case_index import CaseCounts, Standing
 from sync_server.services.refusals import NoSuchAlert
 from sync_server.services.wording import Wording, day_words
 
@@ -78,6 +79,7 @@ class AlertsService:
     wording: Wording
     today: Callable[[], str]
     noting: Noting
+    counts: CaseCounts
 
     def refresh(self) -> None:
         """Note what is new; call it before asking how many are open."""
@@ -99,7 +101,7 @@ class AlertsService:
             audit.record(session, audit.user(user.user_no), audit.SAW_REPORT, "alerts")
         with self.database.reading() as session:
             rows = self._rows(session, alerts.listed(session, user.sites))
-            district = read(session, week_of(self.today()), user.sites)
+            district = read(session, self.counts, week_of(self.today()), user.sites)
         return AlertListView(
             open=tuple(row for row in rows if row.state != CLOSED),
             closed=tuple(row for row in rows if row.state == CLOSED),
@@ -179,7 +181,7 @@ class AlertsService:
 
     def _alert(self, session: Session, alert: Alert) -> AlertView:
         this_week = week_of(self.today())
-        district = read(session, this_week, frozenset({alert.site_no}))
+        district = read(session, self.counts, this_week, frozenset({alert.site_no}))
         series = _series(district, alert, this_week)
         between = _between(district, alert)
         weeks = district.weeks.get(alert.site_no, ())
@@ -189,9 +191,8 @@ class AlertsService:
             )
             for one in (district.clusters(alert.site_no, alert.condition) if _is_known(district, alert) else ())
         )
-        numbers = alerts.case_numbers(
-            session, alert.site_no, alert.condition, (alert.first_week, alert.last_week), 10 * MOST_CASES
-        )
+        standing = Standing(frozenset({alert.site_no}), alert.first_week, alert.last_week, what=alert.condition)
+        numbers = self.counts.newest(session, standing, 10 * MOST_CASES)
         found = list(cases.by_number(session, numbers).values())
         references = cases.references(session, found)
         regions = Counter(region for case in found for region in case.digest.region.split())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
+WORD = 64
 
 
 def bits_from(numbers: Numbers, size: int) -> Bits:
@@ -31,8 +32,13 @@ def bits_where(mask: NDArray[np.bool_]) -> Bits:
 
 def numbers_in(bits: Bits) -> Numbers:
     """Return the numbers of a set, smallest first."""
-    found: Numbers = np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
+    found: Numbers = np.flatnonzero(mask_of(bits))
     return found
+
+
+def mask_of(bits: Bits) -> NDArray[np.bool_]:
+    """Return a truth value for each number that there is room for."""
+    return np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)
 
 
 def how_many(bits: Bits) -> int:
@@ -46,29 +52,28 @@ class Facet:
         self._size = size
         self._of = dict(of or {})
 
-    @property
-    def values(self) -> Mapping[str, Bits]:
-        return self._of
-
     def grow(self, size: int) -> None:
         """Make room for numbers below `size`."""
-        more = (size - self._size) // 64
+        more = (size - self._size) // WORD
         self._of = {value: np.concatenate((bits, np.zeros(more, np.uint64))) for value, bits in self._of.items()}
         self._size = size
 
-    def put(self, changed: Bits, having: Mapping[str, Numbers]) -> None:
+    def put(self, changed: Numbers, having: Mapping[str, Numbers]) -> None:
         """Let the `changed` cases have these values instead of those that they had."""
-        kept = ~changed
+        # Only the words from the first to the last of them are touched: new cases stand together at the end.
+        first, end = int(changed.min()) // WORD, int(changed.max()) // WORD + 1
+        start, room = first * WORD, (end - first) * WORD
+        kept = ~bits_from(changed - start, room)
         for bits in self._of.values():
-            bits &= kept
+            bits[first:end] &= kept
         for value, numbers in having.items():
-            new = bits_from(numbers, self._size)
-            known = self._of.get(value)
-            self._of[value] = new if known is None else known | new
+            if value not in self._of:
+                self._of[value] = np.zeros(self._size // WORD, np.uint64)
+            self._of[value][first:end] |= bits_from(numbers - start, room)
 
     def any_of(self, values: Iterable[str]) -> Bits:
         """Return the cases that have one of these values."""
-        found = np.zeros(self._size // 64, np.uint64)
+        found = np.zeros(self._size // WORD, np.uint64)
         for value in values:
             if value in self._of:
                 found |= self._of[value]

@@ -14,19 +14,18 @@ from sqlmodel import Session
 from shared.errors import InvalidInput
 from shared.sentence import sentence
 from sync_server.database import Database
-from sync_server.repositories import exported, exports, sites
+from sync_server.repositories import exports, sites
 from sync_server.repositories.users import User
 from sync_server.services import audit
+from sync_server.services.case_index import CaseCounts, Standing
 from sync_server.services.exports.counts import CountLine, counts_csv, counts_json, guarded_counts, lines
 from sync_server.services.exports.dhis2 import guarded_values, is_org_unit, weekly_values
 from sync_server.services.exports.refusals import NoOrgUnits, TooFewToCount
-from sync_server.services.exports.small_cells import Guarded
+from sync_server.services.exports.small_cells import Guarded, K
 from sync_server.services.rights import RIGHTS, Right
 
 _UID = "DiszpKrYNg8"
 """What one looks like."""
-
-_AFTER_ALL_MONTHS = "9999-99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class CountService:
 
     database: Database
     today: Callable[[], str]
+    counts: CaseCounts
 
     def view(self, user: User) -> CountsView:
         with self.database.reading() as session:
@@ -111,9 +111,9 @@ class CountService:
             units = exports.org_units(session)
             if not units:
                 raise NoOrgUnits
-            found = exported.counts(session, before_month=_AFTER_ALL_MONTHS)
+            found = self.counts.by(session, Standing(user.sites), "site", "week", "what", "age", "urgency")
             audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 weeks sites {len(units)}")
-        return weekly_values(found, units, user.sites)
+        return weekly_values(found, units)
 
     def keep_org_units(self, user: User, units: Mapping[int, str]) -> None:
         """Keep what sites are called in DHIS2; an empty text forgets it.
@@ -152,7 +152,8 @@ class CountService:
             return table, sites.names(session)
 
     def _guarded(self, session: Session) -> Guarded:
-        return guarded_counts(exported.counts(session, before_month=self.today()[:7]))
+        standing = Standing(before_month=self.today()[:7])
+        return guarded_counts(self.counts.tree(session, standing, K, "what", "site", "month", "age", "urgency"))
 
 
 def _sites(user: User) -> frozenset[int] | None:

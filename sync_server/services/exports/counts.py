@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sync_server.repositories.exported import CountedCases
 from sync_server.services.exports.csv_safe import csv_line, csv_lines
 from sync_server.services.exports.small_cells import Guarded, K, Path, guard
 
@@ -33,12 +32,11 @@ class CountLine:
     cases: int
 
 
-def guarded_counts(found: Iterable[CountedCases]) -> Guarded:
-    """Return what may be shown of all cases of all sites."""
+def guarded_counts(found: Iterable[tuple[Path, int]]) -> Guarded:
+    """Return what may be shown of all cases of all sites, counted by `LEVELS`."""
     leaves: Counter[Path] = Counter()
-    for one in found:
-        path = (one.diagnosis, str(one.site_no), one.month, one.age_band, one.urgency)
-        leaves[tuple(part or UNKNOWN for part in path)] += one.count
+    for path, count in found:
+        leaves[tuple(part or UNKNOWN for part in path)] += count
     return guard(leaves)
 
 

@@ -15,9 +15,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from sync_server.repositories.exported import CountedCases
 from sync_server.services.exports.counts import UNKNOWN
-from sync_server.services.exports.small_cells import Guarded
+from sync_server.services.exports.small_cells import Guarded, Path
 
 ORG_UNIT = re.compile("[A-Za-z][A-Za-z0-9]{10}")
 """A UID of DHIS2."""
@@ -57,20 +56,20 @@ def guarded_values(guarded: Guarded, org_units: Mapping[int, str], sites: Collec
     return _value_set(values, org_units)
 
 
-def weekly_values(found: Iterable[CountedCases], org_units: Mapping[int, str], sites: Collection[int] | None) -> bytes:
-    """Return the data value set of every count by week, small ones too."""
+def weekly_values(found: Iterable[tuple[Path, int]], org_units: Mapping[int, str]) -> bytes:
+    """Return the data value set of every count by site, week, diagnosis, age band and urgency, small ones too."""
     values: Counter[_Value] = Counter()
-    for one in found:
-        if not one.week or (sites is not None and one.site_no not in sites):
+    for (site, arrived, *rest), count in found:
+        if not arrived:
             continue
-        week = one.week.replace("-W0", "W").replace("-", "")
-        diagnosis, age_band, urgency = one.diagnosis or UNKNOWN, one.age_band or UNKNOWN, one.urgency or UNKNOWN
+        week = arrived.replace("-W0", "W").replace("-", "")
+        diagnosis, age_band, urgency = (part or UNKNOWN for part in rest)
         for element in (
             data_element(diagnosis),
             data_element(diagnosis, age_band),
             data_element(diagnosis, age_band, urgency),
         ):
-            values[element, week, one.site_no] += one.count
+            values[element, week, int(site)] += count
     return _value_set(values, org_units)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shared.case.entry import AnswerValue, Entry, EntryKind, Quantity
 from shared.sentence import Sentence, sentence
 from sync_server.language import level
+from sync_server.repositories.arrivals import Told
 
 ONSET, CALCIUM = "onset_days", "days_since_iv_calcium"
 DAY_BINS = ((0, 1), (2, 3), (4, 7), (8, 14), (15, 29), (30, None))
@@ -67,14 +68,14 @@ def quantile(values: Sequence[int], share: float) -> float | None:
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
 
 
-def days_of(entries: Sequence[Entry], code: str) -> int | None:
+def days_of(told: Sequence[Told], code: str) -> int | None:
     """Return what the case's first visit says in days; a later correction of it counts more."""
-    told: int | None = None
-    for entry in sorted(entries, key=lambda one: (one.kind is EntryKind.CORRECTION, bool(one.parents))):
-        value = _whole(entry.answers.get(code))
-        if value is not None and (told is None or entry.kind is EntryKind.CORRECTION):
-            told = value
-    return told
+    days: int | None = None
+    for one in sorted(told, key=lambda one: (one.is_correction, not one.is_first)):
+        value = _whole(one.answers.get(code))
+        if value is not None and (days is None or one.is_correction):
+            days = value
+    return days
 
 
 def end_words(bins: Bins) -> Sentence:
@@ -82,9 +83,10 @@ def end_words(bins: Bins) -> Sentence:
     return sentence("{count} or more", count=bins[-1][0])
 
 
-def _whole(value: AnswerValue | None) -> int | None:
-    if isinstance(value, Quantity):
-        value = value.value
+def _whole(value: Any) -> int | None:
+    if isinstance(value, dict):
+        # A measurement, with its unit.
+        value = value["value"]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return max(0, int(value))

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from shared.sentence import Sentence, sentence
 from sync_server.database import Database
 from sync_server.language import level, say, speaking
-from sync_server.repositories import arrivals, entries, sites
-from sync_server.repositories.arrivals import Arrived, Wanted
+from sync_server.repositories import arrivals, sites
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.alerts.weeks import apart, from_to, is_week, later, week_of
+from sync_server.services.case_index import CaseCounts, Standing
 from sync_server.services.cohort.words import many
 from sync_server.services.digest import URGENCIES
 from sync_server.services.exports.csv_safe import Cell, csv_lines
@@ -92,12 +92,24 @@ class TimeChartsView:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """So many cases from a site in a week, of one urgency and diagnosis."""
+
+    site_no: int
+    week: str
+    urgency: str
+    diagnosis: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimeChartsService:
     """Counts cases by week and site, and how long things took."""
 
     database: Database
     wording: Wording
     today: Callable[[], str]
+    counts: CaseCounts
 
     def view(self, user: User, chosen: ChartChoice) -> TimeChartsView:
         """Return the charts' numbers.
@@ -141,12 +153,17 @@ class TimeChartsService:
         this_week = week_of(self.today())
         with self.database.reading() as session:
             names = {n: name for n, name in sites.names(session).items() if user.sites is None or n in user.sites}
-            begun = arrivals.first_weeks(session, user.sites)
+            begun = self.counts.first_weeks(session, Standing(user.sites))
             chosen = self._checked(chosen, this_week, names, min(begun.values(), default=""))
-            wanted = Wanted(user.sites, chosen.first_week, chosen.last_week, chosen.site, chosen.diagnosis)
+            among = user.sites if chosen.site is None else frozenset({chosen.site})
+            every = Standing(among, chosen.first_week, chosen.last_week)
+            wanted = replace(every, what=chosen.diagnosis)
             weeks = tuple(from_to(chosen.first_week, chosen.last_week))
-            found = arrivals.counts(session, wanted)
-            known = arrivals.diagnoses(session, wanted)
+            found = [
+                Arrived(int(site), *rest, count)
+                for (site, *rest), count in self.counts.by(session, wanted, "site", "week", "urgency", "what")
+            ]
+            known = {what: count for (what,), count in self.counts.by(session, every, "what")}
             cases = sum(one.count for one in found)
             times, read = self._delays(session, wanted) if cases else ((), 0)
         codes = sorted(known, key=lambda code: (-known[code], code))
@@ -217,17 +234,16 @@ class TimeChartsService:
             counts[code if code in counts else "others" if "others" in counts else ""][place[one.week]] += one.count
         return tuple(KindView(code, labels[code], tuple(counts[code])) for code in order)
 
-    def _delays(self, session: Session, wanted: Wanted) -> tuple[tuple[DelayView, ...], int]:
+    def _delays(self, session: Session, wanted: Standing) -> tuple[tuple[DelayView, ...], int]:
         onset: list[int] = []
         calcium: list[int] = []
         judged: list[int] = []
         read = 0
-        for chunk in arrivals.newest(session, wanted, MOST_READ):
-            told = entries.of_cases(session, {case.case_no: case.case_id for case in chunk})
+        for chunk in arrivals.of(session, self.counts.newest(session, wanted, MOST_READ)):
             read += len(chunk)
             for case in chunk:
                 for code, into in ((delays.ONSET, onset), (delays.CALCIUM, calcium)):
-                    days = delays.days_of(told[case.case_no], code)
+                    days = delays.days_of(case.told, code)
                     if days is not None:
                         into.append(days)
                 if case.judged_on:

@@ -1,0 +1,215 @@
+"""What the desk filters and counts by, of all cases, held in memory by each server process.
+
+    case_summary ──read once──▶ a bit for each case and value, a small number for its week, its diagnosis, its check
+    entry, review ──positions since──▶ the cases that changed are read again, before every answer
+
+Over a million cases no index of a database answers "any ten filters, how many of each, from here on" in the time of a
+page: each combination would need its own. In memory that is a few milliseconds, exact, and the same for every page. It
+costs about 70 bytes a case, some seconds at the start for a million, and the push nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlmodel import Session
+
+from sync_server.repositories import case_columns
+from sync_server.repositories.case_columns import CaseColumns
+from sync_server.services.case_index.bitmaps import Facet, Numbers
+from sync_server.services.case_index.codes import Codes
+from sync_server.services.case_index.wanted import YES
+from sync_server.services.digest import URGENCIES
+from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, PlannedChecks
+
+NEVER = 2**31 - 1
+"""The day on which a check is due that is not planned."""
+COLUMNS = {
+    "site": "site_no",
+    "age": "age_band",
+    "condition": "condition",
+    "diagnosis": "diagnosis",
+    "urgency": "urgency",
+    "review": "review_state",
+    "month": "received_month",
+}
+"""Columns of one word a case, and what they are called in the table."""
+_NO_FACET = "month"
+_FLAGS = {"danger": "danger_signs", "differs": "disagreements"}
+_NEAR = 500
+"""Numbers of new cases become visible in almost their order: so many are looked at again."""
+_REMEMBERED = 50_000
+_RANKS = {urgency: place for place, urgency in enumerate(URGENCIES)}
+
+
+class CaseStore:
+    """Holds them. Whoever looks does so within `fresh`, which lets one at a time in.
+
+    `facets` have the cases with each value, `marks` those that are live (not withdrawn), have ended, had antibiotics
+    before, or whose outcome differs from what the tool says. `week` counts Mondays from the year 1 (0: not known),
+    `due` is the ordinal day on which the next check is due, `rank` the place of the urgency. All have room for numbers
+    below `size`.
+    """
+
+    def __init__(self, checks: PlannedChecks) -> None:
+        self._checks = checks
+        self._day_of = lru_cache(_REMEMBERED)(self._due_day)
+        self._lock = Lock()
+        self._seen: dict[int, int] = {}
+        self._is_loaded = False
+        self._highest = 0
+        self.size = 0
+        self.codes = {name: Codes() for name in COLUMNS}
+        self.facets = {name: Facet(0) for name in (*COLUMNS, *_FLAGS, "region") if name != _NO_FACET}
+        self.marks = Facet(0)
+        self.week: NDArray[np.int32] = np.zeros(0, np.int32)
+        self.due: NDArray[np.int32] = np.zeros(0, np.int32)
+        self.rank: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._known: NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+    @contextmanager
+    def fresh(self, session: Session) -> Iterator[None]:
+        """Read what changed, and keep others out: what the block sees is what the session sees, or later."""
+        with self._lock:
+            self._refresh(session)
+            yield
+
+    @contextmanager
+    def as_it_is(self) -> Iterator[None]:
+        """Keep others out, without reading anything."""
+        with self._lock:
+            yield
+
+    def _refresh(self, session: Session) -> None:
+        now = case_columns.next_positions(session)
+        if not self._is_loaded:
+            self._grow(case_columns.highest(session) + 1)
+            for rows in case_columns.every(session):
+                self._take(rows)
+            self._is_loaded = True
+        else:
+            changed: set[int] = set()
+            for site_no, position in now.items():
+                # A reader that began a moment ago may see less than another has read already.
+                if position > self._seen.get(site_no, 0):
+                    changed |= case_columns.changed_since(session, site_no, self._seen.get(site_no, 0))
+            highest = case_columns.highest(session)
+            if highest > self._highest:
+                # A case of which only another tablet's word is there has no entry, and so no position.
+                near = case_columns.numbers_from(session, self._highest - _NEAR)
+                changed |= {number for number in near if number >= self.size or not self._known[number]}
+            for rows in case_columns.of(session, changed):
+                self._take(rows)
+        self._seen = {site: max(position, self._seen.get(site, 0)) for site, position in now.items()} | {
+            site: position for site, position in self._seen.items() if site not in now
+        }
+
+    def _take(self, rows: Sequence[CaseColumns]) -> None:
+        table = _Table(rows)
+        numbers = table.numbers
+        self._grow(int(numbers.max()) + 1)
+        self._known[numbers] = True
+        self._highest = max(self._highest, int(numbers.max()))
+        for name, column in COLUMNS.items():
+            own = self.codes[name]
+            words = table.column(column)
+            codes = own.put(numbers, words if name != "site" else [*map(str, words)])
+            if name != _NO_FACET:
+                having = {own.values[code]: table.where(codes == code) for code in np.unique(codes)}
+                self.facets[name].put(numbers, having)
+        self.facets["region"].put(numbers, table.by_word("region"))
+        for name, column in _FLAGS.items():
+            self.facets[name].put(numbers, {YES: table.where([value > 0 for value in table.column(column)])})
+        outcomes = zip(table.column("outcome"), table.column("condition"), strict=True)
+        marks = {
+            "live": np.full(len(rows), fill_value=True),
+            "ended": [day == ENDED for day in table.column("seen_day")],
+            "antibiotics": [value > 0 for value in table.column("had_antibiotics")],
+            "outcome_differs": [bool(said and tool) and said != tool for said, tool in outcomes],
+        }
+        self.marks.put(numbers, {mark: table.where(has) for mark, has in marks.items()})
+        self.week[numbers] = [week_number(week) for week in table.column("received_week")]
+        self.rank[numbers] = [_RANKS.get(urgency, len(URGENCIES)) for urgency in table.column("urgency")]
+        self.due[numbers] = self._due_days(table)
+
+    def _due_days(self, table: _Table) -> NDArray[np.int32]:
+        planned = ("review_state", "diagnosis", "followed", "seen_day")
+        days = np.array([self._day_of(*values) for values in zip(*map(table.column, planned), strict=True)], np.int32)
+        weeks = self.week[table.numbers]
+        # Counted from the Sunday of the week of arrival, as `follow_up_checks.due_by` does.
+        return np.where((days < 0) | (weeks == 0), NEVER, 7 * weeks + 7 + days)
+
+    def _due_day(self, review_state: str, diagnosis: str, followed: str, seen_day: int) -> int:
+        """Return the day after the first visit on which the next check is due, or -1."""
+        if review_state == "rejected" or seen_day in (ENDED, NOT_WORKED_OUT):
+            return -1
+        check = self._checks.next_open(diagnosis or followed, seen_day)
+        return -1 if check is None else check.day
+
+    def _grow(self, needed: int) -> None:
+        if needed <= self.size:
+            return
+        # A tenth more than is needed, in whole words.
+        size = -(-(needed + needed // 10) // 1024) * 1024
+        for facet in (*self.facets.values(), self.marks, *self.codes.values()):
+            facet.grow(size)
+        more = size - self.size
+        self.week = np.concatenate((self.week, np.zeros(more, np.int32)))
+        self.due = np.concatenate((self.due, np.full(more, NEVER, np.int32)))
+        self.rank = np.concatenate((self.rank, np.zeros(more, np.uint8)))
+        self._known = np.concatenate((self._known, np.zeros(more, np.bool_)))
+        self.size = size
+
+
+class _Table:
+    """Rows by their columns: many are sorted out by value, and not one by one."""
+
+    def __init__(self, rows: Sequence[CaseColumns]) -> None:
+        self._columns = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
+        self.numbers: Numbers = np.array(self._columns["case_no"], np.int64)
+        self._is_live = ~np.array(self._columns["is_withdrawn"], np.bool_)
+
+    def column(self, name: str) -> Sequence[Any]:
+        return self._columns[name]
+
+    def where(self, has: Sequence[bool] | NDArray[np.bool_]) -> Numbers:
+        """Return the numbers of the cases where this holds, of those that are not withdrawn."""
+        return self.numbers[np.asarray(has, np.bool_) & self._is_live]
+
+    def by_word(self, name: str) -> dict[str, Numbers]:
+        """Return the numbers of the cases with each of the words, with blanks between them, that a column holds."""
+        places: dict[str, list[int]] = {}
+        for place, words in enumerate(self._columns[name]):
+            places.setdefault(words, []).append(place)
+        found: dict[str, list[int]] = {}
+        for words, some in places.items():
+            for word in words.split():
+                found.setdefault(word, []).extend(some)
+        return {word: self._live_at(np.array(some, np.int64)) for word, some in found.items()}
+
+    def _live_at(self, places: NDArray[np.int64]) -> Numbers:
+        return self.numbers[places[self._is_live[places]]]
+
+
+@lru_cache(maxsize=4096)
+def week_number(words: str) -> int:
+    """Return the number of a week such as 2026-W34, or 0 where nobody knows it."""
+    year, _, week = words.partition("-W")
+    # The first of January of the year 1 was a Monday.
+    return (date.fromisocalendar(int(year), int(week), 1).toordinal() - 1) // 7 if week else 0
+
+
+@lru_cache(maxsize=4096)
+def week_words(number: int) -> str:
+    """Return what a week is called: 2026-W34; "" for 0."""
+    if not number:
+        return ""
+    year, week, _ = date.fromordinal(7 * number + 1).isocalendar()
+    return f"{year}-W{week:02}"
