@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from shared.sentence import sentence
 from sync_server.database import Database
+from sync_server.language import languages, say, speaking, term
 from sync_server.repositories import reviews
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.users import User
@@ -43,6 +44,7 @@ class Reminders:
             state=last.state if last else "received",
             diagnosis=(last.diagnosis or "") if last else "",
             proven_by=last.proven_by if last else (),
+            # As what a coordinator writes himself: in his own language.
             message=_message(check),
             seen=str(last.number if last else 0),
         )
@@ -53,16 +55,20 @@ class Reminders:
         """Return the day on which the clinic was last reminded of the check that is due, or "" if it was not."""
         check = self.rows.next_check(case)
         written = reviews.of_case(session, case.case_no, case.case_id)
-        if check is None or not written or written[-1].review.message != _message(check):
+        if check is None or not written or written[-1].review.message not in _in_every_language(check):
             return ""
         return written[-1].written_on
 
 
 def _message(check: Check) -> str:
-    return str(
-        sentence(
-            "This check is due: {when}: {what}. Please see the child again, or write how it ended.",
-            when=check.when,
-            what=check.do,
-        )
+    return say(
+        "This check is due: {when}: {what}. Please see the child again, or write how it ended.",
+        when=term(check.when),
+        what=term(check.do),
     )
+
+
+def _in_every_language(check: Check) -> Iterator[str]:
+    for one in languages():
+        with speaking(one.code):
+            yield _message(check)

@@ -8,20 +8,24 @@ the brackets stand only what people typed, names, codes and measured values.
 from __future__ import annotations
 
 import re
+from base64 import b32decode
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
+import requests
 
+from shared.crypto.totp import code_at
 from shared.language.languages import LANGUAGES, PSEUDO
+from sync_server.repositories import users
+from sync_server.repositories.users import Role
 from sync_server.services.alerts.advice import EXPERTS, checks
 from tests import desk_story
 from tests.book import the_book
-from tests.databases import new_database
 from tests.desk_browser import DeskBrowser
-from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk, a_district
-from tests.server_world import running_server
+from tests.desk_kept import a_desk
+from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
+from tests.server_world import PASSWORD
 
 NAMES = (
     *(one.own_name for one in LANGUAGES),
@@ -32,6 +36,7 @@ NAMES = (
     "n",
 )
 """Languages in themselves, sites, programs and what is typed for them, users, and what statistics calls a number."""
+NEW_USER = "Nura"
 TYPED_IN = {"textarea", "code"}
 TYPED_AS = {"object", "said", "code-letters", "code-link", "export-sum", "address"}
 """Elements and classes with what people typed, or what is the same for everybody: the objects of the audit log."""
@@ -89,9 +94,8 @@ def outside_brackets(text: str, names: tuple[str, ...]) -> str:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One district for every page: nothing here depends on the database."""
-    folder: Path = tmp_path_factory.mktemp("desk")
-    with running_server(new_database("sqlite", folder)) as server:
-        yield a_district(server)
+    with a_desk("sqlite", tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 @pytest.fixture
@@ -171,12 +175,51 @@ def pages_of(desk: Desk) -> Iterator[tuple[str, str]]:
         yield f"POST {path}", administrator.post(path, fields).text
 
 
+def pages_of_a_first_sign_in(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Yield the pages on which a new user signs in for the first time, with what can go wrong, and for the second."""
+    password = one_time_password(desk)
+    browser = requests.Session()
+    browser.cookies.set("handwise_language", PSEUDO.code)
+    url = f"{desk.server.url}/review"
+
+    def sent(path: str, **fields: str) -> requests.Response:
+        page = browser.get(f"{url}{path}", timeout=30).text
+        token = re.search(r'name="form_token" value="(\w+)"', page)
+        assert token is not None
+        return browser.post(f"{url}{path}", {"form_token": token[1], **fields}, timeout=30)
+
+    yield "wrong password", sent("/sign-in", name=NEW_USER, password="wrong").text
+    yield "right password", sent("/sign-in", name=NEW_USER, password=password).text
+    yield "two passwords", sent("/sign-in/password", new="one", again="other").text
+    yield "short password", sent("/sign-in/password", new="one", again="one").text
+    yield "old password", sent("/sign-in/password", new=password, again=password).text
+    page = sent("/sign-in/password", new=PASSWORD, again=PASSWORD).text
+    yield "own password", page
+    yield "wrong code", sent("/sign-in/set-up", code="1").text
+    key = re.search(r'<code class="key"[^>]*>([^<]+)</code>', page)
+    assert key is not None
+    code = code_at(b32decode(key[1].replace(" ", "")), desk.server.services.sign_in.now())
+    yield "recovery codes", sent("/sign-in/set-up", code=code).text
+    yield "again", sent("/sign-in", name=NEW_USER, password=PASSWORD).text
+    yield "wrong code again", sent("/sign-in/code", code="1").text
+
+
+def one_time_password(desk: Desk) -> str:
+    """Add a user as an administrator does."""
+    services = desk.server.services
+    with services.database.reading() as session:
+        administrator = users.find(session, ADMINISTRATOR)
+    assert administrator is not None
+    return services.users.add(NEW_USER, Role.ADMINISTRATOR, (), administrator.user)[1]
+
+
 @pytest.mark.usefixtures("_between_brackets")
 def test_every_word_of_every_page_was_looked_up(desk: Desk) -> None:
     book = the_book()
     sources = {one.source for condition in book.conditions for one in checks(book, condition)} - {"", EXPERTS}
-    names = (*NAMES, *sources, "Amal", "Clinic Z")
-    found = {(path, text) for path, page in pages_of(desk) for text in escaped(page, names)}
+    names = (*NAMES, *sources, "Amal", NEW_USER, "Clinic Z")
+    pages = (*pages_of(desk), *pages_of_a_first_sign_in(desk))
+    found = {(path, text) for path, page in pages for text in escaped(page, names)}
 
     assert not found, "\n".join(f"{path}: {text}" for path, text in sorted(found))
 
