@@ -90,3 +90,7 @@ class Synchroniser(Protocol):
     def sync(self) -> SyncReport:
         """Push what waits and pull what is new. A failure is in the report, never raised: nothing is lost by it."""
         ...
+
+    def stop(self) -> None:
+        """End a sync that runs, and let none begin: the tablet is being locked. Waits for nothing; nothing is lost."""
+        ...

@@ -283,5 +283,6 @@ class Session(Screens):
 
     def stop(self) -> None:
         """End it after the case in hand."""
+        self._sync.stop()
         self._news.stop()
         self._agenda.stop()

@@ -59,6 +59,10 @@ class SyncStatus:
         self._changed()
         self._in_background(self._synchroniser.sync, self._finish)
 
+    def stop(self) -> None:
+        """End it: the tablet is being locked."""
+        self._synchroniser.stop()
+
     def enrol(self, server_url: str, code: str) -> None:
         """Bind the tablet to a site.
 

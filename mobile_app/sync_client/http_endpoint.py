@@ -19,9 +19,10 @@ from http_message_signatures import HTTPMessageSigner
 from http_message_signatures.algorithms import ED25519
 
 from mobile_app.sync_client.error_answer import read_error, to_failure
+from mobile_app.sync_client.hang_up import Lines
 from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post
 from shared.case.entry import DeviceId
-from shared.errors import InvalidInput, ServerNonsense
+from shared.errors import InvalidInput, ServerNonsense, ServerUnreachable
 from shared.sync.carry import CarryRequest, CarryResponse, read_carry_response, write_carry_request
 from shared.sync.compare import CompareRequest, CompareResponse, read_compare_response, write_compare_request
 from shared.sync.messages import (
@@ -74,6 +75,7 @@ class HttpEndpoint:
         self._sends_packed = sends_packed
         self._read_entry = read_entry
         self._session = new_session()
+        self._lines = Lines(self._session)
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519)
 
     def exchange(self, request: SyncRequest) -> SyncResponse:
@@ -123,6 +125,8 @@ class HttpEndpoint:
         return response
 
     def close(self) -> None:
+        """Hang up: who waits for an answer in another thread gets none, and nothing is asked any more."""
+        self._lines.hang_up()
         self._session.close()
 
     def __enter__(self) -> HttpEndpoint:
@@ -146,6 +150,15 @@ class HttpEndpoint:
         return answer
 
     def _post(self, path: str, body: bytes) -> Answer:
+        if self._lines.is_hung_up:
+            raise ServerUnreachable
+        answer = self._send(path, body)
+        if self._lines.is_hung_up:
+            # What came at the last moment is not even read.
+            raise ServerUnreachable
+        return answer
+
+    def _send(self, path: str, body: bytes) -> Answer:
         url = self._server_url + path
         signed = self._signed(url, body)
         if self._sends_packed and path != CARRY_PATH:

@@ -23,7 +23,9 @@ from shared.sync.messages import SyncRequest, SyncResponse
 class Closable(SyncEndpoint, Protocol):
     """An endpoint that holds a connection."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Hang up. What waits for an answer in another thread fails at once."""
+        ...
 
 
 class ReadingAhead:
@@ -56,8 +58,12 @@ class ReadingAhead:
         return self._endpoint.compare(request)
 
     def close(self) -> None:
-        # Not waited for what was asked ahead: on a slow line it takes a minute, and the tablet may be being locked.
-        self._ahead = None
+        """Hang up, and wait until nobody holds anything any more: neither what was asked ahead nor its answer."""
+        self.hang_up()
+        self._settled()
+
+    def hang_up(self) -> None:
+        """Let whoever waits for an answer fail at once, and let nothing be asked any more. From any thread."""
         self._endpoint.close()
 
     def __enter__(self) -> ReadingAhead:

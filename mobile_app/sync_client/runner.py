@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from traceback import extract_tb
@@ -112,6 +112,12 @@ class OutboxSynchroniser:
         self._connect = connect
         self._receiver = receiver
         self._one_at_a_time = threading.Lock()
+        self._hang_up: Callable[[], None] = _nothing
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._hang_up()
 
     def enrol(self, server_url: str, code: str) -> None:
         self._outbox.save_enrolment(enrol(self._outbox, server_url, code))
@@ -135,7 +141,7 @@ class OutboxSynchroniser:
             self._outbox.sync_started()
             try:
                 fault_of_former = self._send_of_former_tablets(progress, traffic)
-                with self._connect(enrolment, self._outbox, traffic) as endpoint:
+                with self._connected(enrolment, self._outbox, traffic) as endpoint:
                     last = self._exchange_until_done(self._outbox, endpoint, progress)
                     if last.must_compare:
                         self._mend(endpoint, last, progress)
@@ -175,6 +181,20 @@ class OutboxSynchroniser:
             knowledge_failure=arrival.failure if arrival is not None else "",
         )
 
+    @contextmanager
+    def _connected(self, enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> Iterator[SyncEndpoint]:
+        """Give the server, in such a way that `stop` hangs up."""
+        connection = self._connect(enrolment, outbox, traffic)
+        with connection as endpoint:
+            self._hang_up = connection.hang_up if isinstance(connection, ReadingAhead) else _nothing
+            if self._is_stopped:
+                # The tablet was locked while this was on its way here.
+                self._hang_up()
+            try:
+                yield endpoint
+            finally:
+                self._hang_up = _nothing
+
     def _fetch_knowledge(self, enrolment: Enrolment, offer: KnowledgeOffer | None, traffic: Traffic) -> Arrival | None:
         """Fetch newer knowledge, last of all: where the line breaks now, every case is sent, the rest comes later."""
         if offer is None or self._receiver is None:
@@ -199,7 +219,7 @@ class OutboxSynchroniser:
             try:
                 if enrolment is None:
                     raise ServerRefused(_FORMER_NOT_CONNECTED)
-                with self._connect(enrolment, former, traffic) as endpoint:
+                with self._connected(enrolment, former, traffic) as endpoint:
                     self._exchange_until_done(former, endpoint, progress)
             except DeviceRevoked:
                 # This tablet may still send; only the lost one may not.
@@ -299,6 +319,10 @@ class OutboxSynchroniser:
                     raise ServerNonsense
             max_bytes = min(2 * max_bytes, MAX_REQUEST_BYTES)
         raise ServerNonsense
+
+
+def _nothing() -> None:
+    pass
 
 
 def _log_unforeseen(fault: Exception) -> None:
