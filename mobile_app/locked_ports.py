@@ -11,6 +11,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.errors import InvalidInput
+from shared.sentence import sentence
+
+MIN_PIN_DIGITS = 6
+MAX_PIN_CHARACTERS = 64
+
+
+def expect_good_pin(pin: str) -> None:
+    """Look at a PIN as soon as it is chosen, and again where it is kept.
+
+    Raises:
+        InvalidInput: it is too short, or a row that anybody would try first.
+    """
+    if not pin.isascii() or not MIN_PIN_DIGITS <= len(pin) <= MAX_PIN_CHARACTERS:
+        raise InvalidInput(
+            "pin",
+            f"must have at least {MIN_PIN_DIGITS} digits",
+            sentence("The PIN must have at least {least} digits.", least=MIN_PIN_DIGITS),
+        )
+    steps = {ord(after) - ord(before) for before, after in zip(pin, pin[1:], strict=False)}
+    if len(steps) == 1 and steps <= {-1, 0, 1}:
+        raise InvalidInput(
+            "pin",
+            "must not be a row such as 123456 or 111111",
+            sentence("The PIN must not be a row such as 123456 or 111111."),
+        )
+
 
 class Clock(Protocol):
     """The tablet's wall clock. It may be wrong."""

@@ -99,11 +99,7 @@ class ForgottenPinPresenter(TypesPin):
             self._code, self._step = code, PIN
             self._draw()
             return
-        try:
-            pin = self._pin.take()
-        except ValueError:
-            self._draw(self._pin.differ_in_words())
-            return
+        pin = self._pin.take()
         if pin is None:
             self._draw()
             return

@@ -149,8 +149,8 @@ class RestorePresenter(TypesPin):
     def _take_pin(self) -> None:
         try:
             pin = self._pin.take()
-        except ValueError:
-            self._draw(self._pin.differ_in_words())
+        except HandwiseError as error:
+            self._draw(in_words(error))
             return
         if pin is None:
             self._draw()

@@ -86,8 +86,8 @@ class SetUpPresenter(TypesPin):
             return
         try:
             pin = self._pin.take()
-        except ValueError:
-            self._draw(self._pin.differ_in_words())
+        except HandwiseError as error:
+            self._draw(in_words(error))
             return
         if pin is None:
             self._draw()

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mobile_app.locked_ports import expect_good_pin
 from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad
 from mobile_app.presenters.roles import ROLES, role_in_words
 from mobile_app.presenters.wording import say
+from shared.errors import InvalidInput
+from shared.sentence import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +124,15 @@ class TwicePin:
         """Take what is on the pad; return the PIN when both times were the same, None if it is to be typed again.
 
         Raises:
-            ValueError: the two differ; the PIN is chosen anew.
+            InvalidInput: it is none that may be chosen, or the two differ; the PIN is chosen anew.
         """
         typed, self.pad = self.pad.digits, PinPad()
         if not self.is_repeating:
+            expect_good_pin(typed)
             self._first, self.is_repeating = typed, True
             return None
         first = self._first
         self._first, self.is_repeating = "", False
         if typed != first:
-            raise ValueError
+            raise InvalidInput("pin", "differs", sentence("The two PINs differ. Choose the PIN again."))
         return typed
-
-    def differ_in_words(self) -> str:
-        return say("The two PINs differ. Choose the PIN again.")

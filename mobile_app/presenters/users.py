@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mobile_app.locked_ports import UserAccount
+from mobile_app.locked_ports import UserAccount, expect_good_pin
 from mobile_app.navigation import Way
 from mobile_app.ports.vault import Vault
 from mobile_app.presenters.desk import Desk
@@ -200,6 +200,7 @@ class UsersPresenter(TypesPin):
                 self._is_confirmed = True
                 self._step = self._next_step()
             case Step.NEW:
+                expect_good_pin(pin)
                 self._new_pin = pin
                 self._step = Step.REPEAT
             case Step.REPEAT if pin != self._new_pin:

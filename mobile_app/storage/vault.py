@@ -23,7 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mobile_app.locked_ports import Clock, DeviceSecretStore, Stopwatch, UserAccount
+from mobile_app.locked_ports import Clock, DeviceSecretStore, Stopwatch, UserAccount, expect_good_pin
 from mobile_app.storage.cipher import load_cipher
 from mobile_app.storage.files import disk_faults, sync_folder
 from mobile_app.storage.keyring_file import KEYRING, Keyring, KeyringFile
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from mobile_app.storage.case_store import EncryptedCaseStore
     from shared.privacy.policy import PrivacyPolicy
 
-MIN_PIN_DIGITS = 6
-MAX_PIN_CHARACTERS = 64
 MAX_NAME = 80
 TRIES = "tries.json"
 CASES = "cases.db"
@@ -166,7 +164,7 @@ class TabletVault:
     def set_pin(self, store: CaseStore, user_id: str, pin: str) -> None:
         opened = _own(store)
         user, _ = self._expect_user(user_id)
-        _check_pin(pin)
+        expect_good_pin(pin)
         secret = self._expect_secret()
         self._set_wrap(user, opened.database.key, pin, secret, opened.device)
         # The new PIN holds. A disk that is too full to forget the old tries must not say that it does not.
@@ -215,7 +213,7 @@ class TabletVault:
 
     def recover(self, code: RecoveryCode, user_id: str, pin: str) -> None:
         user, wrapped = self._expect_user(user_id)
-        _check_pin(pin)
+        expect_good_pin(pin)
         key = self._key_by(code)
         secret, is_new = self._secret_or_new()
         if is_new:
@@ -395,7 +393,7 @@ def _check_new_user(name: str, role: str, pin: str) -> None:
             f"must have 1 to {MAX_NAME} characters",
             sentence("The role must have 1 to {most} characters.", most=MAX_NAME),
         )
-    _check_pin(pin)
+    expect_good_pin(pin)
 
 
 def _check_name(name: str) -> None:
@@ -404,20 +402,4 @@ def _check_name(name: str) -> None:
             "name",
             f"must have 1 to {MAX_NAME} characters",
             sentence("The name must have 1 to {most} characters.", most=MAX_NAME),
-        )
-
-
-def _check_pin(pin: str) -> None:
-    if not pin.isascii() or not MIN_PIN_DIGITS <= len(pin) <= MAX_PIN_CHARACTERS:
-        raise InvalidInput(
-            "pin",
-            f"must have at least {MIN_PIN_DIGITS} digits",
-            sentence("The PIN must have at least {least} digits.", least=MIN_PIN_DIGITS),
-        )
-    steps = {ord(after) - ord(before) for before, after in zip(pin, pin[1:], strict=False)}
-    if len(steps) == 1 and steps <= {-1, 0, 1}:
-        raise InvalidInput(
-            "pin",
-            "must not be a row such as 123456 or 111111",
-            sentence("The PIN must not be a row such as 123456 or 111111."),
         )

@@ -52,6 +52,14 @@ class _Mirrors:
         """Whether the children stand as in a mirror."""
         return bool(theme.is_rtl and self.mirrors)
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """Let a finger through what cannot be seen.
+
+        What is hidden has no height, but its children reach out of it over what stands above; switched off, they would
+        keep every touch for themselves.
+        """
+        return bool(self.opacity and super().on_touch_down(touch))  # type: ignore[misc]
+
 
 class BoxLayout(_Mirrors, KivyBoxLayout):
     """Kivy's, mirrored."""

@@ -103,7 +103,9 @@ class Fingers:
             self.tap(next(key for key in pad.children if key.value == digit))
 
     def type_into(self, field: Any, text: str) -> None:
-        """Type into a field that takes the system keyboard."""
+        """Tap a field that takes the system keyboard, and type into it."""
+        self.tap(field.ids.input)
+        assert field.ids.input.focus, "The field does not take a finger."
         field.ids.input.text = text
         self.window.settle(2)
 
