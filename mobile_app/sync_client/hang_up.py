@@ -26,7 +26,7 @@ class Lines:
         self._lock = Lock()
         self.is_hung_up = False
         adapter = HTTPAdapter()
-        adapter.poolmanager.pool_classes_by_scheme = self._pools()  # type: ignore[attr-defined]
+        adapter.poolmanager.pool_classes_by_scheme = self._pools()
         for scheme in ("https://", "http://"):
             session.mount(scheme, adapter)
 
