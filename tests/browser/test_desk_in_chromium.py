@@ -135,6 +135,19 @@ def test_axe_finds_nothing_on_what_an_administrator_sees(desk: Desk, tmp_path: P
     assert {path: told for path, told in found.items() if told} == {}
 
 
+def test_on_black_and_white_paper_an_emergency_can_be_read_and_nothing_asks_to_be_pressed(
+    desk: Desk, signed_in: webdriver.Chrome
+) -> None:
+    signed_in.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    for path in ("", "/cases"):
+        signed_in.get(f"{desk.server.url}/review{path}")
+        badge = signed_in.find_element(By.CSS_SELECTOR, "main .badge.emergency")
+        assert badge.value_of_css_property("color") == "rgba(0, 0, 0, 1)"
+        for pressed in ("nav a", "main button", "main .button", "main input"):
+            assert not any(one.is_displayed() for one in signed_in.find_elements(By.CSS_SELECTOR, pressed)), pressed
+    signed_in.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def tab_to(chromium: webdriver.Chrome, selector: str) -> None:
     """Press Tab until the element has the focus, as somebody without a mouse does."""
     wanted = chromium.find_element(By.CSS_SELECTOR, selector)
