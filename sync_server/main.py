@@ -104,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     try:
         services = build_services(settings, database, identify(database))
+        services.exports.exports.after_a_start()
     except BaseException:
         database.close()
         raise

@@ -90,7 +90,7 @@ def a_district(server: RunningServer, seed: int = 6) -> Desk:
 def set_today(services: Services, day: date) -> None:
     """Let every service take this for the present day."""
     told = [getattr(services, one.name) for one in fields(Services)]
-    for service in (*told, *(getattr(one, "intake", None) for one in told)):
+    for service in (*told, *(getattr(one, name, None) for one in told for name in ("intake", "counts"))):
         if hasattr(service, "today") and callable(service.today) and "today" in getattr(service, "__slots__", ()):
             object.__setattr__(service, "today", lambda: day.isoformat())
 

@@ -28,6 +28,7 @@ class Export:
     rows_done: int
     bytes_done: int
     sha256: str
+    noted_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def latest(session: Session, user_no: int, limit: int) -> tuple[Export, ...]:
     return tuple(_export(row) for row in rows)
 
 
-def note(session: Session, export_id: str, state: str, progress: Progress, sha256: str = "") -> None:
+def note(session: Session, export_id: str, state: str, progress: Progress, sha256: str = "", *, now: int) -> None:
     """Keep how far it has come."""
     session.execute(
         update(ExportRow)
@@ -86,8 +87,14 @@ def note(session: Session, export_id: str, state: str, progress: Progress, sha25
             rows_done=progress.rows,
             bytes_done=progress.bytes,
             sha256=sha256,
+            noted_at=now,
         )
     )
+
+
+def break_off_all(session: Session) -> None:
+    """Note of every export that is running that it is not any more."""
+    session.execute(update(ExportRow).where(col(ExportRow.state) == RUNNING).values(state=BROKEN_OFF))
 
 
 def forget_old(session: Session, asked_before: int) -> None:
@@ -121,4 +128,5 @@ def _export(row: ExportRow) -> Export:
         rows_done=row.rows_done,
         bytes_done=row.bytes_done,
         sha256=row.sha256,
+        noted_at=row.noted_at,
     )

@@ -12,6 +12,7 @@ class ExportRow(SQLModel, table=True):
 
     `wanted` is the filter as JSON. `state` is ready, running, whole or broken_off; `cases_to_come` what was counted
     when it was asked for, at `asked_at`, in seconds since 1970 on the server. `sha256` is that of a whole file.
+    `noted_at` is when something was last heard of one that is running, in the same seconds.
     """
 
     __tablename__ = "export"
@@ -27,3 +28,4 @@ class ExportRow(SQLModel, table=True):
     rows_done: int = Field(default=0, sa_type=WHOLE_NUMBER)
     bytes_done: int = Field(default=0, sa_type=WHOLE_NUMBER)
     sha256: str = ""
+    noted_at: int = Field(default=0, sa_type=WHOLE_NUMBER)

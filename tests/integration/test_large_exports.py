@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, text
 
 from sync_server.repositories import users
+from sync_server.repositories.exports import BROKEN_OFF, RUNNING, WHOLE
 from sync_server.repositories.users import User
 from sync_server.services.case_index import Wanted
+from sync_server.services.exports.export import SILENT_S
 from sync_server.services.exports.forms import FORMS
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.entry_row import EntryRow
@@ -77,3 +80,25 @@ def test_all_cases_at_once_would_take_more_than_that(server: RunningServer) -> N
         tracemalloc.stop()
     assert sum(map(len, parts)) == CASES
     assert most > MOST_BYTES
+
+
+def test_an_export_that_ran_when_the_server_was_killed_is_said_to_be_broken_off(server: RunningServer) -> None:
+    exports, user = server.services.exports.exports, huda(server)
+    export = exports.find(user, exports.ask(user, FORMS["QuestionnaireResponse.ndjson"], Wanted()))
+    pieces = exports.pieces(user, export)
+    next(pieces)
+    assert exports.find(user, export.export_id).state == RUNNING
+    # Nobody noted anything: the first server is as good as dead while a second one starts on its database.
+    with running_server(server.database_url) as again:
+        after = again.services.exports.exports
+        if server.services.database.is_sqlite:
+            assert after.find(user, export.export_id).state == BROKEN_OFF
+        else:
+            # It could run on in another process. What is silent does not.
+            assert after.find(user, export.export_id).state == RUNNING
+            later = replace(after, now=lambda: after.now() + SILENT_S + 1)
+            assert later.find(user, export.export_id).state == BROKEN_OFF
+            assert later.latest(user)[0].state == BROKEN_OFF
+        whole = b"".join(after.pieces(user, after.find(user, export.export_id)))
+        assert whole.count(b"\n") >= CASES
+        assert after.find(user, export.export_id).state == WHOLE

@@ -278,6 +278,7 @@ def _exports() -> None:
         sa.Column("rows_done", number, nullable=False),
         sa.Column("bytes_done", number, nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("noted_at", number, nullable=False),
         sa.ForeignKeyConstraint(["user_no"], ["user_account.user_no"]),
         sa.PrimaryKeyConstraint("export_id"),
     )

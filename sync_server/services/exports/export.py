@@ -4,6 +4,9 @@
     GET its file       ──▶ running ──▶ whole        with the file's SHA-256
                                   └──▶ broken_off   the browser went away, or the server ended
 
+A server that is killed notes nothing. On SQLite the next one notes it at its start, as nobody else serves the file; on
+PostgreSQL an export of which nothing was heard for some minutes counts as broken off, whichever server it left.
+
 A download has no length before it ends, so HTTP sends it in chunks: a browser that does not get the last one calls the
 download failed. Beside that the export's own page says how many rows and bytes a whole file has, and its SHA-256.
 """
@@ -36,6 +39,9 @@ from sync_server.services.exports.refusals import NoSuchExport, NothingToExport,
 KEPT_S = 7 * 24 * 3600
 _LATEST = 5
 _NOTED_EVERY_S = 1.0
+SILENT_S = 300
+"""A running export of which nothing was noted for so long is not running any more. A slow line may take a minute for
+one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class ExportService:
     def latest(self, user: User) -> tuple[Export, ...]:
         """Return the user's own last exports."""
         with self.database.reading() as session:
-            return exports.latest(session, user.user_no, _LATEST)
+            return tuple(self._as_it_is(one) for one in exports.latest(session, user.user_no, _LATEST))
 
     def ask(self, user: User, form: Form, wanted: Wanted) -> str:
         """Return the id of a new export.
@@ -96,7 +102,13 @@ class ExportService:
             found = exports.find(session, export_id, user.user_no)
         if found is None or found.form not in FORMS:
             raise NoSuchExport
-        return found
+        return self._as_it_is(found)
+
+    def after_a_start(self) -> None:
+        """Note of the exports that were running when the last server ended that they are broken off."""
+        if self.database.is_sqlite:
+            with self.database.writing() as session:
+                exports.break_off_all(session)
 
     def dictionary(self, notice: str) -> bytes:
         """Return the data dictionary of both tables."""
@@ -108,7 +120,7 @@ class ExportService:
         That it leaves is in the audit log before the first piece is.
         """
         with self.database.writing() as session:
-            exports.note(session, export.export_id, RUNNING, Counter().progress())
+            exports.note(session, export.export_id, RUNNING, Counter().progress(), now=self.now())
             audit.record(
                 session,
                 audit.user(user.user_no),
@@ -127,14 +139,19 @@ class ExportService:
                 yield piece
                 if time.monotonic() - noted > _NOTED_EVERY_S:
                     with self.database.writing() as session:
-                        exports.note(session, export.export_id, RUNNING, counter.progress())
+                        exports.note(session, export.export_id, RUNNING, counter.progress(), now=self.now())
                     noted = time.monotonic()
             is_whole = True
         finally:
             state = WHOLE if is_whole else BROKEN_OFF
             with self.database.writing() as session:
                 exports.note(
-                    session, export.export_id, state, counter.progress(), digest.hexdigest() if is_whole else ""
+                    session,
+                    export.export_id,
+                    state,
+                    counter.progress(),
+                    digest.hexdigest() if is_whole else "",
+                    now=self.now(),
                 )
                 ended = "whole" if is_whole else "broken off"
                 audit.record(
@@ -143,6 +160,10 @@ class ExportService:
                     audit.EXPORTED,
                     f"{export.form} {export.export_id} {ended} cases {counter.cases} rows {counter.rows}",
                 )
+
+    def _as_it_is(self, export: Export) -> Export:
+        is_silent = export.state == RUNNING and self.now() - export.noted_at > SILENT_S
+        return replace(export, state=BROKEN_OFF) if is_silent else export
 
     def _numbers(self, user: User, wanted: Wanted) -> Numbers:
         """Return the numbers of the chosen cases, those that were rejected left out, in the order of their arrival."""
