@@ -32,6 +32,7 @@ from sqlmodel import SQLModel
 
 from sync_server.database import Database
 from sync_server.repositories.schema import migrate
+from tests.quick_folder import quick_folder
 
 KINDS = ("sqlite", "postgresql")
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
@@ -156,7 +157,7 @@ def cluster() -> Cluster:
     missing = [name for name in ("initdb", "postgres") if not (PROGRAMS / name).exists()]
     if missing:
         pytest.exit("PostgreSQL 15 is missing, and the server's tests need it: apt-get install postgresql-15", 1)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_quick_folder()))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=quick_folder()))
     _clear_up_after_killed_runs(folder.parent)
     as_whom = _not_root(folder)
     data = folder / "data"
@@ -187,12 +188,6 @@ def cluster() -> Cluster:
     with closing(Database(running.url(_TEMPLATE))) as database:
         migrate(database)
     return running
-
-
-def _quick_folder() -> str | None:
-    """Return a folder in memory if there is room in it: hundreds of databases are made and dropped."""
-    memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
 
 
 def _clear_up_after_killed_runs(parent: Path) -> None:
