@@ -22,7 +22,7 @@ import urllib3
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from mobile_app.sync_client import enrolment, http_endpoint
+from mobile_app.sync_client import enrolment, hang_up
 from tests.simulation.server import Reply
 
 
@@ -57,7 +57,8 @@ def a_line(between: Between) -> Iterator[None]:
 
     with (
         patch.object(enrolment, "new_session", new_session),
-        patch.object(http_endpoint, "new_session", new_session),
+        # The endpoint notes its connections, to hang up; there is one line here, and nobody waits at it.
+        patch.object(hang_up, "HTTPAdapter", lambda: _Line(between)),
     ):
         yield
 

@@ -8,11 +8,11 @@ from tests.simulation.kinds import MUST_BE_REACHED
 from tests.simulation.many import play_many
 from tests.simulation.running import Played, watch
 
-HISTORIES = 300
+HISTORIES = 200
 ON_POSTGRESQL = 20
 
 
-def test_in_300_histories_nothing_is_lost_all_become_equal_and_every_kind_of_fault_and_effect_comes() -> None:
+def test_in_200_histories_nothing_is_lost_all_become_equal_and_every_kind_of_fault_and_effect_comes() -> None:
     played = sum(play_many(range(HISTORIES), "sqlite", processes=2), Played())
 
     assert played.histories == HISTORIES
