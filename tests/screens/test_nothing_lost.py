@@ -25,9 +25,9 @@ NAME = "Quillon Testbairn"
 
 
 @pytest.fixture
-def finger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
+def finger(tablet: TestTablet, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
     monkeypatch.setenv("HANDWISE_DEBUG", "1")
-    with_window = WindowFinger(TestTablet(tmp_path))
+    with_window = WindowFinger(tablet)
     with_window.start()
     yield with_window
     with_window.window.close()

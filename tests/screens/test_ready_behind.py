@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ from tests.tablet_world import TestTablet
 
 
 @pytest.fixture
-def finger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
+def finger(tablet: TestTablet, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
     monkeypatch.setenv("HANDWISE_DEBUG", "1")
-    with_window = WindowFinger(TestTablet(tmp_path))
+    with_window = WindowFinger(tablet)
     with_window.start()
     with_window.begin_questions()
     with_window.draw()

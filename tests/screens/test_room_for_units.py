@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,9 @@ from tests.tablet_world import TestTablet
 
 
 @pytest.fixture
-def number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
+def number(tablet: TestTablet, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowFinger]:
     monkeypatch.setenv("HANDWISE_DEBUG", "1")
-    finger = WindowFinger(TestTablet(tmp_path))
+    finger = WindowFinger(tablet)
     finger.start()
     finger.flow.manner.speak("fr")
     finger.begin_questions()
