@@ -127,6 +127,10 @@ class CaseStore(Protocol):
         """Return what would be sent if the draft were recorded now. Nothing is written."""
         ...
 
+    def reasons_against(self, case_id: CaseId) -> Sequence[str]:
+        """Return why the server did not accept entries of a case, in its English sentences; none if it took all."""
+        ...
+
     def sync_overview(self) -> SyncOverview: ...
 
     def former_tablets(self) -> Sequence[FormerTablet]:

@@ -243,9 +243,16 @@ class CasePresenter:
                 back_button=say("Changes") if desk.is_among_changes else say("Cases"),
                 outcome_button=say("Outcome") if is_open else "",
                 follow_up_button=say("Follow-up visit") if is_open else "",
-                error=error,
+                error=error or self._not_accepted(),
             )
         )
+
+    def _not_accepted(self) -> str:
+        """Return why the server did not take entries of this case; empty if it took all that were sent."""
+        reasons = self._desk.store.reasons_against(self._case_id)
+        # They were written down in English, the language of the catalogues' keys.
+        why = " ".join(map(say, reasons))
+        return say("Not accepted by the server. {why} Everything is kept on this tablet.", why=why) if why else ""
 
     def _app_bar(self, state: CaseState) -> AppBarView:
         parts = (who_in_words(self._desk.knowledge, state.agreed), where_in_words(state.agreed))

@@ -47,7 +47,14 @@ from mobile_app.storage.rows import (
     review_of,
 )
 from mobile_app.storage.search import EncryptedCaseSearch
-from mobile_app.storage.sending import REFUSED_CASES, EntryStates, case_waits, former_tablets, sent_texts
+from mobile_app.storage.sending import (
+    REFUSED_CASES,
+    EntryStates,
+    case_waits,
+    former_tablets,
+    reasons_against,
+    sent_texts,
+)
 from mobile_app.storage.settings import EncryptedSettings
 from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import (
@@ -205,6 +212,10 @@ class EncryptedCaseStore:
         with self._database.reading() as session:
             rows = session.exec(select(ReviewRow).where(ReviewRow.case_id == case_id).order_by(col(ReviewRow.number)))
             return tuple(map(review_of, rows))
+
+    def reasons_against(self, case_id: CaseId) -> Sequence[str]:
+        with self._database.reading() as session:
+            return reasons_against(session, case_id)
 
     def sync_overview(self) -> SyncOverview:
         generation = self._database.generation

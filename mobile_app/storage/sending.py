@@ -104,6 +104,16 @@ def former_tablets(session: Session) -> Sequence[FormerTablet]:
     )
 
 
+def reasons_against(session: Session, case_id: CaseId) -> tuple[str, ...]:
+    """Return why the server did not accept entries of a case, each reason once, in English as it came."""
+    found = [
+        row.reason
+        for kind in (FormerRefusalRow, RefusalRow)
+        for row in session.exec(select(kind).where(col(kind.case_id) == case_id).order_by(col(kind.seq)))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def _is_refused() -> ColumnElement[bool]:
     return col(CaseIndexRow.case_id).in_(REFUSED_CASES)
 

@@ -1,7 +1,8 @@
 """What a server may answer a tablet in words. It speaks English; here its sentences get their translations.
 
-They are those of `sync_server/services/refusals.py` and `carry.py`, and of the limits of size and speed before them; a
-test compares them. A sentence that is not here, from a newer server, is shown in English.
+They are those of `sync_server/services/refusals.py` and `carry.py`, of the limits of size and speed before them, and the
+reasons for which `intake.py` and `acceptance.py` set an entry apart. A test compares them. A sentence that is not here,
+from a newer server, is shown in English.
 """
 
 from __future__ import annotations
@@ -26,3 +27,14 @@ SERVER_WORDS = (
     phrase("A parcel was made by another version of the app. Update the older side."),
     phrase("The tablet that wrote a parcel may not send to this server. Ask the coordinator."),
 )
+
+REASONS = (
+    phrase("This entry holds an answer that the server does not know. Update the server."),
+    phrase("This entry holds something that must not leave the tablet. It was not kept here."),
+    phrase("This entry holds an answer that is not in the form in which it may be sent."),
+    phrase("The conclusion of this entry is not one that the server's knowledge can state."),
+    phrase("An entry with this number and other content is stored already. The first one stays."),
+    phrase("This entry is larger than 12 KB."),
+    phrase("The parents of this entry run in a circle."),
+)
+"""Why the server set an entry apart: shown on the case."""

@@ -14,7 +14,7 @@ from shared.privacy.policy import PrivacyPolicy
 from shared.privacy.sent_form import NoSentForm, SentForms, fault_of
 from shared.privacy.sent_text import SentTexts
 
-_REASONS: Mapping[NoSentForm, str] = {
+REASONS: Mapping[NoSentForm, str] = {
     NoSentForm.UNKNOWN_CODE: "This entry holds an answer that the server does not know. Update the server.",
     NoSentForm.DROPPED_CODE: "This entry holds something that must not leave the tablet. It was not kept here.",
     NoSentForm.BAD_ANSWERS: "This entry holds an answer that is not in the form in which it may be sent.",
@@ -49,4 +49,4 @@ class Acceptance:
         fault = self._forms.fault_of(entry)
         if fault is None or any(fault_of(entry, policy) is None for policy in self.published()):
             return None
-        return _REASONS[fault]
+        return REASONS[fault]

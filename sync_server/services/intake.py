@@ -56,6 +56,8 @@ MAX_ENTRY_BYTES = 12 * 1024
 DIFFERS = "An entry with this number and other content is stored already. The first one stays."
 _TOO_LARGE = "This entry is larger than 12 KB."
 _CIRCLE = "The parents of this entry run in a circle."
+REASONS = (DIFFERS, _TOO_LARGE, _CIRCLE)
+"""Why an entry is set apart, beside what `acceptance.py` says. A tablet has their translations."""
 
 
 @dataclass(frozen=True, slots=True)

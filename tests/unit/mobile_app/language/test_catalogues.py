@@ -25,11 +25,11 @@ from mobile_app.commands.translations import (
     updated,
 )
 from mobile_app.config import ASSETS
-from mobile_app.sync_client.server_words import SERVER_WORDS
+from mobile_app.sync_client.server_words import REASONS, SERVER_WORDS
 from shared.language.catalogues import BOOK, TRANSLATIONS, catalogue_file, is_complete, is_reviewed
 from shared.sync.messages import ChainHead
 from sync_server.api.errors import PLAIN_ANSWERS
-from sync_server.services import carry, refusals
+from sync_server.services import acceptance, carry, intake, refusals
 
 ROOT = ASSETS.parent
 EVERY = [(code, domain) for code in TRANSLATED for domain in DOMAINS]
@@ -108,6 +108,10 @@ def test_what_a_server_answers_is_among_the_words_of_the_tablet():
     }
 
     assert said == set(SERVER_WORDS)
+
+
+def test_every_reason_for_which_an_entry_is_set_apart_is_among_the_words_of_the_tablet():
+    assert {*acceptance.REASONS.values(), *intake.REASONS} == set(REASONS)
 
 
 def test_making_twice_changes_nothing_and_keeps_what_is_translated(tmp_path):

@@ -8,6 +8,7 @@ from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import Meaning
 from shared.case.entry import EntryKind, Quantity
 from shared.case.fold import fold
+from sync_server.services import intake
 from tests.databases import new_database
 from tests.presenter_world import BOY, Finger, a_finger
 from tests.server_world import running_server
@@ -248,3 +249,29 @@ def test_the_next_check_is_dated_from_this_tablets_first_visit(finger):
     finger.flow.home.open_case(case_id)
 
     assert finger.view.next_title == "Next check: 19 Dec · 4 weeks"
+
+
+def test_a_case_that_the_server_does_not_accept_says_why(two, monkeypatch):
+    first, second = two
+    case_id = first.save_boy()
+    # A server that takes less than this tablet sends.
+    monkeypatch.setattr(intake, "MAX_ENTRY_BYTES", 100)
+    sync(first, second)
+
+    first.flow.home.open_case(case_id)
+
+    assert first.view.error == (
+        "Not accepted by the server. This entry is larger than 12 KB. Everything is kept on this tablet."
+    )
+    assert len(first.view.timeline) == 1
+    assert not second.store.log(case_id)
+
+
+def test_a_case_that_the_server_has_says_nothing_of_it(two):
+    first, _ = two
+    case_id = first.save_boy()
+    sync(first)
+
+    first.flow.home.open_case(case_id)
+
+    assert first.view.error == ""

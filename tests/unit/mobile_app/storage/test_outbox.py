@@ -369,9 +369,11 @@ def test_a_refused_entry_is_shown_with_its_reason_until_it_is_accepted(store):
     assert store.timeline(own.case_id)[0].sync_state is SyncState.NOT_ACCEPTED
     assert store.summaries()[0].sync_state is SyncState.NOT_ACCEPTED
     assert (store.sync_overview().not_accepted, store.sync_overview().waiting) == (1, 0)
+    assert store.reasons_against(own.case_id) == ("This code is unknown.",)
 
     store.outbox.save_response(request, answer(request))
     assert store.sync_overview().not_accepted == 0
+    assert store.reasons_against(own.case_id) == ()
 
 
 def test_how_the_last_sync_went_is_remembered(tablet, store):
