@@ -27,6 +27,31 @@ if (_quick := quick_folder()) is not None:
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
+LONGEST = (
+    "simulation/test_histories.py", "browser/test_desk_in_chromium.py", "screens/test_structure.py",
+    "integration/test_tablets_converge.py", "screens/test_whole_path.py", "integration/test_both_sides_end_equal.py",
+    "screens/test_nothing_lost.py", "integration/test_no_word_escapes.py", "integration/test_sync_survives_cuts.py",
+    "integration/test_openapi_document.py", "screens/test_ready_behind.py", "screens/test_emergency_room.py",
+    "browser/test_review_in_chromium.py", "unit/mobile_app/presenters/test_knowledge_news.py",
+    "unit/sync_server/test_schema.py", "unit/mobile_app/storage/test_database.py",
+    "unit/mobile_app/storage/test_migrations.py", "screens/test_room_for_units.py", "power_loss/test_power_loss.py",
+    "integration/test_markup_is_inert.py", "screens/test_camera.py", "properties/test_merge_is_a_union.py",
+)  # fmt: skip
+"""Files that take half a minute and more. Begun last, one of them would keep the others waiting at the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let several workers take the files in the order in which they are collected, not those with most tests first."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
+
+
 def pytest_collection_finish() -> None:
     """Do not look through all that was imported for garbage, again and again: it took a tenth of the time."""
     gc.collect()
