@@ -73,12 +73,13 @@ class CaseCounts:
         with self.store.fresh(session):
             numbers = self._numbers(standing)
             of_level, texts = [], []
-            group, groups = np.zeros(len(numbers), np.int64), 1
+            group, groups = np.zeros(len(numbers), np.int32), 1
             for name in names:
                 codes, words = self._column(name, numbers)
                 is_divided = np.bincount(group, minlength=groups)[group] >= least
-                own = np.where(is_divided, codes.astype(np.int64) + 1, 0)
-                found, group = _dense(group * (len(words) + 1) + own, groups * (len(words) + 1))
+                own = np.where(is_divided, codes + 1, 0).astype(np.uint16)
+                keys = group.astype(np.int64) * (len(words) + 1) + own
+                found, group = _dense(keys, groups * (len(words) + 1))
                 groups = max(1, len(found))
                 of_level.append(own)
                 texts.append(["", *words])
@@ -174,14 +175,14 @@ class CaseCounts:
         return np.where(own > 0, own, np.array(codes, np.int64)[condition.of[numbers]]), words
 
 
-def _dense(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _dense(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return the keys that occur, and for each of the given ones its place among these."""
     if cells > _FEW:
         found, places = np.unique(keys, return_inverse=True)
-        return found, places
+        return found, places.astype(np.int32)
     occurs = np.zeros(cells, np.bool_)
     occurs[keys] = True
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[keys]
+    return np.flatnonzero(occurs), (np.cumsum(occurs, dtype=np.int32) - 1)[keys]
 
 
 def _unique(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
