@@ -1,8 +1,8 @@
 """What a server may answer a tablet in words. It speaks English; here its sentences get their translations.
 
-They are those of `sync_server/services/refusals.py` and `carry.py`, of the limits of size and speed before them, and the
-reasons for which `intake.py` and `acceptance.py` set an entry apart. A test compares them. A sentence that is not here,
-from a newer server, is shown in English.
+They are those of `sync_server/services/refusals.py` and `carry.py`, of the limits of size and speed before them, and
+the reasons for which `intake.py` and `acceptance.py` set an entry apart. A test compares them. A sentence that is not
+here, from a newer server, is shown in English.
 """
 
 from __future__ import annotations
