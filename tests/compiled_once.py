@@ -2,7 +2,7 @@
 
 statements    a tablet's database compiles its statements when they are first used; all of one process share them
 files         the same bytes of a file of the book say the same; only what a test changed in a copy is parsed anew
-garbage       what was loaded before the first test is not looked through again and again
+garbage       it is looked for seldom
 """
 
 from __future__ import annotations
@@ -64,14 +64,11 @@ def files_parsed_once() -> Iterator[None]:
 
 
 @contextmanager
-def little_garbage_day() -> Iterator[None]:
-    """Look for garbage seldom, and only among what is new: to look through all libraries takes a tenth of the time."""
+def seldom_garbage() -> Iterator[None]:
+    """Look for garbage more seldom than Python would: tablets leave little, and looking takes a tenth of the time."""
     thresholds = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()

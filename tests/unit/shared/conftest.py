@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.compiled_once import files_parsed_once, little_garbage_day
+from tests.compiled_once import files_parsed_once, seldom_garbage
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _once_a_process() -> Iterator[None]:
     """Pay once what no test is about."""
-    with little_garbage_day(), files_parsed_once():
+    with seldom_garbage(), files_parsed_once():
         yield
