@@ -166,7 +166,8 @@ def test_nothing_that_a_tablet_or_a_user_is_called_by_takes_markup(desk: Desk) -
     addresses = ("/review/devices", "/review/users", "/review/audit", f"/review/cases/{desk.cases[0].case_id}")
     administrator = DeskBrowser(server, ADMINISTRATOR)
     before = {one: elements(administrator.get(one).text) | elements(lead.get(one).text) for one in addresses}
-    tablet = SpeakingTablet(server.url).enrol(server.code("Clinic A"))
+    tablet = SpeakingTablet(server.url)
+    tablet.enrol(server.code("Clinic A"))
 
     for payload in PAYLOADS:
         tablet.words = payload
