@@ -151,6 +151,21 @@ def forms_of(canary: str) -> list[bytes]:
 def crash_at_each_statement(template: str, into: str, rounds: int) -> None:
     """Record the draft of a copy of `template`, killed before the 1st, 2nd ... statement. Runs in a child process."""
     import shutil
+    from tempfile import TemporaryDirectory
+
+    from tests.compiled_once import statements_compiled_once
+
+    with statements_compiled_once():
+        with TemporaryDirectory() as elsewhere, a_tablet(Path(shutil.copytree(template, f"{elsewhere}/0"))) as tablet:
+            # Every child has what this one compiles.
+            store = tablet.open()
+            store.record_draft("d1", a_conclusion())
+            store.close()
+        _crash_at_each(template, into, rounds)
+
+
+def _crash_at_each(template: str, into: str, rounds: int) -> None:
+    import shutil
 
     from sqlalchemy import event
 
