@@ -210,7 +210,6 @@ class HomePresenter:
         count = store.search.count()
         drafts = tuple(draft_row(draft) for draft in store.drafts())
         due = self._agenda.due(DUE, DAYS_AHEAD) if count else ()
-        is_empty = not count and not drafts
         self._show(
             HomeView(
                 app_bar=desk.plain_app_bar("Handwise", self._under_title()),
@@ -229,8 +228,8 @@ class HomePresenter:
                 recent_title=say("Recent cases") if count else "",
                 recent_count=count_of(count, "All {count}", "All {count}") if count else "",
                 recent=tuple(case_row(desk, row) for row in self._recent()),
-                empty_title=say("No case yet") if is_empty else "",
-                empty_line=say("Press New case when a child with a swollen hand or foot comes in.") if is_empty else "",
+                empty_title=say("No case yet") if not count else "",
+                empty_line=say("Press New case when a child with a swollen hand or foot comes in.") if not count else "",
                 sync_bar=desk.sync.bar(),
                 error=error,
             )

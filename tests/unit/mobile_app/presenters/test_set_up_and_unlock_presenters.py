@@ -43,14 +43,14 @@ def test_two_different_pins_and_a_row_of_digits_are_refused_in_one_sentence(tmp_
         finger.flow.set_up.go_on()
         finger.flow.set_up.type_name("Ana")
         finger.flow.set_up.go_on()
-        for pin, again in (("482913", "482914"), ("123456", "123456")):
-            for digits in (pin, again):
+        for typed in (("482913", "482914"), ("123456",)):
+            for digits in typed:
                 for digit in digits:
                     finger.flow.set_up.press(digit)
                 finger.flow.set_up.go_on()
             assert finger.view.step == "pin"
             assert finger.view.error
-            assert pin not in finger.view.error or pin == "123456"
+            assert "482913" not in finger.view.error
         assert finger.screen is Screen.SET_UP
         assert not tablet.vault.users()
 
