@@ -143,9 +143,10 @@ class CaseCounts:
 
     def _what_is(self, what: str) -> NDArray[np.bool_]:
         diagnosis, condition = self.store.codes["diagnosis"], self.store.codes["condition"]
-        return (diagnosis.of == diagnosis.code_of(what)) | (
+        is_it: NDArray[np.bool_] = (diagnosis.of == diagnosis.code_of(what)) | (
             (diagnosis.of == 0) & (condition.of == condition.code_of(what))
         )
+        return is_it
 
     def _column(self, name: str, numbers: Numbers) -> tuple[NDArray[Any], Sequence[str]]:
         """Return codes of these cases, and the word of each code."""

@@ -160,8 +160,10 @@ class TimeChartsService:
             wanted = replace(every, what=chosen.diagnosis)
             weeks = tuple(from_to(chosen.first_week, chosen.last_week))
             found = [
-                Arrived(int(site), *rest, count)
-                for (site, *rest), count in self.counts.by(session, wanted, "site", "week", "urgency", "what")
+                Arrived(int(site), week, urgency, what, count)
+                for (site, week, urgency, what), count in self.counts.by(
+                    session, wanted, "site", "week", "urgency", "what"
+                )
             ]
             known = {what: count for (what,), count in self.counts.by(session, every, "what")}
             cases = sum(one.count for one in found)
