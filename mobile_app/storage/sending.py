@@ -106,11 +106,9 @@ def former_tablets(session: Session) -> Sequence[FormerTablet]:
 
 def reasons_against(session: Session, case_id: CaseId) -> tuple[str, ...]:
     """Return why the server did not accept entries of a case, each reason once, in English as it came."""
-    found = [
-        row.reason
-        for kind in (FormerRefusalRow, RefusalRow)
-        for row in session.exec(select(kind).where(col(kind.case_id) == case_id).order_by(col(kind.seq)))
-    ]
+    found: list[str] = []
+    for row in (FormerRefusalRow, RefusalRow):
+        found += session.exec(select(row.reason).where(row.case_id == case_id).order_by(col(row.seq)))
     return tuple(dict.fromkeys(found))
 
 
