@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.compiled_once import files_parsed_once, little_garbage_day, statements_compiled_once
+from tests.compiled_once import files_parsed_once, statements_compiled_once
 from tests.databases import KINDS
 from tests.desk_kept import a_desk
 from tests.desk_world import Desk
@@ -20,7 +20,7 @@ from tests.server_world import RunningServer, running_server
 @pytest.fixture(scope="session", autouse=True)
 def _once_a_process() -> Iterator[None]:
     """Pay once what no test is about."""
-    with little_garbage_day(), files_parsed_once(), statements_compiled_once():
+    with files_parsed_once(), statements_compiled_once():
         yield
 
 
