@@ -5,7 +5,7 @@ from __future__ import annotations
 from mobile_app.navigation import Screen
 from mobile_app.presenters.unlock import initials_of
 from shared.errors import StoreDamaged
-from tests.presenter_world import Finger
+from tests.presenter_world import Finger, a_finger
 from tests.tablet_world import PIN, a_tablet
 
 
@@ -55,12 +55,14 @@ def test_two_different_pins_and_a_row_of_digits_are_refused_in_one_sentence(tmp_
         assert not tablet.vault.users()
 
 
-def test_the_pin_is_never_in_a_view(finger):
-    finger.flow.lock()
-    finger.type_pin(PIN)
+def test_the_pin_is_never_in_a_view(tmp_path):
+    # Set up here: the pads on which the PIN was chosen are among what was seen.
+    with a_finger(tmp_path) as finger:
+        finger.flow.lock()
+        finger.type_pin(PIN)
 
-    assert PIN not in repr(finger.seen)
-    assert finger.view.rings_filled == 6
+        assert PIN not in repr(finger.seen)
+        assert finger.view.rings_filled == 6
 
 
 def test_a_wrong_pin_says_so_and_the_pad_stays_off_while_the_delay_runs(finger):
