@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiled_once import statements_compiled_once
 from tests.simulation.template import quick_folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _once_a_process() -> Iterator[None]:
+    """Pay once what no test is about: hundreds of files are opened."""
+    with statements_compiled_once():
+        yield
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ class Inspection:
         window.app._screens = {key: kept for key, kept in window.app._screens.items() if kept is window.app.screen}
         gc.collect()
         window.app.flow.manner.speak(self._language)
+        # On a busy machine a walk takes longer than a tablet waits for a finger before it locks.
+        window.app.flow.touched()
         width, height, is_large = SHAPES[self._shape]
         if window.shape != (width, height, is_large):
             window.resize(width, height, is_large=is_large)
