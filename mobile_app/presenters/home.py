@@ -229,7 +229,9 @@ class HomePresenter:
                 recent_count=count_of(count, "All {count}", "All {count}") if count else "",
                 recent=tuple(case_row(desk, row) for row in self._recent()),
                 empty_title=say("No case yet") if not count else "",
-                empty_line=say("Press New case when a child with a swollen hand or foot comes in.") if not count else "",
+                empty_line=say("Press New case when a child with a swollen hand or foot comes in.")
+                if not count
+                else "",
                 sync_bar=desk.sync.bar(),
                 error=error,
             )

@@ -58,7 +58,7 @@ class _Mirrors:
         What is hidden has no height, but its children reach out of it over what stands above; switched off, they would
         keep every touch for themselves.
         """
-        return bool(self.opacity and super().on_touch_down(touch))  # type: ignore[misc]
+        return bool(self.opacity and super().on_touch_down(touch))  # type: ignore[attr-defined,misc]
 
 
 class BoxLayout(_Mirrors, KivyBoxLayout):

@@ -1,6 +1,6 @@
 """Pictures of the review pages over the made-up district, to be looked at beside the drawings.
 
-    python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--database sqlite|postgresql]
+    python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--language CODE] [--database sqlite|postgresql]
 
 Every page of the user's navigation, or the given paths, each once 1280 wide (whole page, at least 900 high) and once
 800 wide. `--as` takes a user of `tests/desk_world.py`: "Huda Saleh" (district lead), "Omar Aziz" (coordinator), "Sena
@@ -19,6 +19,7 @@ from pathlib import Path
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from shared.language.languages import LANGUAGES
 from sync_server.api.navigation import places_of
 from sync_server.repositories import users
 from tests.browser.driving import new_chromium, sign_in
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--as", dest="user", default=LEAD, choices=(LEAD, COORDINATOR, ADMINISTRATOR))
+    parser.add_argument("--language", default="en", choices=[one.code for one in LANGUAGES])
     parser.add_argument("--database", default=KINDS[0], choices=KINDS)
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -44,11 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         chromium = new_chromium(Path(folder) / "profile")
         try:
             sign_in(chromium, server, given.user)
+            _speak(desk, given.user, given.language)
             for path in given.paths or _places(desk, given.user):
                 for width in WIDTHS:
                     print(_take(chromium, desk, path, width, given.folder), flush=True)
         finally:
             chromium.quit()
+
+
+def _speak(desk: Desk, name: str, language: str) -> None:
+    with desk.server.services.database.writing() as session:
+        account = users.find(session, name)
+        assert account is not None
+        users.set_language(session, account.user.user_no, language)
 
 
 def _places(desk: Desk, name: str) -> list[str]:
