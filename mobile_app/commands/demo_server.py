@@ -21,7 +21,7 @@ import requests
 from shared.crypto.totp import code_at
 from shared.errors import HandwiseError
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 60.0
 COORDINATOR = "coordinator"
 _ADDRESS = re.compile(r"Handwise server on (\S+)")
 _SET_UP = "/review/sign-in/set-up"
@@ -67,8 +67,10 @@ class DemoServer:
             said = _ADDRESS.search(self.log_text())
             if said:
                 self.url = said[1].rstrip("/")
-            elif self._process.poll() is not None or time.monotonic() > end:
+            elif self._process.poll() is not None:
                 raise DemoFailed("The server did not start. Is the part handwise[server] installed?")
+            elif time.monotonic() > end:
+                raise DemoFailed("The server did not answer within a minute. Try again when this machine is less busy.")
             else:
                 time.sleep(0.05)
 
