@@ -162,7 +162,8 @@ class Camera:
     def _opened(self) -> Any:
         import av
 
-        if self._source and not self._source.startswith("/dev/"):
+        is_file = Path(self._source).is_file()
+        if self._source and (is_file or not self._source.startswith("/dev/")):
             return av.open(self._source, timeout=(_OPEN_S, _READ_S))
         devices = [self._source] if self._source else cameras()
         problem: Exception = FileNotFoundError()

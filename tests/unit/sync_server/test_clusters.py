@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from math import exp
 
-from sync_server.repositories.alerts import Placed
 from sync_server.services.alerts import weeks
 from sync_server.services.alerts.clusters import BETWEEN, Harm, clusters
 from sync_server.services.alerts.district import LEAK, District
+from sync_server.services.case_index import Placed
 
 A_WEEK = {"Clinic A": 3, "Clinic B": 2, "Clinic C": 1, "Hospital D": 2}
 SHARES = (0.29, 0.2, 0.11, 0.08, 0.08, 0.05, 0.05, 0.04, 0.04, 0.02, 0.02, 0.02)
