@@ -74,8 +74,10 @@ def _take(chromium: webdriver.Chrome, desk: Desk, path: str, width: int, folder:
     chromium.get(desk.server.url + path.replace("{case}", desk.differing[0].case_id))
     chromium.find_element(By.TAG_NAME, "h1")
     high = chromium.execute_script("return Math.ceil(document.documentElement.scrollHeight)")
-    clip = {"x": 0, "y": 0, "width": width, "height": max(high, _HEIGHT), "scale": 1}
-    taken = chromium.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
+    # A window as high as the page: what Chromium takes beyond its window stands beside its place where one reads from
+    # the right.
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "height": max(high, _HEIGHT)})
+    taken = chromium.execute_cdp_cmd("Page.captureScreenshot", {})
     name = re.sub(r"[^a-z0-9]+", "-", path.removeprefix("/review").lower()).strip("-") or "today"
     picture = folder / f"{name}-{width}.png"
     picture.write_bytes(b64decode(taken["data"]))
