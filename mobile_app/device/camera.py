@@ -130,9 +130,7 @@ class Camera:
                 self._keep(_coloured(frame))
             if self._read is not None and now >= next_look:
                 next_look = now + 1 / LOOKS_A_SECOND
-                texts = self._read(frame.reformat(format="gray").to_ndarray())
-                with self._guard:
-                    self._texts += texts
+                self._keep_texts(self._read(frame.reformat(format="gray").to_ndarray()))
             if self._ends.is_set():
                 return
 
@@ -140,6 +138,12 @@ class Camera:
         with self._guard:
             if not self._ends.is_set():
                 self._newest = frame
+
+    def _keep_texts(self, texts: Sequence[str]) -> None:
+        with self._guard:
+            # What was being read when the camera was let go of is nobody's.
+            if not self._ends.is_set():
+                self._texts += texts
 
     def _frames(self) -> Iterator[Any]:
         """Yield them as they come; a film as fast as it was taken, over and over."""
