@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import resource
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -276,6 +279,19 @@ def a_finger(folder: Path) -> Iterator[Finger]:
         yield finger
         if finger.flow.store is not None:
             finger.flow.lock()
+
+
+def copy_a_tablet(target: Path) -> None:
+    """Put a tablet that was set up and is locked into a folder: a copy of one that is made once for a process."""
+    shutil.copytree(_set_up_once(), target, dirs_exist_ok=True)
+
+
+@cache
+def _set_up_once() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="handwise-kept-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with a_finger(folder):
+        return folder
 
 
 @contextmanager

@@ -13,11 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from mobile_app.device.device_secret import FileDeviceSecret
+from mobile_app.locked_ports import UserAccount
 from mobile_app.ports.records import Draft, LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.vault import TabletVault
 from shared.case.entry import CaseId, Conclusion, EntryKind, Quantity, RankedCondition
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
+from shared.errors import WrongPin
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from tests.book import KNOWLEDGE, the_book
 
@@ -85,6 +87,14 @@ class TestTablet:
 
     def open(self) -> EncryptedCaseStore:
         return self.vault.unlock(self.vault.users()[0].user_id, PIN)
+
+    def guess(self, user: UserAccount) -> float:
+        """Try a wrong PIN; return the wait that it brings, in seconds."""
+        try:
+            self.vault.unlock(user.user_id, "000001").close()
+        except WrongPin as wrong:
+            return wrong.wait_s
+        raise AssertionError("a wrong PIN opened the store")
 
     def bytes_on_disk(self) -> dict[str, bytes]:
         return {

@@ -17,8 +17,8 @@ from shared.sentence import Sentence
 from sync_server.language import (
     apart,
     current,
+    for_places,
     in_words,
-    isolated,
     languages,
     level,
     needs_review,
@@ -68,19 +68,15 @@ def _said(words: object, /, **values: object) -> Markup:
     if isinstance(words, Sentence):
         return escape(in_words(words))
     said = escape(template_words(str(words)))
-    return said % _filled(values) if values else said
+    return said % for_places(values) if values else said
 
 
 def _text(words: str, /, **values: object) -> Markup:
-    return escape(template_words(words)) % _filled(values)
+    return escape(template_words(words)) % for_places(values)
 
 
 def _text_of_number(one: str, many: str, num: int, /, **values: object) -> Markup:
-    return escape(template_words_of_number(one, many, num)) % _filled({"num": num, **values})
-
-
-def _filled(values: dict[str, object]) -> dict[str, object]:
-    return {name: isolated(value) for name, value in values.items()}
+    return escape(template_words_of_number(one, many, num)) % for_places({"num": num, **values})
 
 
 _environment = make_environment()

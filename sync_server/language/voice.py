@@ -131,13 +131,13 @@ def say(words: str, /, **values: object) -> str:
     """Return a sentence of ours with its {named} places filled."""
     said = _looked_up(words)
     # Without values the words are as they are: what comes from elsewhere may hold a brace.
-    return said.format(**_filled(values)) if values else said
+    return said.format(**for_places(values)) if values else said
 
 
 def count_of(count: int, one: str, many: str, /, **values: object) -> str:
     """Return the form of a sentence that goes with a number, which stands in it as {count}."""
     said = _now().words.ngettext(one, many, count)
-    return said.format(**_filled({"count": count, **values}))
+    return said.format(**for_places({"count": count, **values}))
 
 
 def in_words(what: Sentence | HandwiseError | str) -> str:
@@ -168,8 +168,12 @@ def template_words_of_number(one: str, many: str, count: int) -> str:
     return _now().words.ngettext(one, many, count)
 
 
-def isolated(value: object) -> object:
-    """Return a value for a place in a sentence: a Sentence in words; what is read the other way turns nothing."""
+def for_places(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values for the places of a sentence: a Sentence in words; what is read the other way turns nothing."""
+    return {name: _for_place(value) for name, value in values.items()}
+
+
+def _for_place(value: object) -> object:
     if isinstance(value, Sentence | HandwiseError):
         value = in_words(value)
     if not isinstance(value, str) or not value:
@@ -192,10 +196,6 @@ def apart(text: str) -> str:
 def level(text: str) -> str:
     """Return figures such as "12–97%" or "2026-W47", which stand from left to right in every language."""
     return f"{LEFT_TO_RIGHT}{text}{END}" if text and _now().language.is_rtl else text
-
-
-def _filled(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: isolated(value) for name, value in values.items()}
 
 
 def _looked_up(words: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from mobile_app.commands.virtual_screen import virtual_screen
 from mobile_app.config import Config
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
 from tests.compiled_once import files_parsed_once, statements_compiled_once
-from tests.presenter_world import a_finger
+from tests.presenter_world import copy_a_tablet
 from tests.screens.fingers import Fingers
 from tests.tablet_world import TestTablet
 
@@ -34,17 +33,10 @@ def _once_a_process() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def _folder_of_a_tablet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("set-up")
-    with a_finger(folder):
-        return folder
-
-
 @pytest.fixture
-def tablet(_folder_of_a_tablet: Path, tmp_path: Path) -> TestTablet:
+def tablet(tmp_path: Path) -> TestTablet:
     """A tablet that was set up and is locked: a copy of one, as no test of its screens is about its keys."""
-    shutil.copytree(_folder_of_a_tablet, tmp_path / "tablet")
+    copy_a_tablet(tmp_path / "tablet")
     return TestTablet(tmp_path / "tablet")
 
 

@@ -22,22 +22,9 @@ from shared.case.entry import (
 from shared.case.fold import fold
 from shared.case.short_code import short_code
 from shared.errors import InvalidInput
-from tests.tablet_world import CASE, a_conclusion, a_draft, a_tablet
+from tests.tablet_world import CASE, a_conclusion, a_draft
 
 LOCAL = LocalDetails(record_number="4711", patient_name="Amina", ward="Jasmine", note="came by bus")
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
-
-
-@pytest.fixture
-def store(tablet):
-    store = tablet.set_up()
-    yield store
-    store.close()
 
 
 def test_a_draft_comes_back_as_it_was_saved(store):

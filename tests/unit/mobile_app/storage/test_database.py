@@ -30,19 +30,6 @@ CANARIES = ["Amina Testname", "MRN00471123", "Paediatric ward Jasmine", "Fell on
 LOCAL = LocalDetails(record_number=CANARIES[1], patient_name=CANARIES[0], ward=CANARIES[2], note=CANARIES[3])
 
 
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
-
-
-@pytest.fixture
-def store(tablet):
-    store = tablet.set_up()
-    yield store
-    store.close()
-
-
 def fill(store, cases=40):
     for number in range(cases):
         case_id = store.new_case_id()

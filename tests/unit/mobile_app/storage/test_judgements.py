@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from mobile_app.storage.migrations import MIGRATIONS
 from mobile_app.storage.tables import SCHEMA_VERSION
 from shared.case.entry import CaseId
-from tests.tablet_world import PIN, a_conclusion, a_draft, a_tablet
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
+from tests.tablet_world import PIN, a_conclusion, a_draft
 
 
 def make_older(store) -> None:

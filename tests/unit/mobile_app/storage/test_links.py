@@ -14,25 +14,12 @@ from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.privacy.link import pseudonym
 from shared.sync.messages import Review
-from tests.tablet_world import CASE, a_draft, a_tablet
+from tests.tablet_world import CASE, a_draft
 
 OTHER = DeviceId("b" * 16)
 THEIRS, THIRD = CaseId("2" * 32), CaseId("3" * 32)
 NUMBER, SAME_NUMBER = "MRN 00-4711", "mrn004711"
 NOBODY = LinkedCases()
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
-
-
-@pytest.fixture
-def store(tablet):
-    store = tablet.set_up()
-    yield store
-    store.close()
 
 
 def record(store, number=NUMBER, *, case_id=CASE, draft_id="d1"):

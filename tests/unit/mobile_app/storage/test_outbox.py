@@ -19,16 +19,10 @@ from shared.crypto.signing import verify
 from shared.errors import ChainMismatch, InvalidInput
 from shared.sync.batch import GENESIS, MAX_ENTRIES, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, Quarantined, Review, SyncResponse, read_request, write_request
-from tests.tablet_world import CASE, a_conclusion, a_draft, a_tablet, forms_of
+from tests.tablet_world import CASE, a_conclusion, a_draft, forms_of
 
 OTHER = DeviceId("b" * 16)
 CANARIES = ["Amina Testname", "MRN00471123", "Paediatric ward Jasmine", "Fell on Tuesday at school"]
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from mobile_app.storage import photos as photos_module
 from mobile_app.storage.picture import LARGEST_FILE, LONGEST_SIDE, MOST_BYTES, kept_picture
 from shared.case.entry import EntryKind
 from shared.errors import PictureRefused
-from tests.tablet_world import CASE, a_tablet
+from tests.tablet_world import CASE
 
 PLACE_SECRET = b"GPS-SECRET-PLACE"
 
@@ -26,19 +26,6 @@ def a_picture(width: int = 640, height: int = 480, kind: str = "JPEG", mode: str
     target = io.BytesIO()
     picture.save(target, kind, exif=exif)
     return target.getvalue()
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
-
-
-@pytest.fixture
-def store(tablet):
-    store = tablet.set_up()
-    yield store
-    store.close()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

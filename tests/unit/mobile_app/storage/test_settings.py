@@ -11,7 +11,6 @@ from mobile_app.ports.settings import Settings
 from mobile_app.storage.tables import SettingRow
 from shared.errors import Locked, StoreUnusable
 from tests.presenter_world import a_full_disk
-from tests.tablet_world import a_tablet
 
 CHOSEN = Settings(
     clinic="Marigold clinic",
@@ -20,12 +19,6 @@ CHOSEN = Settings(
     resources=("lab", "xray"),
     lock_after_s=30,
 )
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
 
 
 def test_a_new_tablet_has_the_defaults(tablet):

@@ -9,24 +9,11 @@ from mobile_app.storage.intake import take_in
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.errors import InvalidInput
 from shared.sync.messages import Review
-from tests.tablet_world import CASE, a_conclusion, a_draft, a_tablet
+from tests.tablet_world import CASE, a_conclusion, a_draft
 from tests.unit.mobile_app.storage.test_photos import a_picture
 
 OTHER = DeviceId("b" * 16)
 LOCAL = LocalDetails(record_number="4711", patient_name="Amina", birth_date="2026-2-12")
-
-
-@pytest.fixture
-def tablet(tmp_path):
-    with a_tablet(tmp_path) as tablet:
-        yield tablet
-
-
-@pytest.fixture
-def store(tablet):
-    store = tablet.set_up()
-    yield store
-    store.close()
 
 
 def pulled(seq: int, kind: EntryKind = EntryKind.FOLLOW_UP, **answers: object) -> Entry:
