@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.presenter_world import Finger, a_finger, copy_a_tablet
+from tests.tablet_world import a_tablet
 
 
 @pytest.fixture
@@ -16,3 +17,13 @@ def finger(tmp_path: Path) -> Iterator[Finger]:
     copy_a_tablet(tmp_path)
     with a_finger(tmp_path) as one:
         yield one
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[Finger]:
+    """A new tablet, switched on."""
+    with a_tablet(tmp_path) as tablet:
+        finger = Finger(tablet)
+        finger.flow.start()
+        yield finger
+        finger.flow.lock()

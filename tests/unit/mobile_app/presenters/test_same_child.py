@@ -13,8 +13,8 @@ from mobile_app.presenters.sent_preview import LINK
 from shared.case.entry import CaseId
 from shared.case.short_code import short_code
 from shared.sync.clinic_key import name_of_key
+from tests.pin_and_code import type_pin
 from tests.presenter_world import Finger, a_finger
-from tests.tablet_world import PIN
 from tests.unit.mobile_app.presenters.test_hand_over_presenters import picture
 
 NUMBER = "MRN 00-4711"
@@ -36,17 +36,10 @@ def make_key(finger: Finger) -> tuple[str, ...]:
     """Make the key and return the text of its code, as it was read from the screen."""
     open_key(finger)
     finger.flow.clinic_key.first()
-    type_pin(finger)
+    type_pin(finger.flow.clinic_key)
     texts = tuple(read_codes(picture(finger.view.modules)))
     assert texts == finger.flow.clinic_key.texts
     return texts
-
-
-def type_pin(finger: Finger, pin: str = PIN) -> None:
-    assert finger.view.page is not None
-    for digit in pin:
-        finger.flow.clinic_key.press(digit)
-    finger.flow.clinic_key.go_on()
 
 
 def go_home(finger: Finger) -> None:
@@ -167,7 +160,7 @@ def test_a_key_is_renewed_only_after_a_second_tap(two: tuple[Finger, Finger]) ->
     first.flow.clinic_key.second()
     first.flow.clinic_key.first()
     assert first.store.links.clinic_key() == old
-    type_pin(first)
+    type_pin(first.flow.clinic_key)
 
     assert first.store.links.clinic_key() not in (None, old)
 
@@ -179,14 +172,14 @@ def test_the_key_is_shown_only_to_who_knows_the_own_pin(two: tuple[Finger, Finge
 
     first.flow.clinic_key.first()
     assert first.view.modules == ()
-    type_pin(first, "111111")
+    type_pin(first.flow.clinic_key, "111111")
     assert first.view.modules == () == first.flow.clinic_key.texts
     assert first.view.page.error
     first.flow.clinic_key.back()
     assert (first.view.page, first.screen) == (None, Screen.CLINIC_KEY)
     first.flow.clinic_key.first()
     assert first.view.page.rings_filled == 0
-    type_pin(first)
+    type_pin(first.flow.clinic_key)
 
     assert first.view.modules
     assert first.view.page is None

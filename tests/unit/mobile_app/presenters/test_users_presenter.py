@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.navigation import Screen
+from tests.pin_and_code import type_pin
 from tests.presenter_world import Finger, a_full_disk
 from tests.tablet_world import PIN
 
@@ -19,22 +20,16 @@ def users(finger):
     return finger.flow.users
 
 
-def type_pin(finger: Finger, pin: str) -> None:
-    for digit in pin:
-        finger.flow.users.press(digit)
-    finger.flow.users.go_on()
-
-
 def add(finger: Finger, name: str, pin: str = NEW_PIN) -> str:
     """Add a person, with the own PIN where it is asked for, and return the id."""
     finger.flow.users.add()
     if finger.view.step == "own":
-        type_pin(finger, PIN)
+        type_pin(finger.flow.users, PIN)
     finger.flow.users.type_name(name)
     finger.flow.users.choose_role("Doctor")
     finger.flow.users.go_on()
-    type_pin(finger, pin)
-    type_pin(finger, pin)
+    type_pin(finger.flow.users, pin)
+    type_pin(finger.flow.users, pin)
     return finger.tablet.vault.users()[-1].user_id
 
 
@@ -56,7 +51,7 @@ def test_nobody_is_changed_without_the_pin_of_whoever_holds_the_tablet(finger, u
     for begin in (users.add, lambda: users.change_pin(finger.store.user.user_id)):
         begin()
         assert finger.view.step == "own"
-        type_pin(finger, "135792")
+        type_pin(finger.flow.users, "135792")
 
         assert finger.view.step == "own"
         assert "Wrong PIN" in finger.view.error
@@ -77,11 +72,11 @@ def test_the_own_pin_is_asked_for_once_until_the_screen_is_left(finger, users):
 def test_guessing_the_own_pin_here_is_as_slow_as_on_the_locked_tablet(finger, users):
     users.add()
     for _ in range(4):
-        type_pin(finger, "135792")
+        type_pin(finger.flow.users, "135792")
 
     assert not finger.view.is_pad_on
     assert "Next try in 30 seconds" in finger.view.error
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     assert finger.view.step == "own"
     finger.tablet.clock.pass_time(12)
     users.tick()
@@ -90,33 +85,33 @@ def test_guessing_the_own_pin_here_is_as_slow_as_on_the_locked_tablet(finger, us
     users.tick()
     assert finger.view.is_pad_on
     assert finger.view.error == ""
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     assert finger.view.step == "who"
 
 
 def test_two_different_pins_add_nobody(finger, users):
     users.add()
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     users.type_name("Ben Sample")
     users.go_on()
-    type_pin(finger, NEW_PIN)
-    type_pin(finger, "907133")
+    type_pin(finger.flow.users, NEW_PIN)
+    type_pin(finger.flow.users, "907133")
 
     assert finger.view.step == "new"
     assert finger.view.error
     assert len(finger.tablet.vault.users()) == 1
-    type_pin(finger, NEW_PIN)
-    type_pin(finger, NEW_PIN)
+    type_pin(finger.flow.users, NEW_PIN)
+    type_pin(finger.flow.users, NEW_PIN)
     assert len(finger.tablet.vault.users()) == 2
 
 
 def test_a_row_of_digits_is_refused_in_a_sentence_without_the_digits(finger, users):
     users.add()
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     users.type_name("Ben Sample")
     users.go_on()
-    type_pin(finger, "222222")
-    type_pin(finger, "222222")
+    type_pin(finger.flow.users, "222222")
+    type_pin(finger.flow.users, "222222")
 
     assert (finger.view.step, len(finger.tablet.vault.users())) == ("new", 1)
     assert finger.view.error
@@ -125,7 +120,7 @@ def test_a_row_of_digits_is_refused_in_a_sentence_without_the_digits(finger, use
 
 def test_a_name_is_needed_and_spaces_are_none(finger, users):
     users.add()
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     users.type_name("   ")
 
     assert not finger.view.can_go_on
@@ -136,8 +131,8 @@ def test_a_name_is_needed_and_spaces_are_none(finger, users):
 def test_a_forgotten_pin_of_another_user_is_replaced(finger, users):
     user_id = add(finger, "Ben Sample")
     users.change_pin(user_id)
-    type_pin(finger, "618033")
-    type_pin(finger, "618033")
+    type_pin(finger.flow.users, "618033")
+    type_pin(finger.flow.users, "618033")
 
     assert "Ben Sample" in finger.view.done
     finger.flow.lock()
@@ -174,7 +169,7 @@ def test_whoever_is_removed_opens_it_no_more_and_his_draft_stays(finger, users):
     again.flow.settings.choose_section("users")
     again.flow.users.remove(user_id)
     assert again.view.step == "own"
-    type_pin(again, PIN)
+    type_pin(again.flow.users, PIN)
     assert again.view.step == "sure"
     assert "Ben Sample" in again.view.button
     again.flow.users.go_on()
@@ -199,7 +194,7 @@ def test_nobody_removes_himself_so_somebody_is_always_left(finger, users):
 def test_an_act_that_is_put_down_changes_nobody(finger, users):
     before = finger.tablet.vault.users()
     users.add()
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     users.type_name("Ben Sample")
     users.cancel()
 
@@ -211,12 +206,12 @@ def test_an_act_that_is_put_down_changes_nobody(finger, users):
 
 def test_on_a_full_disk_nobody_is_added_and_it_is_said(finger, users):
     users.add()
-    type_pin(finger, PIN)
+    type_pin(finger.flow.users, PIN)
     users.type_name("Ben Sample")
     users.go_on()
-    type_pin(finger, NEW_PIN)
+    type_pin(finger.flow.users, NEW_PIN)
     with a_full_disk():
-        type_pin(finger, NEW_PIN)
+        type_pin(finger.flow.users, NEW_PIN)
 
     assert finger.view.error
     assert len(finger.tablet.vault.users()) == 1

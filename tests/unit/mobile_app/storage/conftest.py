@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mobile_app.locked_ports import UserAccount
+from mobile_app.ports.outbox import Enrolment
 from mobile_app.storage.case_store import EncryptedCaseStore
 from tests.backup_world import Stick, a_stick
 from tests.tablet_world import PIN, TestTablet, a_tablet
@@ -29,6 +30,12 @@ def store(tablet: TestTablet) -> Iterator[EncryptedCaseStore]:
     store = tablet.set_up()
     yield store
     store.close()
+
+
+@pytest.fixture
+def enrolled(store: EncryptedCaseStore) -> None:
+    """Connect the tablet of `store`."""
+    store.outbox.save_enrolment(Enrolment("https://server.example", "1", "Clinic A", "epoch-1", "nonce-1"))
 
 
 @pytest.fixture
