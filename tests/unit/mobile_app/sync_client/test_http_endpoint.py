@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
-from base64 import b64decode, b64encode
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from base64 import b64encode
+from contextlib import suppress
 
 import pytest
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from mobile_app.ports.outbox import Enrolment
 from mobile_app.sync_client import http_post
-from mobile_app.sync_client.enrolment import enrol
 from mobile_app.sync_client.http_endpoint import HttpEndpoint
-from mobile_app.sync_client.http_post import Traffic, checked_server_url
+from mobile_app.sync_client.http_post import Traffic
 from shared.case.entry import DeviceId
-from shared.crypto.signing import SigningKey, public_key_pem, verify
+from shared.crypto.signing import SigningKey, public_key_pem
 from shared.errors import (
     ChainMismatch,
     IdentityConflictAnswered,
-    InvalidInput,
     ServerNonsense,
     ServerRefused,
     ServerUnreachable,
@@ -33,70 +28,12 @@ from shared.sync.compare import CompareRequest, CompareResponse, Range, read_com
 from shared.sync.holding import Holding
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_request, write_request, write_response
 from shared.sync.packed_message import COVERED, MEDIA_TYPE, read_packed_request, write_packed_response
+from tests.scripted_server import Received, a_server, an_error, http
 
 DEVICE = DeviceId("a" * 16)
 KEY = SigningKey.generate()
 REQUEST = SyncRequest(DEVICE, "epoch-1", 7, ChainHead(0, GENESIS), 0, "0.1", "1.0")
 RESPONSE = SyncResponse("epoch-1", "nonce-2", ChainHead(0, GENESIS), (), (), (), 9, False, Holding())
-
-
-@dataclass
-class Received:
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class ScriptedServer:
-    """Answers each request with the next bytes of a script, exactly as they stand, and keeps what it was sent."""
-
-    script: list[bytes]
-    received: list[Received] = field(default_factory=list)
-    url: str = ""
-
-
-@contextmanager
-def a_server(*script):
-    server = ScriptedServer(list(script))
-    listener = socket.create_server(("127.0.0.1", 0))
-    server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    def serve():
-        for answer in server.script:
-            connection, _ = listener.accept()
-            with connection, connection.makefile("rb") as stream:
-                method, path, _ = stream.readline().decode().split()
-                headers = {}
-                while line := stream.readline().strip():
-                    name, value = line.decode().split(": ", 1)
-                    headers[name.lower()] = value
-                body = stream.read(int(headers.get("content-length", "0")))
-                server.received.append(Received(method, server.url + path, headers, body))
-                # A client that has read enough may be gone already.
-                with suppress(OSError):
-                    connection.sendall(answer)
-                    connection.shutdown(socket.SHUT_WR)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield server
-        thread.join(10)
-        assert not thread.is_alive(), "the client did not ask as often as the script says"
-    finally:
-        listener.close()
-
-
-def http(status, body, content_type="application/json", extra=""):
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    head = f"HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {len(raw)}\r\nconnection: close\r\n"
-    return f"{head}{extra}\r\n".encode() + raw
-
-
-def an_error(status, code, message="Please ask the coordinator.", **more):
-    return http(status, {"error": {"code": code, "message": message, **more}})
 
 
 PACKED = write_packed_response(write_response(RESPONSE))
@@ -391,107 +328,3 @@ def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
     monkeypatch.setattr(http_post, "MAX_RESPONSE_BYTES", 100_000)
     with a_server(http(200, b" " * 200_000)) as server, pytest.raises(ServerNonsense):
         exchange(server)
-
-
-# Addresses
-
-
-@pytest.mark.parametrize(
-    ("typed", "checked"),
-    [
-        ("https://handwise.example.org/", "https://handwise.example.org"),
-        (" handwise.example.org ", "https://handwise.example.org"),
-        ("https://example.org:8443/clinic", "https://example.org:8443/clinic"),
-        ("http://127.0.0.1:8470", "http://127.0.0.1:8470"),
-        ("http://localhost:8470", "http://localhost:8470"),
-        ("http://[::1]:8470", "http://[::1]:8470"),
-    ],
-)
-def test_an_address_is_taken_as_people_type_it(typed, checked):
-    assert checked_server_url(typed) == checked
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "", "http://handwise.example.org", "http://192.168.1.4:8470", "http://127.0.0.1.example.org", "ftp://localhost",
-        "file:///etc", "https://user:secret@example.org", "https://example.org?x=1", "https://example.org#x",
-        "https://", "https://exa mple.org", "https://example.org:port", "http://[::1", "http://localhost.evil.org",
-    ],
-)  # fmt: skip
-def test_an_address_that_is_none_or_would_send_unencrypted_is_refused(typed):
-    with pytest.raises(InvalidInput, match="server"):
-        checked_server_url(typed)
-
-
-# Enrolment
-
-
-class OutboxWithKey:
-    """The part of an outbox that enrolment needs: an identity and its key."""
-
-    device = DEVICE
-
-    def public_key(self):
-        return KEY.public_bytes
-
-    def sign(self, message):
-        return KEY.sign(message)
-
-
-BOX_KEY, VERIFY_KEY = bytes(range(32)), bytes(range(32, 64))
-ENROLLED = {
-    "site_id": "3",
-    "site_name": "Clinic A",
-    "epoch": "epoch-1",
-    "nonce": "nonce-1",
-    "box_key": b64encode(BOX_KEY).decode(),
-    "verify_key": b64encode(VERIFY_KEY).decode(),
-}
-
-
-def test_enrolling_shows_the_code_and_proves_the_key():
-    with a_server(http(200, ENROLLED)) as server:
-        enrolment = enrol(OutboxWithKey(), server.url + "/", " 7f3k9-abcde ")
-
-    assert enrolment == Enrolment(
-        server.url, "3", "Clinic A", "epoch-1", "nonce-1", box_key=BOX_KEY, verify_key=VERIFY_KEY
-    )
-    (received,) = server.received
-    body = json.loads(received.body)
-    assert (received.url, body["code"], body["device"]) == (f"{server.url}/v1/enrol", "7F3K9ABCDE", DEVICE)
-    assert body["public_key"] == b64encode(KEY.public_bytes).decode()
-    proven = b"handwise-enrol-1\n7F3K9ABCDE\n" + DEVICE.encode()
-    assert verify(KEY.public_bytes, proven, b64decode(body["proof"]))
-
-
-def test_a_code_that_is_not_accepted_is_said_in_the_servers_words():
-    refusal = an_error(403, "code", message="The code was used already.")
-    with a_server(refusal) as server, pytest.raises(ServerRefused, match="used already"):
-        enrol(OutboxWithKey(), server.url, "ABCDE")
-
-
-@pytest.mark.parametrize("code", ["", "  - ", "ABC/DE", "ÀBCDE", "A" * 65])
-def test_a_code_that_cannot_be_one_is_not_sent(code):
-    with a_server() as server, pytest.raises(InvalidInput, match="code"):
-        enrol(OutboxWithKey(), server.url, code)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {},
-        [],
-        {**ENROLLED, "more": 1},
-        {**ENROLLED, "nonce": ""},
-        {**ENROLLED, "nonce": "é"},
-        {**ENROLLED, "site_name": "a\nb"},
-        {**ENROLLED, "epoch": 7},
-        {**ENROLLED, "box_key": ""},
-        {**ENROLLED, "verify_key": "AAAA"},
-        {**ENROLLED, "verify_key": 7},
-    ],
-)
-def test_an_enrolment_answer_that_is_none_is_called_so(answer):
-    with a_server(http(200, answer)) as server, pytest.raises(ServerNonsense):
-        enrol(OutboxWithKey(), server.url, "ABCDE")
