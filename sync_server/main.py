@@ -53,6 +53,7 @@ from sync_server.services.audit_log import AuditLogService
 from sync_server.services.authentication import Authentication
 from sync_server.services.bring_back import BringingBack
 from sync_server.services.carry import CarryService
+from sync_server.services.case_bundle import CaseBundleService
 from sync_server.services.case_filter import KnownValues
 from sync_server.services.case_index import CaseCounts, CaseIndex, CaseStore
 from sync_server.services.case_list import CaseListService
@@ -161,6 +162,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     case_list = CaseListService(database, rows, index, KnownValues.from_knowledge(knowledge), _today)
     enrolment = EnrolmentService(database, identity.epoch, _now, box_key.public_bytes, sign_key.public_bytes)
     decisions = Decisions(index, rows, RankingChange(knowledge))
+    writer = Writer.of(knowledge, policy)
     return Services(
         settings=settings,
         database=database,
@@ -176,6 +178,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         case_list=case_list,
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
+        case_bundle=CaseBundleService(database, writer),
         performance=PerformanceService(database, wording),
         cohort=CohortService(database, wording, knowledge.version),
         alerts=alerts,
@@ -184,7 +187,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         replies=ReplyService(database),
         review=review,
         exports=Overview(
-            ExportService(database, Writer.of(knowledge, policy), case_list, _now),
+            ExportService(database, writer, case_list, _now),
             CountService(database, _today, counts),
         ),
         figures=FiguresService(database),

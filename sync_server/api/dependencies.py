@@ -19,6 +19,7 @@ from sync_server.services.account import AccountService
 from sync_server.services.alerts.service import AlertsService
 from sync_server.services.audit_log import AuditLogService
 from sync_server.services.carry import CarryService
+from sync_server.services.case_bundle import CaseBundleService
 from sync_server.services.case_list import CaseListService
 from sync_server.services.case_page import CasePageService
 from sync_server.services.cohort.report import CohortService
@@ -62,6 +63,7 @@ class Services:
     case_list: CaseListService
     saved_views: SavedViewService
     case_page: CasePageService
+    case_bundle: CaseBundleService
     cohort: CohortService
     performance: PerformanceService
     links: LinkService

@@ -36,6 +36,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.NoSuchCase: (404, "not_found"),
     refusals.NoSuchTablet: (404, "not_found"),
     refusals.NoSuchAlert: (404, "not_found"),
+    refusals.CaseIsRejected: (409, "rejected"),
     refusals.ChainRefused: (409, "chain"),
     refusals.DeviceTaken: (409, "device"),
     refusals.IdentityRefused: (409, "identity"),

@@ -237,5 +237,12 @@ class NoSuchCase(Refusal):
         super().__init__(sentence("There is no such case. It may have been withdrawn."))
 
 
+class CaseIsRejected(Refusal):
+    """A rejected case leaves in no export."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence("A rejected case is in no export. Give it another state, then it can leave again."))
+
+
 class ReportRefused(Refusal):
     """A report was asked for that makes no sense. The message says what to choose; it repeats nothing."""

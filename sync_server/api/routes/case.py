@@ -7,13 +7,15 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from shared.sync.messages import REVIEW_STATES
-from sync_server.api.browser import FormDep, ReviewsCases, SeesCases, page, text_of, texts_of, to
+from sync_server.api.browser import ExportsRows, FormDep, ReviewsCases, SeesCases, page, text_of, texts_of, to
 from sync_server.api.case_charts import charts_of
 from sync_server.api.dependencies import Services, ServicesDep
-from sync_server.api.description import shows, shows_json, takes_form
+from sync_server.api.description import SESSION, file_of, shows, shows_json, takes_form
 from sync_server.api.json_views import as_json
 from sync_server.repositories.users import User
+from sync_server.services.exports.forms import FHIR
 from sync_server.services.review import FilledForm, ReviewNotSaved
+from sync_server.services.rights import RIGHTS, Right
 
 router = APIRouter(prefix="/review")
 
@@ -26,6 +28,7 @@ _PERHAPS = {
 }
 _WORD = {"word": {"type": "string", "enum": ["apart", "same"]}}
 _LARGEST = 2**53
+_FHIR = {**file_of(FHIR, 403, 404, 409), "openapi_extra": {"security": [{SESSION: []}]}}
 
 
 @router.get("/cases/{case_id}", **shows(404))
@@ -38,6 +41,14 @@ def case(request: Request, case_id: str, user: SeesCases, services: ServicesDep,
 def case_as_json(case_id: str, user: SeesCases, services: ServicesDep) -> Response:
     """Return one case as its page shows it, without the charts."""
     return as_json(services.case_page.view(case_id, user))
+
+
+@router.get("/cases/{case_id}/fhir.json", **_FHIR)
+def case_as_fhir(case_id: str, user: ExportsRows, services: ServicesDep) -> Response:
+    """Return one case as a FHIR R4 Bundle."""
+    found = services.case_bundle.bundle(case_id, user)
+    headers = {"content-disposition": f'attachment; filename="{found.file_name}"'}
+    return Response(found.body, media_type=found.media_type, headers=headers)
 
 
 @router.post("/cases/{case_id}", **takes_form(_REVIEW, _PERHAPS, 404, 422))
@@ -83,7 +94,17 @@ def _page(
 ) -> Response:
     view = services.case_page.view(case_id, user, refused)
     charts = charts_of(view.measurements)
-    return page("case.html", request, services, user, 422 if refused else 200, view=view, charts=charts, saved=saved)
+    return page(
+        "case.html",
+        request,
+        services,
+        user,
+        422 if refused else 200,
+        view=view,
+        charts=charts,
+        saved=saved,
+        may_export=Right.EXPORT_ROWS in RIGHTS[user.role],
+    )
 
 
 def _position(form: FormData) -> int:
