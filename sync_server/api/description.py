@@ -120,7 +120,7 @@ def shows_json(*statuses: int) -> dict[str, Any]:
     refused = {"description": "A refusal.", "content": {PLAIN_MEDIA_TYPE: {"schema": said}}}
     return {
         "response_class": JSONResponse,
-        "responses": {200: gives, **dict.fromkeys(sorted({403, *statuses, 413, 500}), refused)},
+        "responses": {200: gives, **dict.fromkeys(sorted({403, *statuses, 413, 500, 503}), refused)},
         "openapi_extra": {"security": [{SESSION: []}]},
     }
 
@@ -182,6 +182,6 @@ def _error(code: str, more: Schema, optional: Schema) -> Schema:
 def _pages(*statuses: int) -> Answers:
     page = {"content": {_HTML: {"schema": {"type": "string"}}}}
     found: Answers = {}
-    for status in (*statuses, 413, 500):
+    for status in (*statuses, 413, 500, 503):
         found[status] = {"description": "A page that says so.", **page}
     return found

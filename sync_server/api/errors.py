@@ -17,7 +17,7 @@ from shared.sentence import Sentence, phrase
 from sync_server.api.templates import render
 from sync_server.services import refusals
 from sync_server.services.exports import refusals as exports
-from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal, TooManyTries
+from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal, StillReading, TooManyTries
 
 STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.Malformed: (400, "malformed"),
@@ -50,6 +50,7 @@ STATUS_AND_CODE: Mapping[type[Refusal], tuple[int, str]] = {
     exports.WouldIdentify: (422, "would_identify"),
     refusals.OtherVersion: (426, "protocol"),
     refusals.TooManyTries: (429, "too_many"),
+    refusals.StillReading: (503, "still_reading"),
 }
 
 PLAIN_ANSWERS = {
@@ -85,7 +86,7 @@ def status_of(refusal: Refusal) -> int:
 
 def refusal_headers(refusal: Refusal) -> dict[str, str]:
     """Return what a refusal says in the header, too."""
-    return {"retry-after": str(refusal.wait_s)} if isinstance(refusal, TooManyTries) else {}
+    return {"retry-after": str(refusal.wait_s)} if isinstance(refusal, TooManyTries | StillReading) else {}
 
 
 def plain_answer(path: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -105,7 +106,8 @@ def answer(
 ) -> Response:
     """Return an error as JSON, or as a page where a person reads it."""
     if is_read_by_people(path):
-        return HTMLResponse(render("error.html", message=message), status, headers=dict(headers or {}))
+        page = render("error.html", message=message, is_soon_over=status == 503)
+        return HTMLResponse(page, status, headers=dict(headers or {}))
     return JSONResponse(
         {"error": {"code": code, "message": str(message), **(more or {})}}, status, headers=dict(headers or {})
     )
@@ -126,6 +128,9 @@ def install(app: FastAPI) -> None:
         if isinstance(refusal, IdentityRefused):
             more["quarantined"] = [[item.seq, item.reason] for item in refusal.quarantined]
         headers = refusal_headers(refusal)
+        if isinstance(refusal, StillReading) and request.method == "GET":
+            # The page that was asked for comes by itself.
+            headers["refresh"] = headers["retry-after"]
         return answer(request.url.path, status, code, refusal.said, more=more, headers=headers)
 
     @app.exception_handler(NotJson)

@@ -16,6 +16,7 @@ Refusal
 ├── CodeWrong        403  the code of the second step is wrong
 ├── SignInOver       403  signing in took too long: begin again
 ├── TooManyTries     429  too soon after what failed
+├── StillReading     503  the server has just started: come again in a moment
 ├── ReportRefused    400  choose something else for the report
 ├── FormExpired      403  the form is not of this session
 ├── NoSuchUser       404
@@ -186,6 +187,20 @@ class TooManyTries(Refusal):
             )
         )
         self.wait_s = wait_s
+
+
+class StillReading(Refusal):
+    """All cases are being read after a start, and so many of a hundred are."""
+
+    wait_s = 2
+
+    def __init__(self, percent: int) -> None:
+        super().__init__(
+            sentence(
+                "The server has just started and is reading all cases: {percent} % so far. Try again in a few seconds.",
+                percent=percent,
+            )
+        )
 
 
 class NoSuchUser(Refusal):

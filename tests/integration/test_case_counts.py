@@ -6,19 +6,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from threading import Event, Thread
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from shared.case.entry import EntryKind
 from sync_server.api.dependencies import Services
 from sync_server.database import Database
 from sync_server.main import build_services
 from sync_server.repositories import case_columns, users
+from sync_server.repositories.case_columns import CaseColumns
 from sync_server.repositories.schema import identify
 from sync_server.services.case_index import Placed, Standing, Wanted
 from sync_server.services.review import FilledForm
 from sync_server.tables.case_row import CaseRow
+from tests.desk_browser import DeskBrowser
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case, running_server
 
 BY = ("site", "month", "week", "what", "age", "urgency")
@@ -133,3 +136,39 @@ def test_below_a_small_sum_nothing_is_divided_any_further(server: RunningServer)
         ("cellulitis", "5_9_y", ""): 2,
         ("cellulitis", "1_4_y", ""): 1,
     }
+
+
+def test_who_comes_while_all_cases_are_read_is_told_how_far_it_is_and_tablets_go_on(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = Tablet(server.url).enrol(server.code())
+    tablet.push(*(tablet.entry(new_case()) for _ in range(6)))
+    server.services.sign_in.create_user("Huda", PASSWORD)
+    store, every = server.services.case_list.index.store, case_columns.every
+    is_half_read, goes_on = Event(), Event()
+
+    def slowly(session: Session) -> Iterator[CaseColumns]:
+        for part in every(session):
+            yield part
+            is_half_read.set()
+            goes_on.wait()
+
+    monkeypatch.setattr(case_columns, "every", slowly)
+    store.patience_s = 0.0
+    reading = Thread(target=server.services.case_list.warm)
+    reading.start()
+    try:
+        is_half_read.wait()
+        browser = DeskBrowser(server, "Huda")
+        page = browser.get("/review/cases")
+        assert page.status_code == 503
+        assert "is reading all cases: 50 % so far" in page.text
+        assert page.headers["refresh"] == page.headers["retry-after"] == "2"
+        told = browser.get("/review/api/cases")
+        assert (told.status_code, told.json()["error"]["code"]) == (503, "still_reading")
+        assert "refresh" not in browser.post("/review/exports", {"form": "cases.csv"}).headers
+        tablet.push(tablet.entry(new_case()))
+    finally:
+        goes_on.set()
+        reading.join()
+    assert browser.get("/review/api/cases").json()["matching"] == 7

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sync_server.repositories.case_columns import Column
 
 Code = NDArray[np.uint16]
 
@@ -22,12 +24,13 @@ class Codes:
         """Make room for numbers below `size`."""
         self.of = np.concatenate((self.of, np.zeros(size - len(self.of), np.uint16)))
 
-    def put(self, numbers: NDArray[np.int64], words: Sequence[str]) -> Code:
-        """Let these cases have these words, and return their codes."""
-        for word in set(words).difference(self._places):
-            self._places[word] = len(self.values)
-            self.values.append(word)
-        codes = np.fromiter(map(self._places.__getitem__, words), np.uint16, len(words))
+    def put(self, numbers: NDArray[np.int64], column: Column) -> Code:
+        """Let these cases have the words of this column, and return their codes."""
+        for word in column.words:
+            if word not in self._places:
+                self._places[word] = len(self.values)
+                self.values.append(word)
+        codes: Code = column.of(self._places.__getitem__, np.uint16)
         self.of[numbers] = codes
         return codes
 

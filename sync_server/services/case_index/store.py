@@ -5,7 +5,8 @@
 
 Over a million cases no index of a database answers "any ten filters, how many of each, from here on" in the time of a
 page: each combination would need its own. In memory that is a few milliseconds, exact, and the same for every page. It
-costs about 60 bytes a case, some seconds at the start for a million, and the push nothing at all.
+costs about 60 bytes a case, some seconds at the start for a million, and the push nothing at all. Whoever looks during
+these seconds is told how far it is.
 """
 
 from __future__ import annotations
@@ -13,21 +14,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session
 
 from sync_server.repositories import case_columns
-from sync_server.repositories.case_columns import CaseColumns
-from sync_server.services.case_index.bitmaps import Facet, Numbers
+from sync_server.repositories.case_columns import YES as HAS
+from sync_server.repositories.case_columns import CaseColumns, Column
+from sync_server.services.case_index.bitmaps import Facet
 from sync_server.services.case_index.codes import Codes
 from sync_server.services.case_index.wanted import YES
 from sync_server.services.digest import URGENCIES
 from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, PlannedChecks
+from sync_server.services.refusals import StillReading
 
 NEVER = 2**31 - 1
 """The day on which a check is due that is not planned."""
@@ -43,6 +45,8 @@ COLUMNS = {
 """Columns of one word a case, and what they are called in the table."""
 _NO_FACET = "month"
 _FLAGS = {"danger": "danger_signs", "differs": "disagreements"}
+PATIENCE_S = 1.5
+"""How long somebody waits for the first reading to end before he is told how far it is."""
 _NEAR = 500
 """Numbers of new cases become visible in almost their order: so many are looked at again."""
 _REMEMBERED = 50_000
@@ -64,7 +68,9 @@ class CaseStore:
         self._lock = Lock()
         self._seen: dict[int, int] = {}
         self._is_loaded = False
+        self._percent = 0
         self._highest = 0
+        self.patience_s = PATIENCE_S
         self.size = 0
         self.codes = {name: Codes() for name in COLUMNS}
         self.facets = {name: Facet(0) for name in (*COLUMNS, *_FLAGS, "region") if name != _NO_FACET}
@@ -76,10 +82,18 @@ class CaseStore:
 
     @contextmanager
     def fresh(self, session: Session) -> Iterator[None]:
-        """Read what changed, and keep others out: what the block sees is what the session sees, or later."""
-        with self._lock:
+        """Read what changed, and keep others out: what the block sees is what the session sees, or later.
+
+        Raises:
+            StillReading: another reads all cases for the first time, and is not done yet.
+        """
+        if not self._lock.acquire(timeout=-1 if self._is_loaded else self.patience_s):
+            raise StillReading(self._percent)
+        try:
             self._refresh(session)
             yield
+        finally:
+            self._lock.release()
 
     @contextmanager
     def as_it_is(self) -> Iterator[None]:
@@ -90,9 +104,11 @@ class CaseStore:
     def _refresh(self, session: Session) -> None:
         now = case_columns.next_positions(session)
         if not self._is_loaded:
-            self._grow(case_columns.highest(session) + 1)
-            for rows in case_columns.every(session):
-                self._take(rows)
+            highest = case_columns.highest(session)
+            self._grow(highest + 1)
+            for some in case_columns.every(session):
+                self._take(some)
+                self._percent = 100 * self._highest // highest
             self._is_loaded = True
         else:
             changed: set[int] = set()
@@ -105,52 +121,53 @@ class CaseStore:
                 # A case of which only another tablet's word is there has no entry, and so no position.
                 near = case_columns.numbers_from(session, self._highest - _NEAR)
                 changed |= {number for number in near if number >= self.size or not self._known[number]}
-            for rows in case_columns.of(session, changed):
-                self._take(rows)
+            for some in case_columns.of(session, changed):
+                self._take(some)
         self._seen = {site: max(position, self._seen.get(site, 0)) for site, position in now.items()} | {
             site: position for site, position in self._seen.items() if site not in now
         }
 
-    def _take(self, rows: Sequence[CaseColumns]) -> None:
-        table = _Table(rows)
-        numbers = table.numbers
+    def _take(self, some: CaseColumns) -> None:
+        numbers, is_live = some.numbers, some["is_withdrawn"].where("")
         self._grow(int(numbers.max()) + 1)
         self._known[numbers] = True
         self._highest = max(self._highest, int(numbers.max()))
         for name, column in COLUMNS.items():
             own = self.codes[name]
-            words = table.column(column)
-            codes = own.put(numbers, words if name != "site" else [*map(str, words)])
+            codes = own.put(numbers, some[column])
             if name != _NO_FACET:
-                having = {own.values[code]: table.where(codes == code) for code in np.unique(codes)}
+                words = set(some[column].words)
+                having = {word: numbers[is_live & (codes == own.code_of(word))] for word in words}
                 self.facets[name].put(numbers, having)
-        self.facets["region"].put(numbers, table.by_word("region"))
+        places = Column([*map(str.split, some["region"].words)], some["region"].at)
+        regions = set[str]().union(*places.words)
+        having = {region: numbers[is_live & places.of(partial(_has, region), np.bool_)] for region in regions}
+        self.facets["region"].put(numbers, having)
         for name, column in _FLAGS.items():
-            self.facets[name].put(numbers, {YES: table.where([value > 0 for value in table.column(column)])})
-        outcomes = zip(table.column("outcome"), table.column("condition"), strict=True)
-        marks: dict[str, Sequence[bool] | NDArray[np.bool_]] = {
-            "live": np.full(len(rows), fill_value=True),
-            "ended": [day == ENDED for day in table.column("seen_day")],
-            "antibiotics": [value > 0 for value in table.column("had_antibiotics")],
-            "outcome_differs": [bool(said and tool) and said != tool for said, tool in outcomes],
+            self.facets[name].put(numbers, {YES: numbers[is_live & some[column].where(HAS)]})
+        differs = some.together("outcome", "condition").of(lambda said: all(said) and said[0] != said[1], np.bool_)
+        marks = {
+            "live": is_live,
+            "ended": is_live & some["seen_day"].where(str(ENDED)),
+            "antibiotics": is_live & some["had_antibiotics"].where(HAS),
+            "outcome_differs": is_live & differs,
         }
-        self.marks.put(numbers, {mark: table.where(has) for mark, has in marks.items()})
-        self.week[numbers] = [week_number(week) for week in table.column("received_week")]
-        self.rank[numbers] = [_RANKS.get(urgency, len(URGENCIES)) for urgency in table.column("urgency")]
-        self.due[numbers] = self._due_days(table)
+        self.marks.put(numbers, {mark: numbers[has] for mark, has in marks.items()})
+        self.week[numbers] = some["received_week"].of(week_number)
+        self.rank[numbers] = some["urgency"].of(lambda urgency: _RANKS.get(urgency, len(URGENCIES)), np.uint8)
+        self.due[numbers] = self._due_days(some)
 
-    def _due_days(self, table: _Table) -> NDArray[np.int32]:
-        planned = ("review_state", "diagnosis", "followed", "seen_day")
-        days = np.array([self._day_of(*values) for values in zip(*map(table.column, planned), strict=True)], np.int32)
-        weeks = self.week[table.numbers]
+    def _due_days(self, some: CaseColumns) -> NDArray[np.int32]:
+        days = some.together("review_state", "diagnosis", "followed", "seen_day").of(lambda said: self._day_of(*said))
+        weeks = self.week[some.numbers]
         # Counted from the Sunday of the week of arrival, as `follow_up_checks.due_by` does.
         return np.where((days < 0) | (weeks == 0), NEVER, 7 * weeks + 7 + days)
 
-    def _due_day(self, review_state: str, diagnosis: str, followed: str, seen_day: int) -> int:
+    def _due_day(self, review_state: str, diagnosis: str, followed: str, seen_day: str) -> int:
         """Return the day after the first visit on which the next check is due, or -1."""
-        if review_state == "rejected" or seen_day in (ENDED, NOT_WORKED_OUT):
+        if review_state == "rejected" or int(seen_day) in (ENDED, NOT_WORKED_OUT):
             return -1
-        check = self._checks.next_open(diagnosis or followed, seen_day)
+        check = self._checks.next_open(diagnosis or followed, int(seen_day))
         return -1 if check is None else check.day
 
     def _grow(self, needed: int) -> None:
@@ -170,34 +187,8 @@ class CaseStore:
         self.size = size
 
 
-class _Table:
-    """Rows by their columns: many are sorted out by value, and not one by one."""
-
-    def __init__(self, rows: Sequence[CaseColumns]) -> None:
-        self._columns: dict[str, Sequence[Any]] = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
-        self.numbers: Numbers = np.array(self._columns["case_no"], np.int64)
-        self._is_live = ~np.array(self._columns["is_withdrawn"], np.bool_)
-
-    def column(self, name: str) -> Sequence[Any]:
-        return self._columns[name]
-
-    def where(self, has: Sequence[bool] | NDArray[np.bool_]) -> Numbers:
-        """Return the numbers of the cases where this holds, of those that are not withdrawn."""
-        return self.numbers[np.asarray(has, np.bool_) & self._is_live]
-
-    def by_word(self, name: str) -> dict[str, Numbers]:
-        """Return the numbers of the cases with each of the words, with blanks between them, that a column holds."""
-        places: dict[str, list[int]] = {}
-        for place, words in enumerate(self._columns[name]):
-            places.setdefault(words, []).append(place)
-        found: dict[str, list[int]] = {}
-        for words, some in places.items():
-            for word in words.split():
-                found.setdefault(word, []).extend(some)
-        return {word: self._live_at(np.array(some, np.int64)) for word, some in found.items()}
-
-    def _live_at(self, places: NDArray[np.int64]) -> Numbers:
-        return self.numbers[places[self._is_live[places]]]
+def _has(word: str, words: Sequence[str]) -> bool:
+    return word in words
 
 
 @lru_cache(maxsize=4096)
