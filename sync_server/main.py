@@ -81,6 +81,7 @@ from sync_server.services.sign_in import SignInService
 from sync_server.services.tablets import TabletService
 from sync_server.services.time_charts.report import TimeChartsService
 from sync_server.services.today import TodayService
+from sync_server.services.today_answers import Answers
 from sync_server.services.today_decisions import Decisions, RankingChange
 from sync_server.services.today_reminders import Reminders
 from sync_server.services.users import UserService
@@ -197,6 +198,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
             rows,
             index,
             decisions,
+            Answers(rows),
             Reminders(database, rows, review),
             alerts,
             _today,

@@ -8,7 +8,7 @@ from collections.abc import Set as AnySet
 from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import Session, col, func, select
 
-from shared.case.entry import DeviceId
+from shared.case.entry import DeviceId, EntryId
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.entry_row import EntryRow
@@ -40,11 +40,28 @@ def mark_read(session: Session, case_no: int, up_to: int) -> int:
     return count
 
 
-def cases_waiting(session: Session, sites: AnySet[int] | None, limit: int) -> tuple[int, ...]:
-    """Return the numbers of cases with an answer that nobody has read, the longest waiting first. None: all sites."""
+def unread_of(session: Session, case_nos: Collection[int]) -> frozenset[EntryId]:
+    """Return the answers in these cases that nobody has read."""
+    rows = session.exec(
+        select(DeviceRow.device, ReplyRow.seq)
+        .join(DeviceRow, col(DeviceRow.device_no) == col(ReplyRow.device_no))
+        .where(col(ReplyRow.case_no).in_(list(case_nos)), ~col(ReplyRow.is_read))
+    )
+    return frozenset(EntryId(DeviceId(device), seq) for device, seq in rows)
+
+
+def cases_waiting(session: Session, sites: AnySet[int] | None, limit: int | None = None) -> tuple[int, ...]:
+    """Return the numbers of cases with an answer that nobody has read, of each site the longest waiting first.
+
+    None: of all sites.
+    """
     first = func.min(col(ReplyRow.position))
     rows = session.exec(
-        select(ReplyRow.case_no).where(*_waiting(sites)).group_by(col(ReplyRow.case_no)).order_by(first).limit(limit)
+        select(ReplyRow.case_no)
+        .where(*_waiting(sites))
+        .group_by(col(ReplyRow.case_no))
+        .order_by(first, col(ReplyRow.case_no))
+        .limit(limit)
     )
     return tuple(rows)
 

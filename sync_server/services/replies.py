@@ -19,8 +19,8 @@ def answers_waiting(session: Session, sites: AnySet[int] | None) -> int:
     return replies.count_cases_waiting(session, sites)
 
 
-def cases_with_answers(session: Session, sites: AnySet[int] | None, limit: int) -> tuple[int, ...]:
-    """Return the numbers of those cases, the longest waiting first."""
+def cases_with_answers(session: Session, sites: AnySet[int] | None, limit: int | None = None) -> tuple[int, ...]:
+    """Return the numbers of those cases, of each site the longest waiting first."""
     return replies.cases_waiting(session, sites, limit)
 
 

@@ -19,6 +19,7 @@ from sync_server.services.case_index import YES, CaseIndex, Wanted
 from sync_server.services.case_rows import CaseRows
 from sync_server.services.rights import RIGHTS, Right
 from sync_server.services.tablets import SILENT_AFTER_DAYS
+from sync_server.services.today_answers import Answers
 from sync_server.services.today_decisions import CALCINOSIS, Decisions
 from sync_server.services.today_reminders import Reminders
 from sync_server.services.today_views import CasesTodayView, HeardOfView, OverdueView, TodayView, WeekView
@@ -39,6 +40,7 @@ class TodayService:
     rows: CaseRows
     index: CaseIndex
     decisions: Decisions
+    answers: Answers
     reminders: Reminders
     alerts: AlertsService
     today: Callable[[], str]
@@ -76,6 +78,7 @@ class TodayService:
 
     def _cases(self, session: Session, user: User, day: date) -> CasesTodayView:
         decisions, deciding = self.decisions.of(session, user, day)
+        answers, answered = self.answers.of(session, user, day)
         overdue = Wanted(overdue=(YES,), sort="late")
         late = self.index.find(session, overdue, user.sites, day, limit=OVERDUE)
         known = cases.by_number(session, late.numbers)
@@ -85,6 +88,8 @@ class TodayService:
             decisions=tuple(decisions[:DECISIONS]),
             more=tuple(decisions[DECISIONS:]),
             deciding=deciding,
+            answers=answers,
+            answered=answered,
             overdue=tuple(
                 OverdueView(row, row.late_what, self.reminders.reminded_on(session, known[number]))
                 for number, row in zip(numbers, rows, strict=True)

@@ -5,7 +5,7 @@
     treated as one thing, looks like       antibiotics before the tool said calcinosis; or the clinic's own outcome
     asked, and the clinic has answered     the coordinator's turn again
 
-Nothing that is confirmed or rejected stands here.
+Nothing that is confirmed or rejected stands here, unless its clinic has answered since.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from sync_server.services.wording import age_words, sex_words
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MOST = 20
 _OPEN = ("received", "needs_information")
-_MANY = 500
 _REMEMBERED = 2_000
 
 
@@ -101,7 +100,7 @@ class Decisions:
             case, log = found[number], CaseLog.of(found[number].case_id, logs[number])
             reason = next(reason for reason, numbers in sets.items() if number in numbers)
             said, note = self._words(reason, case, log)
-            views.append(DecisionView(rows[names[number]], said, note, self._who(case)))
+            views.append(DecisionView(rows[names[number]], said, note, self._who(case), is_answer=reason == "answered"))
         return views, len(everything)
 
     def count(self, session: Session, user: User, today: date) -> int:
@@ -117,7 +116,7 @@ class Decisions:
         emergencies = Wanted(urgency=("emergency",), review=_OPEN)
         waiting = Wanted(review=("received",))
         everybody = Wanted(review=_OPEN, differs=(YES,))
-        answered = cases_with_answers(session, sites, _MANY) if answers_waiting(session, sites) else ()
+        answered = cases_with_answers(session, sites) if answers_waiting(session, sites) else ()
         return {
             "emergency": index.marked(session, emergencies, "ended", sites, today, has=False),
             "differs": index.marked(session, everybody, "live", sites, today),

@@ -11,12 +11,24 @@ from sync_server.services.case_list_views import CaseRowView
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A case that somebody has to decide on: why, and what else is to be known at once."""
+    """A case that somebody has to decide on: why, and what else is to be known at once.
+
+    `is_answer`: all that waits is a clinic's answer, to be read.
+    """
 
     row: CaseRowView
     reason: Sentence
     note: Sentence | None
     who: str
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredView:
+    """What a clinic has answered about a case, and nobody at the desk has read."""
+
+    row: CaseRowView
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +64,16 @@ class WeekView:
 
 @dataclass(frozen=True, slots=True)
 class CasesTodayView:
-    """What whoever sees cases is shown. `deciding` cases need a decision in all, of which the first are here."""
+    """What whoever sees cases is shown. `deciding` cases need a decision in all, of which the first are here.
+
+    In `answered` of them a clinic's answer waits to be read; the first of them are here.
+    """
 
     decisions: tuple[DecisionView, ...]
     more: tuple[DecisionView, ...]
     deciding: int
+    answers: tuple[AnsweredView, ...]
+    answered: int
     overdue: tuple[OverdueView, ...]
     late: int
     alerts: tuple[AlertRowView, ...]

@@ -38,7 +38,10 @@ ROLE_MEANS = {
 
 @dataclass(frozen=True, slots=True)
 class UserView:
-    """A user as the page shows him. `state` is active, disabled, invited (one-time password) or expired."""
+    """A user as the page shows him. `state` is active, disabled, invited (one-time password) or expired.
+
+    `language` is the code of the one in which he reads the desk, or empty: what his browser asks for.
+    """
 
     user_no: int
     name: str
@@ -50,6 +53,7 @@ class UserView:
     has_second_factor: bool
     open_sessions: int
     is_self: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,20 @@ class UserService:
             users.set_rights(session, user_no, role, chosen)
             self._note(session, by, user_no, _rights(role, chosen))
 
+    def set_language(self, user_no: int, code: str, by: User) -> None:
+        """Change the language in which a user reads the desk. Empty: what his browser asks for.
+
+        Raises:
+            NoSuchUser, NotChanged: nothing was changed.
+        """
+        if code and not is_spoken(code):
+            raise NotChanged(sentence("Choose a language from the list."))
+        with self.database.writing() as session:
+            self._expect_other(session, user_no, by)
+            users.set_language(session, user_no, code)
+            sessions.end_all_of(session, user_no)
+            self._note(session, by, user_no, f"language {code or 'of the browser'}")
+
     def set_disabled(self, user_no: int, is_disabled: bool, by: User) -> None:
         """Let a user sign in no longer, or again.
 
@@ -211,6 +229,7 @@ class UserService:
             has_second_factor=account.totp_secret is not None,
             open_sessions=opened.get(user.user_no, 0),
             is_self=user.user_no == by.user_no,
+            language=user.language,
         )
 
 

@@ -6,6 +6,8 @@ import re
 
 from sqlmodel import select
 
+from shared.case.entry import EntryKind
+from shared.case.reply import REPLY, REPLY_TO
 from sync_server.tables.case_row import CaseRow
 from tests.desk_browser import DeskBrowser
 from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
@@ -73,3 +75,55 @@ def test_nobody_is_reminded_of_a_case_of_a_foreign_site_or_by_who_sees_no_cases(
     )
     assert DeskBrowser(desk.server, LEAD).post("/review/reminders", {"case": "none"}).status_code == 404
     assert DeskBrowser(desk.server, LEAD).get("/review?reminded=%3Cb%3E").status_code == 400
+
+
+def test_what_a_clinic_answered_waits_until_somebody_has_read_it_or_reviewed_the_case(desk: Desk) -> None:
+    lead, coordinator = DeskBrowser(desk.server, LEAD), DeskBrowser(desk.server, COORDINATOR)
+    view = lead.get("/review/api/today").json()["cases"]
+    first, second, *_ = view["answers"]
+    assert view["answered"] == len(view["answers"])
+    assert first["said"] == ["The child was seen again", "The X-ray was repeated"]
+    waiting = {one["row"]["reference"] for one in view["answers"]}
+    assert {one["row"]["reference"] for one in [*view["decisions"], *view["more"]] if one["is_answer"]} <= waiting
+    page = lead.get("/review").text
+    assert page.index("Needs a decision") < page.index("Answers from clinics") < page.index("Follow-ups overdue")
+    assert f'href="/review/cases/{first["row"]["reference"]}#answers-title"' in page
+    assert 'id="answers-title"' in lead.get(f"/review/cases/{first['row']['reference']}").text
+    own = [one for one in view["answers"] if one["row"]["site"] in ("Clinic A", "Clinic B")]
+    assert coordinator.get("/review/api/today").json()["cases"]["answers"] == own
+    # Looking at the case is not enough: somebody says that he has read it, or judges the case.
+    assert lead.get("/review/api/today").json()["cases"]["answers"] == view["answers"]
+
+    seen = {one["row"]["reference"]: _hidden(lead, one["row"]["reference"]) for one in (first, second)}
+    lead.post(f"/review/cases/{first['row']['reference']}/answers-read", seen[first["row"]["reference"]])
+    saved = {**seen[second["row"]["reference"]], "state": "confirmed", "diagnosis": "cellulitis"}
+    assert lead.post(f"/review/cases/{second['row']['reference']}", saved).status_code == 303
+
+    after = lead.get("/review/api/today").json()["cases"]
+    assert after["answered"] == view["answered"] - 2
+    assert [one for one in view["answers"] if one not in (first, second)] == after["answers"]
+    assert f'aria-hidden="true">{after["deciding"]}</span>' in lead.get("/review").text
+
+
+def test_the_answer_to_a_confirmed_case_waits_like_any_other(desk: Desk) -> None:
+    lead = DeskBrowser(desk.server, LEAD)
+    before = lead.get("/review/api/today").json()["cases"]
+    row = next(
+        one for one in lead.get("/review/api/cases?review=confirmed&site=1").json()["rows"] if one["site"] == "Clinic A"
+    )
+    case = next(one for one in desk.cases if one.case_id == row["reference"])
+    number = max(one["number"] for one in lead.get(f"/review/api/cases/{case.case_id}").json()["reviews"])
+    tablet = desk.tablets["Clinic A", 1]
+    said = {REPLY: ("agreed",), REPLY_TO: number}
+    tablet.push(tablet.entry(case.case_id, said, kind=EntryKind.REPLY, parents=case.sent[-1:]))
+
+    after = lead.get("/review/api/today").json()["cases"]
+    (new,) = [one for one in after["answers"] if one not in before["answers"]]
+    assert (new["row"]["reference"], new["said"]) == (case.case_id, ["We agree with the diagnosis"])
+    assert (after["answered"], after["deciding"]) == (before["answered"] + 1, before["deciding"] + 1)
+    assert f'aria-hidden="true">{after["deciding"]}</span>' in lead.get("/review/cases").text
+
+
+def _hidden(browser: DeskBrowser, reference: str) -> dict[str, str]:
+    page = browser.get(f"/review/cases/{reference}").text
+    return dict(re.findall(r'name="(seen|answers_seen)" value="(\d+)"', page))

@@ -19,7 +19,7 @@ from tests.integration.test_review_pages import Browser
 from tests.second_step import Phone
 from tests.server_world import PASSWORD, RunningServer, signed_in
 
-CHANGES = ("rights", "disable", "enable", "password", "second-step", "sessions")
+CHANGES = ("rights", "language", "disable", "enable", "password", "second-step", "sessions")
 NEW = "staple battery horse correct"
 
 
@@ -111,6 +111,27 @@ def test_new_rights_are_those_of_the_next_sign_in(server: RunningServer, sena: B
     assert whose(server.services, signed_in_again(server, "Omar")).sites is None
     change(sena, "rights", role="administrator")
     assert whose(server.services, signed_in_again(server, "Omar")).sites == frozenset()
+
+
+def test_an_administrator_changes_the_language_in_which_another_user_reads_the_desk(
+    server: RunningServer, sena: Browser, omar: str
+) -> None:
+    assert change(sena, "language", language="ar").status_code == 200
+    assert sena.get("/review/api/users").json()["users"][0]["language"] == "ar"
+    assert '<option value="ar" lang="ar" dir="rtl" selected>' in sena.get("/review/users/2").text
+    page = requests.get(
+        f"{server.url}/review",
+        cookies={"handwise_session": signed_in_again(server, "Omar"), "handwise_language": "fr"},
+        timeout=30,
+    )
+    assert '<html lang="ar" dir="rtl">' in page.text
+
+    refused = change(sena, "language", language="tlh")
+    assert refused.status_code == 422
+    assert "Choose a language from the list." in refused.text
+    assert sena.get("/review/api/users").json()["users"][0]["language"] == "ar"
+    change(sena, "language", language="")
+    assert sena.get("/review/api/users").json()["users"][0]["language"] == ""
 
 
 def signed_in_again(server: RunningServer, name: str) -> str:

@@ -71,6 +71,18 @@ def change_rights(
     return to(f"/review/users/{user_no}?saved=yes")
 
 
+@router.post("/users/{user_no}/language", **takes_form({}, {"language": {"type": "string"}}, 404, 422))
+def change_language(
+    request: Request, user_no: UserNo, user: ManagesUsers, form: FormDep, services: ServicesDep
+) -> Response:
+    """Change the language in which a user reads the desk."""
+    try:
+        services.users.set_language(user_no, text_of(form, "language"), user)
+    except NotChanged as refused:
+        return _one(request, user_no, user, services, 422, error=refused.advice)
+    return to(f"/review/users/{user_no}?saved=yes")
+
+
 @router.post("/users/{user_no}/disable", **takes_form({}, {}, 404, 422))
 def disable(request: Request, user_no: UserNo, user: ManagesUsers, form: FormDep, services: ServicesDep) -> Response:
     """Let a user sign in no longer."""
@@ -148,6 +160,7 @@ def _list(
         filled_name=text_of(form, "name")[:60],
         filled_role=_role(form),
         filled_sites=_sites(form),
+        filled_language=text_of(form, "language"),
     )
 
 
