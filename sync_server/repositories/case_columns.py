@@ -18,11 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, String, bindparam, case, func, literal_column, select, union
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
 
+from sync_server.repositories.printed import Printed
 from sync_server.repositories.statements import run, table_of
 from sync_server.tables.case_row import CaseRow
 from sync_server.tables.entry_row import EntryRow
@@ -40,23 +38,6 @@ _YES_NO = ("is_withdrawn", "danger_signs", "disagreements", "had_antibiotics")
 YES = "1"
 
 
-class _Printed(FunctionElement[str]):
-    """The text that `%s` and other values make; SQLite and PostgreSQL have the same under two names."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(_Printed, "sqlite")
-def _on_sqlite(element: _Printed, compiler: SQLCompiler, **options: Any) -> str:
-    return f"printf({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Printed, "postgresql")
-def _on_postgresql(element: _Printed, compiler: SQLCompiler, **options: Any) -> str:
-    return f"format({compiler.process(element.clauses, **options)})"
-
-
 def _value(name: str) -> ColumnElement[Any]:
     column = _CASE.c[name]
     if name not in _YES_NO:
@@ -67,7 +48,7 @@ def _value(name: str) -> ColumnElement[Any]:
 
 # No code has a tab or a new line in it.
 _SHAPE = "\n".join(["%s", *("\t".join(["%s"] * len(names)) for names in _LINES)])
-_ROW = _Printed(literal_column(f"'{_SHAPE}'"), _CASE.c.case_no, *(_value(name) for names in _LINES for name in names))
+_ROW = Printed(literal_column(f"'{_SHAPE}'"), _CASE.c.case_no, *(_value(name) for names in _LINES for name in names))
 _NEW_LINE: Any = literal_column("'\n'", String)
 _COLUMNS = select(func.aggregate_strings(_ROW, _NEW_LINE).label("rows"))
 _SINCE = union(

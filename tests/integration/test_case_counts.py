@@ -76,7 +76,16 @@ def check(services: Services) -> int:
             placed.append(Placed(row.site_no, row.case_no, places[row.site_no], row.received_week))
     with services.database.reading() as session:
         assert dict(counts.by(session, Standing(), *BY)) == plain
-        assert dict(counts.tree(session, Standing(), 1, *BY)) == plain
+        sums = counts.sums(session, Standing(), 1, *BY, unknown="?")
+        assert sums == {path[:depth]: 0 for path in plain for depth in range(7)} | Counter(
+            path[:depth] for path in plain.elements() for depth in range(7)
+        )
+        by_week = {
+            (week, *path): count
+            for week, some in counts.by_each(session, Standing(), "week", "site")
+            for path, count in some
+        }
+        assert by_week == dict(counts.by(session, Standing(), "week", "site"))
         assert counts.placed(session, Standing(), LEAK) == placed
         assert [int(one) for one in counts.numbers(session, Standing())] == [row.case_no for row in rows]
         of_site = {row.site_no for row in rows[:1]}
@@ -125,17 +134,23 @@ def test_each_process_sees_at_once_what_the_other_took_in_reviewed_or_withdrew(s
         assert check(started_later) == 10
 
 
-def test_below_a_small_sum_nothing_is_divided_any_further(server: RunningServer) -> None:
+def test_sums_are_those_that_are_large_enough_and_what_is_not_known_has_one_name(server: RunningServer) -> None:
     tablet = Tablet(server.url).enrol(server.code())
     for age, condition, urgency in (*SAID, SAID[1]):
         tablet.push(tablet.entry(new_case(), {"age_group": age}, concluded=conclusion(condition, disposition=urgency)))
+    tablet.push(tablet.entry(new_case()), tablet.entry(new_case(), {"age_group": "1_4_y"}))
     with server.services.database.reading() as session:
-        found = server.services.alerts.counts.tree(session, Standing(), 3, "what", "age", "urgency")
-    assert dict(found) == {
-        (LEAK, "", ""): 1,
-        ("cellulitis", "5_9_y", ""): 2,
-        ("cellulitis", "1_4_y", ""): 1,
-    }
+        counts = server.services.alerts.counts
+        assert counts.sums(session, Standing(), 2, "what", "age", unknown="?") == {
+            (): 6,
+            ("cellulitis",): 3,
+            ("cellulitis", "5_9_y"): 2,
+            ("?",): 2,
+        }
+        # A name that is a word too: both are counted as one.
+        assert counts.sums(session, Standing(), 4, "what", "age", unknown="cellulitis") == {(): 6, ("cellulitis",): 5}
+        assert counts.sums(session, Standing(), 7, "what", unknown="?") == {}
+        assert counts.sums(session, Standing(what="abscess"), 1, "what", unknown="?") == {}
 
 
 def test_who_comes_while_all_cases_are_read_is_told_how_far_it_is_and_tablets_go_on(

@@ -110,7 +110,7 @@ def dhis2(request: Request, user: ExportsCounts, services: ServicesDep) -> Respo
 @router.get("/exports/dhis2-weeks.json", **_file((_JSON,), 409))
 def dhis2_weeks(user: ExportsRows, services: ServicesDep) -> Response:
     """Return every count by week as a DHIS2 data value set, small ones too."""
-    return _download(services.exports.counts.weeks_for_dhis2(user), _JSON, "handwise-dhis2-weeks.json")
+    return FileInPieces(services.exports.counts.weeks_for_dhis2(user), _JSON, "handwise-dhis2-weeks.json")
 
 
 @router.post("/org-units", **takes_form({}, {}, 422))

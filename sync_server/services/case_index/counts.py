@@ -5,8 +5,10 @@ The diagnosis of a case ("what") is that of its last review, else what the tool 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -53,44 +55,36 @@ class CaseCounts:
         Args:
             names: some of site (its number as text), week, month, what, age and urgency.
         """
-        with self.store.fresh(session):
-            numbers = self._numbers(standing)
-            columns = [self._column(name, numbers) for name in names]
-            keys, sizes = np.zeros(len(numbers), np.int64), []
-            for codes, words in columns:
-                keys = keys * len(words) + codes
-                sizes.append(len(words))
-            found, counts = _unique(keys, int(np.prod(sizes, dtype=np.int64)))
-            parts = np.unravel_index(found, sizes) if sizes else ()
-            texts = [[words[code] for code in part] for part, (_, words) in zip(parts, columns, strict=True)]
-            return list(zip(zip(*texts, strict=True), map(int, counts), strict=True))
+        found = self._found(session, standing, names)
+        return list(zip(found.paths(found.keys, len(names)), map(int, found.counts), strict=True))
 
-    def tree(self, session: Session, standing: Standing, least: int, *names: str) -> list[tuple[tuple[str, ...], int]]:
-        """Return the same, but below a sum of under `least` cases all words are "": it is not divided any further.
+    def by_each(
+        self, session: Session, standing: Standing, *names: str
+    ) -> Iterator[tuple[str, list[tuple[tuple[str, ...], int]]]]:
+        """Return the same, to be taken a word of the first name at a time, with what is counted of it."""
+        return self._found(session, standing, names).by_first()
+
+    def sums(
+        self, session: Session, standing: Standing, least: int, *names: str, unknown: str
+    ) -> dict[tuple[str, ...], int]:
+        """Return every sum of at least `least` cases: of all, of each first word, of each of the first two, and so on.
 
         So a million cases make some ten thousand counts where nothing smaller may be shown anyway.
+
+        Args:
+            unknown: what an empty word is called.
         """
-        with self.store.fresh(session):
-            numbers = self._numbers(standing)
-            of_level, texts = [], []
-            group, groups = np.zeros(len(numbers), np.int32), 1
-            for name in names:
-                codes, words = self._column(name, numbers)
-                is_divided = np.bincount(group, minlength=groups)[group] >= least
-                own = np.where(is_divided, codes + 1, 0).astype(np.uint16)
-                keys = group.astype(np.int64) * (len(words) + 1) + own
-                found, group = _dense(keys, groups * (len(words) + 1))
-                groups = max(1, len(found))
-                of_level.append(own)
-                texts.append(["", *words])
-            # Any one case of a group stands for it: all of its cases have the same words.
-            one_of = np.zeros(groups, np.int64)
-            one_of[group] = np.arange(len(numbers))
-            counts = np.bincount(group)
-            paths = [
-                [words[code] for code in own[one_of[: len(counts)]]] for own, words in zip(of_level, texts, strict=True)
-            ]
-            return list(zip(zip(*paths, strict=True), map(int, counts), strict=True))
+        found = self._found(session, standing, names, unknown)
+        keys, counts, sums = found.keys, found.counts, dict[tuple[str, ...], int]()
+        for depth in range(len(names), -1, -1):
+            is_large = counts >= least
+            sums |= zip(found.paths(keys[is_large], depth), map(int, counts[is_large]), strict=True)
+            if depth:
+                keys = keys // found.sizes[depth - 1]
+                starts = _starts(keys)
+                # Of no cases there is no sum to make.
+                keys, counts = keys[starts], np.add.reduceat(counts, starts) if len(starts) else counts
+        return sums
 
     def first_weeks(self, session: Session, standing: Standing) -> dict[int, str]:
         """Return the first week in which each site sent a case, of weeks that are known."""
@@ -124,6 +118,21 @@ class CaseCounts:
                 for number, place in zip(numbers[own & is_it], places, strict=True):
                     found.append(Placed(site_no, int(number), int(place), week_words(int(self.store.week[number]))))
             return sorted(found, key=lambda one: one.case_no)
+
+    def _found(self, session: Session, standing: Standing, names: Sequence[str], unknown: str = "") -> _Counted:
+        with self.store.fresh(session):
+            numbers = self._numbers(standing)
+            keys, of_names, cells = np.zeros(len(numbers), np.int64), [], 1
+            for name in names:
+                codes, words = self._column(name, numbers)
+                words = [word or unknown for word in words]
+                if len(set(words)) < len(words):
+                    codes = np.array([words.index(word) for word in words])[codes]
+                keys *= len(words)
+                keys += codes
+                of_names.append(words)
+                cells *= len(words)
+            return _Counted(*_unique(keys, cells), of_names)
 
     def _numbers(self, standing: Standing) -> Numbers:
         store = self.store
@@ -173,17 +182,41 @@ class CaseCounts:
                 words.append(word)
             codes.append(code)
         own = diagnosis.of[numbers]
-        return np.where(own > 0, own, np.array(codes, np.int64)[condition.of[numbers]]), words
+        return np.where(own > 0, own, np.array(codes, np.uint16)[condition.of[numbers]]), words
 
 
-def _dense(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the keys that occur, and for each of the given ones its place among these."""
-    if cells > _FEW:
-        found, places = np.unique(keys, return_inverse=True)
-        return found, places.astype(np.int32)
-    occurs = np.zeros(cells, np.bool_)
-    occurs[keys] = True
-    return np.flatnonzero(occurs), (np.cumsum(occurs, dtype=np.int32) - 1)[keys]
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Which combinations occur, each as one number, smallest first, and how often; `words` by name and code."""
+
+    keys: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    words: Sequence[Sequence[str]]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [*map(len, self.words)]
+
+    def paths(self, keys: NDArray[np.int64], depth: int) -> Iterator[tuple[str, ...]]:
+        """Give the words of combinations of the first so many names."""
+        if not depth:
+            return iter([()] * len(keys))
+        parts = zip(self.words[:depth], np.unravel_index(keys, self.sizes[:depth]), strict=True)
+        return zip(*(map(words.__getitem__, codes.tolist()) for words, codes in parts), strict=True)
+
+    def by_first(self) -> Iterator[tuple[str, list[tuple[tuple[str, ...], int]]]]:
+        """Give each first word, with what else occurs beside it and how often."""
+        firsts = self.keys // prod(self.sizes[1:])
+        for start, end in pairwise((*map(int, _starts(firsts)), len(firsts))):
+            paths = self.paths(self.keys[start:end], len(self.words))
+            counts = map(int, self.counts[start:end])
+            rest = [(path[1:], count) for path, count in zip(paths, counts, strict=True)]
+            yield self.words[0][int(firsts[start])], rest
+
+
+def _starts(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places of sorted keys where another one begins."""
+    return np.flatnonzero(np.concatenate((np.ones(len(keys[:1]), np.bool_), keys[1:] != keys[:-1])))
 
 
 def _unique(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -6,7 +6,7 @@ sites: they are what may be seen without seeing cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -18,12 +18,23 @@ from sync_server.repositories import exports, sites
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.case_index import CaseCounts, Standing
-from sync_server.services.exports.counts import CountLine, counts_csv, counts_json, guarded_counts, lines
+from sync_server.services.exports.counts import (
+    IN_TABLE,
+    LEVELS,
+    UNKNOWN,
+    CountLine,
+    count_lines,
+    counts_csv,
+    counts_json,
+    lines,
+)
 from sync_server.services.exports.dhis2 import guarded_values, is_org_unit, weekly_values
 from sync_server.services.exports.refusals import NoOrgUnits, TooFewToCount
-from sync_server.services.exports.small_cells import Guarded, K
+from sync_server.services.exports.small_cells import Guarded, K, guard
 from sync_server.services.rights import RIGHTS, Right
 
+_COUNTED = ("what", "site", "month", "age", "urgency")
+"""What the index of cases calls the levels."""
 _UID = "DiszpKrYNg8"
 """What one looks like."""
 
@@ -57,11 +68,10 @@ class CountService:
     def view(self, user: User) -> CountsView:
         with self.database.reading() as session:
             guarded = self._guarded(session)
-            table = lines(guarded, _sites(user))
             names, units = sites.names(session), exports.org_units(session)
         seen = _sites(user)
         return CountsView(
-            lines=len(table),
+            lines=count_lines(guarded, seen),
             cases_shown=guarded.shown.get((), 0),
             sites=tuple(
                 SiteUnit(number, name, units.get(number, ""))
@@ -91,28 +101,24 @@ class CountService:
             NoOrgUnits: no site has a name in DHIS2.
             TooFewToCount: no count may be shown.
         """
-        with self.database.writing() as session:
-            units = exports.org_units(session)
-            if not units:
-                raise NoOrgUnits
-            guarded = self._guarded(session)
-            if not lines(guarded, _sites(user)):
-                raise TooFewToCount
-            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 months sites {len(units)}")
+        with self.database.reading() as session:
+            units = self._org_units(session)
+            guarded = self._guarded(session, len(LEVELS))
+        if not count_lines(guarded, _sites(user)):
+            raise TooFewToCount
+        self._note(user, f"dhis2 months sites {len(units)}")
         return guarded_values(guarded, units, _sites(user))
 
-    def weeks_for_dhis2(self, user: User) -> bytes:
-        """Return every count by week as a data value set, small ones too: for the review team only.
+    def weeks_for_dhis2(self, user: User) -> Iterator[bytes]:
+        """Return every count by week as a data value set, small ones too, in pieces: for the review team only.
 
         Raises:
             NoOrgUnits: no site has a name in DHIS2.
         """
-        with self.database.writing() as session:
-            units = exports.org_units(session)
-            if not units:
-                raise NoOrgUnits
-            found = self.counts.by(session, Standing(user.sites), "site", "week", "what", "age", "urgency")
-            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"dhis2 weeks sites {len(units)}")
+        with self.database.reading() as session:
+            units = self._org_units(session)
+            found = self.counts.by_each(session, Standing(user.sites), "week", "site", "what", "age", "urgency")
+        self._note(user, f"dhis2 weeks sites {len(units)}")
         return weekly_values(found, units)
 
     def keep_org_units(self, user: User, units: Mapping[int, str]) -> None:
@@ -144,16 +150,29 @@ class CountService:
             audit.record(session, audit.user(user.user_no), audit.ORG_UNITS_KEPT, f"{kept} of {len(units)} sites")
 
     def _table(self, user: User, what: str) -> tuple[list[CountLine], dict[int, str]]:
-        with self.database.writing() as session:
-            table = lines(self._guarded(session), _sites(user))
-            if not table:
-                raise TooFewToCount
-            audit.record(session, audit.user(user.user_no), audit.EXPORTED, f"{what} lines {len(table)}")
-            return table, sites.names(session)
+        with self.database.reading() as session:
+            table, names = lines(self._guarded(session), _sites(user)), sites.names(session)
+        if not table:
+            raise TooFewToCount
+        self._note(user, f"{what} lines {len(table)}")
+        return table, names
 
-    def _guarded(self, session: Session) -> Guarded:
-        standing = Standing(before_month=self.today()[:7])
-        return guarded_counts(self.counts.tree(session, standing, K, "what", "site", "month", "age", "urgency"))
+    def _guarded(self, session: Session, depth: int = IN_TABLE) -> Guarded:
+        """Return what may be shown of all cases of all sites. What stands above a count decides alone what is shown."""
+        standing, names = Standing(before_month=self.today()[:7]), _COUNTED[:depth]
+        return guard(self.counts.sums(session, standing, K, *names, unknown=UNKNOWN), depth)
+
+    def _note(self, user: User, what: str) -> None:
+        # Counted before: who waits to write waits for nobody's counting.
+        with self.database.writing() as session:
+            audit.record(session, audit.user(user.user_no), audit.EXPORTED, what)
+
+    @staticmethod
+    def _org_units(session: Session) -> Mapping[int, str]:
+        units = exports.org_units(session)
+        if not units:
+            raise NoOrgUnits
+        return units
 
 
 def _sites(user: User) -> frozenset[int] | None:

@@ -7,18 +7,19 @@ the sum of what the guard hides there, so the lines below a sum, if there are an
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sync_server.services.exports.csv_safe import csv_line, csv_lines
-from sync_server.services.exports.small_cells import Guarded, K, Path, guard
+from sync_server.services.exports.small_cells import Guarded, K, Path
 
 LEVELS = ("diagnosis", "site", "month", "age_band", "urgency")
 ALL, NOT_SHOWN, UNKNOWN = "all", "not shown", "unknown"
 IN_TABLE = 4
 """The table goes down to the age band; urgency is for DHIS2."""
 _SITE = LEVELS.index("site")
+_LAST = "\uffff"
+"""Stands after everything else below the same count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +33,34 @@ class CountLine:
     cases: int
 
 
-def guarded_counts(found: Iterable[tuple[Path, int]]) -> Guarded:
-    """Return what may be shown of all cases of all sites, counted by `LEVELS`."""
-    leaves: Counter[Path] = Counter()
-    for path, count in found:
-        leaves[tuple(part or UNKNOWN for part in path)] += count
-    return guard(leaves)
-
-
 def lines(guarded: Guarded, sites: Collection[int] | None) -> list[CountLine]:
     """Return the table's lines: sums first, then what they are made of. With `sites`, only lines of these sites."""
-    found = [(path, path, count) for path, count in guarded.shown.items() if len(path) <= IN_TABLE]
-    found += [
-        # After everything else below the same count.
-        (path, (*path, "\uffff"), count)
-        for path, count in guarded.not_shown.items()
-        # Where all of a count is hidden, its own line says so.
-        if len(path) < IN_TABLE and count < guarded.shown[path]
-    ]
-    wanted = None if sites is None else {str(site) for site in sites}
     table = []
-    for path, place, count in sorted(found, key=lambda one: one[1]):
-        if wanted is not None and (len(path) <= _SITE or path[_SITE] not in wanted):
-            continue
-        said = (*path, *([NOT_SHOWN] if place != path else []), *[ALL] * IN_TABLE)
+    for place, count in sorted(_lines(guarded, sites)):
+        said = (*(NOT_SHOWN if part == _LAST else part for part in place), *[ALL] * IN_TABLE)
         table.append(CountLine(said[0], said[1], said[2], said[3], count))
     return table
+
+
+def count_lines(guarded: Guarded, sites: Collection[int] | None) -> int:
+    """Return how many lines there are."""
+    return sum(1 for _ in _lines(guarded, sites))
+
+
+def _lines(guarded: Guarded, sites: Collection[int] | None) -> Iterator[tuple[Path, int]]:
+    """Give the place of each line in the table, and its count."""
+    wanted = None if sites is None else {str(site) for site in sites}
+
+    def is_seen(path: Path) -> bool:
+        return wanted is None or (len(path) > _SITE and path[_SITE] in wanted)
+
+    for path, count in guarded.shown.items():
+        if len(path) <= IN_TABLE and is_seen(path):
+            yield path, count
+    for path, count in guarded.not_shown.items():
+        # Where all of a count is hidden, its own line says so.
+        if len(path) < IN_TABLE and count < guarded.shown[path] and is_seen(path):
+            yield (*path, _LAST), count
 
 
 def counts_csv(table: Iterable[CountLine], names: dict[int, str], notice: str) -> bytes:

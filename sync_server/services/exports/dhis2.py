@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sync_server.services.exports.counts import UNKNOWN
 from sync_server.services.exports.small_cells import Guarded, Path
@@ -53,16 +53,23 @@ def guarded_values(guarded: Guarded, org_units: Mapping[int, str], sites: Collec
         diagnosis, site, month, *finer = path
         if sites is None or int(site) in sites:
             values[data_element(diagnosis, *finer), month.replace("-", ""), int(site)] = count
-    return _value_set(values, org_units)
+    return b"".join(_value_set([values], org_units))
 
 
-def weekly_values(found: Iterable[tuple[Path, int]], org_units: Mapping[int, str]) -> bytes:
-    """Return the data value set of every count by site, week, diagnosis, age band and urgency, small ones too."""
-    values: Counter[_Value] = Counter()
-    for (site, arrived, *rest), count in found:
-        if not arrived:
-            continue
-        week = arrived.replace("-W0", "W").replace("-", "")
+def weekly_values(
+    found: Iterable[tuple[str, Iterable[tuple[Path, int]]]], org_units: Mapping[int, str]
+) -> Iterator[bytes]:
+    """Give the data value set of every count, small ones too, week by week.
+
+    Args:
+        found: for each week the counts by site, diagnosis, age band and urgency.
+    """
+    return _value_set((_of_week(arrived, counts) for arrived, counts in found if arrived), org_units)
+
+
+def _of_week(arrived: str, counts: Iterable[tuple[Path, int]]) -> Mapping[_Value, int]:
+    week, values = arrived.replace("-W0", "W").replace("-", ""), Counter[_Value]()
+    for (site, *rest), count in counts:
         diagnosis, age_band, urgency = (part or UNKNOWN for part in rest)
         for element in (
             data_element(diagnosis),
@@ -70,17 +77,19 @@ def weekly_values(found: Iterable[tuple[Path, int]], org_units: Mapping[int, str
             data_element(diagnosis, age_band, urgency),
         ):
             values[element, week, int(site)] += count
-    return _value_set(values, org_units)
+    return values
 
 
-def _value_set(values: Mapping[_Value, int], org_units: Mapping[int, str]) -> bytes:
-    body = {
-        "dataElementIdScheme": "CODE",
-        "orgUnitIdScheme": "UID",
-        "dataValues": [
-            {"dataElement": element, "period": period, "orgUnit": org_units[site], "value": str(count)}
+def _value_set(parts: Iterable[Mapping[_Value, int]], org_units: Mapping[int, str]) -> Iterator[bytes]:
+    yield b'{"dataElementIdScheme": "CODE", "orgUnitIdScheme": "UID", "dataValues": ['
+    between = ""
+    for values in parts:
+        said = [
+            json.dumps({"dataElement": element, "period": period, "orgUnit": org_units[site], "value": str(count)})
             for (element, period, site), count in sorted(values.items())
             if site in org_units
-        ],
-    }
-    return json.dumps(body).encode()
+        ]
+        if said:
+            yield (between + ", ".join(said)).encode()
+            between = ", "
+    yield b"]}"

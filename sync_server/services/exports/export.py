@@ -56,7 +56,11 @@ class ExportService:
 
     def count(self, user: User, wanted: Wanted) -> int:
         """Return how many cases an export would have."""
-        return len(self._numbers(user, wanted))
+        states = self._states(wanted)
+        if not states:
+            return 0
+        with self.database.reading() as session:
+            return self.case_list.index.count(session, [replace(wanted, review=states)], user.sites, self._day())[0]
 
     def source(self, user: User, wanted: Wanted) -> CaseSource:
         """Return the cases of an export, to be read in parts."""
@@ -167,9 +171,14 @@ class ExportService:
 
     def _numbers(self, user: User, wanted: Wanted) -> Numbers:
         """Return the numbers of the chosen cases, those that were rejected left out, in the order of their arrival."""
-        states = tuple(state for state in wanted.review or REVIEW_STATES if state != "rejected")
+        states = self._states(wanted)
         if not states:
             return np.zeros(0, np.int64)
-        today = date.fromisoformat(self.case_list.today())
         with self.database.reading() as session:
-            return self.case_list.index.marked(session, replace(wanted, review=states), "live", user.sites, today)
+            return self.case_list.index.marked(session, replace(wanted, review=states), "live", user.sites, self._day())
+
+    def _states(self, wanted: Wanted) -> tuple[str, ...]:
+        return tuple(state for state in wanted.review or REVIEW_STATES if state != "rejected")
+
+    def _day(self) -> date:
+        return date.fromisoformat(self.case_list.today())

@@ -38,29 +38,31 @@ class Guarded:
     not_shown: Mapping[Path, int]
 
 
-def guard(leaves: Mapping[Path, int], k: int = K) -> Guarded:
-    """Return what may be shown of counts whose paths all have the same length.
+def guard(sums: Mapping[Path, int], depth: int, k: int = K) -> Guarded:
+    """Return what may be shown of a tree of counts.
 
     Nothing is shown, not even the sum of all, if that is under k.
+
+    Args:
+        sums: the count of each place of the tree, the top too; those under k are not looked at.
+        depth: how long the paths are of what is not divided any further.
     """
-    children: dict[Path, dict[Path, int]] = defaultdict(lambda: defaultdict(int))
-    for path, count in leaves.items():
-        for depth in range(len(path)):
-            children[path[:depth]][path[: depth + 1]] += count
+    below: dict[Path, list[tuple[int, Path]]] = defaultdict(list)
+    for path, count in sums.items():
+        if path and count >= k:
+            below[path[:-1]].append((count, path))
     shown: dict[Path, int] = {}
     not_shown: dict[Path, int] = {}
-    total = sum(leaves.values())
     waiting: list[Path] = []
-    if total >= k:
-        shown[()] = total
+    if sums.get((), 0) >= k:
+        shown[()] = sums[()]
         waiting.append(())
     while waiting:
         parent = waiting.pop()
-        below = children.get(parent)
-        if below is None:
+        if len(parent) == depth:
             continue
         # The order decides between equal counts: the same data always hide the same.
-        large = sorted((count, path) for path, count in below.items() if count >= k)
+        large = sorted(below.get(parent, ()))
         hidden = shown[parent] - sum(count for count, _ in large)
         if 0 < hidden < k and large:
             hidden += large.pop(0)[0]

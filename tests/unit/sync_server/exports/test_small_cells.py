@@ -52,8 +52,8 @@ def bounds(guarded: Guarded, place: Path) -> tuple[float, float]:
 
 
 def assert_withstands(leaves: Mapping[Path, int]) -> None:
-    guarded = guard(leaves)
     truth = sums(leaves)
+    guarded = guard(truth, len(DIMENSIONS))
     for path, count in guarded.shown.items():
         assert count == truth[path]
         assert count >= K
@@ -94,27 +94,37 @@ def test_the_attack_reads_a_count_that_only_has_its_own_cell_hidden() -> None:
     low, high = bounds(naive, ("0", "1"))
     # 34 at diagnosis 0, of which 30 at site 0: without the second rule, at most four are left for all others.
     assert (low, high) == pytest.approx((0, 4))
-    whole = guard(leaves)
+    whole = guard(truth, len(DIMENSIONS))
     assert ("0", "0") not in whole.shown
     assert whole.not_shown["0",] == 34
 
 
 @pytest.mark.parametrize(("small", "shown"), [(10, False), (11, True)])
 def test_the_smallest_count_that_is_shown_is_eleven(small: int, shown: bool) -> None:
-    guarded = guard({("a",): small, ("b",): 50, ("c",): 60})
+    guarded = guard(sums({("a",): small, ("b",): 50, ("c",): 60}), 1)
     assert (("a",) in guarded.shown) == shown
 
 
 def test_nothing_is_shown_of_fewer_than_eleven_cases() -> None:
-    assert guard({("a",): 6, ("b",): 4}) == Guarded({}, {})
+    assert guard(sums({("a",): 6, ("b",): 4}), 1) == Guarded({}, {})
 
 
 def test_beside_one_small_count_the_next_smallest_is_hidden_too() -> None:
-    guarded = guard({("a",): 3, ("b",): 12, ("c",): 40})
+    guarded = guard(sums({("a",): 3, ("b",): 12, ("c",): 40}), 1)
     assert guarded.shown == {(): 55, ("c",): 40}
     assert guarded.not_shown == {(): 15}
 
 
 def test_what_lies_below_a_hidden_count_is_hidden() -> None:
-    guarded = guard({("a", "x"): 3, ("b", "y"): 12, ("b", "z"): 12, ("c", "z"): 40})
+    guarded = guard(sums({("a", "x"): 3, ("b", "y"): 12, ("b", "z"): 12, ("c", "z"): 40}), 2)
     assert guarded.shown == {(): 67, ("c",): 40, ("c", "z"): 40}
+
+
+def test_what_is_shown_down_to_a_level_does_not_depend_on_what_lies_below_it() -> None:
+    for seed in range(20):
+        truth, depth = sums(table(seed, 60)), len(DIMENSIONS)
+        large = {path: count for path, count in truth.items() if count >= K}
+        whole = guard(truth, depth)
+        assert guard(large, depth) == whole
+        above = {path: count for path, count in whole.shown.items() if len(path) < depth}
+        assert guard(large, depth - 1).shown == above
