@@ -148,14 +148,14 @@ def create_app(settings: Settings) -> FastAPI:
 
 def build_services(settings: Settings, database: Database, identity: Identity) -> Services:
     knowledge, policy = _load_knowledge(settings.assets)
-    wording = Wording(knowledge)
+    releases = KnowledgeService(database, knowledge, _today)
+    wording = Wording(knowledge, releases.book)
     checks = planned_checks(knowledge)
     digests = DigestMaker(knowledge.limits, checks)
     rows, store = CaseRows(wording, checks), CaseStore(checks)
     index, counts = CaseIndex(store), CaseCounts(store)
     alerts = AlertsService(database, wording, _today, Noting(database, _today, counts), counts)
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
-    releases = KnowledgeService(database, knowledge, _today)
     intake = Intake(Acceptance(policy, releases.policies), digests, _today)
     authentication = Authentication(database, identity.secret)
     sign_in = SignInService(database, identity.secret, _now)

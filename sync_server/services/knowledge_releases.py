@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from shared.crypto.signing import PUBLIC_KEY_BYTES
 from shared.errors import HandwiseError, InvalidInput
@@ -29,6 +30,7 @@ from sync_server.repositories.knowledge_releases import StoredRelease
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.refusals import NoSuchRelease
+from sync_server.services.wording import ReleasedBook
 
 LOOKED_UP_S = 30
 """So long a server process may not know what another one has published."""
@@ -46,7 +48,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """A release on the page. `changes`: against the version that is in use, only for one that waits."""
+    """A release on the page. `changes`: against the version that is in use, only for one that waits.
+
+    `names` says of what is in `changes` how the release calls it, in the user's language where it brings the word.
+    """
 
     version: str
     digest: str
@@ -54,6 +59,7 @@ class ReleaseView:
     published_on: str
     changes: tuple[Part, ...]
     languages: tuple[str, ...]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ class KnowledgeService:
     today: Callable[[], str]
     seconds: Callable[[], float] = time.monotonic
     _newest: list[tuple[float, KnowledgeOffer | None]] = field(default_factory=list, repr=False, compare=False)
+    _book: list[tuple[str, ReleasedBook]] = field(default_factory=list, repr=False, compare=False)
+    _reading: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def trust(self, public_key: str) -> None:
         """Keep the public key of whoever answers for the knowledge, as hexadecimal digits.
@@ -111,7 +119,7 @@ class KnowledgeService:
             key=key.hex() if key else "",
             waiting=tuple(self._waiting(one, bodies[one.digest], before) for one in found if not one.published_on),
             published=tuple(
-                ReleaseView(one.version, one.digest, one.size, one.published_on, (), ())
+                ReleaseView(one.version, one.digest, one.size, one.published_on, (), (), {})
                 for one in found
                 if one.published_on
             ),
@@ -180,6 +188,28 @@ class KnowledgeService:
         newest = self._looked_up()
         return newest if newest is not None and version_order(newest.version) > version_order(has) else None
 
+    def book(self) -> ReleasedBook | None:
+        """Return the version that tablets should use, for its words.
+
+        None while that is the shipped one, and for the moment in which another thread reads it.
+        """
+        newest, known = self._looked_up(), self._book[:]
+        if newest is None or (known and known[0][0] == newest.digest):
+            return known[0][1] if newest is not None else None
+        if not self._reading.acquire(blocking=False):
+            return None
+        try:
+            with self.database.reading() as session:
+                found = knowledge_releases.body_of(session, newest.digest)
+            if found is None:
+                return None
+            knowledge, _, release = book_of(found[0])
+            made = ReleasedBook(knowledge, release.translations)
+            self._book[:] = [(newest.digest, made)]
+            return made
+        finally:
+            self._reading.release()
+
     def policies(self) -> tuple[PrivacyPolicy, ...]:
         """Return what each published version lets tablets send, the newest first; as it is now, not as it was noted."""
         with self.database.reading() as session:
@@ -189,14 +219,17 @@ class KnowledgeService:
         return tuple(policy for _, policy, _ in sorted(books, key=lambda book: book[2].order, reverse=True))
 
     def _looked_up(self) -> KnowledgeOffer | None:
-        now = self.seconds()
-        if not self._newest or now - self._newest[0][0] > LOOKED_UP_S:
-            with self.database.reading() as session:
-                key = knowledge_releases.trusted_key(session)
-                one = self._in_use(knowledge_releases.every(session))
-            made = None if one is None or key is None else KnowledgeOffer(one.version, one.digest, one.size, key.hex())
-            self._newest[:] = [(now, made)]
-        return self._newest[0][1]
+        now, known = self.seconds(), self._newest[:]
+        if known and now - known[0][0] <= LOOKED_UP_S:
+            return known[0][1]
+        # Who looks may hold a connection already: the others go on with what was known, and do not wait for a second.
+        self._newest[:] = [(now, known[0][1] if known else None)]
+        with self.database.reading() as session:
+            key = knowledge_releases.trusted_key(session)
+            one = self._in_use(knowledge_releases.every(session))
+        made = None if one is None or key is None else KnowledgeOffer(one.version, one.digest, one.size, key.hex())
+        self._newest[:] = [(now, made)]
+        return made
 
     def _decide(self, digest: str, user: User, *, is_published: bool) -> None:
         with self.database.writing() as session:
@@ -219,7 +252,16 @@ class KnowledgeService:
     def _waiting(self, one: StoredRelease, raw: bytes, before: KnowledgeBase) -> ReleaseView:
         knowledge, _, release = book_of(raw)
         languages = tuple(sorted(release.translations))
-        return ReleaseView(one.version, one.digest, one.size, "", differences(before, knowledge), languages)
+        changes, book = differences(before, knowledge), ReleasedBook(knowledge, release.translations)
+        codes = {code for part in changes for code in (*part.added, *part.removed, *part.changed)}
+        labels = {code: label for of in (before, knowledge) for code, label in _labels(of).items() if code in codes}
+        names = {code: book.term(label) for code, label in labels.items()}
+        return ReleaseView(one.version, one.digest, one.size, "", changes, languages, names)
+
+
+def _labels(book: KnowledgeBase) -> dict[str, str]:
+    named = (*book.conditions.values(), *book.findings.values(), *book.measurements.values())
+    return {one.id: one.label for one in named}
 
 
 @lru_cache(maxsize=4)

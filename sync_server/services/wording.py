@@ -1,12 +1,13 @@
 """How codes become the words that a coordinator reads, in the language of the request.
 
-The words of findings and conditions come from the knowledge; the tables here hold English ones, to be said when used.
+The words of findings and conditions come from the knowledge, and first from the version that was published last: its
+tablets say them so. The tables here hold English ones, to be said when used.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Quantity
@@ -16,7 +17,7 @@ from shared.knowledge.model import KnowledgeBase, held_states
 from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
 from shared.sentence import phrase
 from shared.triage.assessment import Contribution
-from sync_server.language import level, say, term
+from sync_server.language import current, level, say, term
 
 URGENCY_WORDS = {
     "emergency": phrase("Emergency"),
@@ -83,32 +84,46 @@ _UNIT_WORDS = {"10*9/L": "× 10⁹/L", "Cel": "°C", "[degF]": "°F", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """Says things in words, with the labels of one version of the knowledge."""
+class ReleasedBook:
+    """A version of the knowledge that was published here, with its words in other languages by code and English text.
+
+    What it does not bring a word for is said as the shipped catalogue has it, else in English.
+    """
 
     knowledge: KnowledgeBase
+    translations: Mapping[str, Mapping[str, str]]
+
+    def term(self, text: str) -> str:
+        """Return a text of this version in the language of the request."""
+        return self.translations.get(current().code, {}).get(text) or term(text)
+
+
+def nothing_released() -> ReleasedBook | None:
+    """Return no book: tablets use the version that came with the server."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says things in words, with the labels of the version that was published last, else of the shipped one."""
+
+    knowledge: KnowledgeBase
+    released: Callable[[], ReleasedBook | None] = nothing_released
 
     def condition(self, code: str) -> str:
-        """Return the name of a condition; one that this knowledge does not have is said by its code."""
-        known = self.knowledge.conditions.get(code)
-        return term(known.label) if known else _spelled(code)
+        """Return the name of a condition; one that no version here has is said by its code."""
+        return self._said(lambda book: book.conditions[code].label if code in book.conditions else "") or _spelled(code)
 
     def rule(self, code: str) -> str:
         """Return the name of a danger rule."""
-        known = self.knowledge.rules.get(code)
-        return term(known.title or known.action) if known else _spelled(code)
+        return self._said(lambda book: _rule(book, code)) or _spelled(code)
 
     def question(self, code: str) -> str:
         """Return the question that an answer belongs to, or what a code stands for."""
         if code in _CASE_LABELS:
             return say(_CASE_LABELS[code])
-        if finding := self.knowledge.findings.get(code):
-            return term(finding.ask)
-        if measurement := self.knowledge.measurement_of(code):
-            return term(measurement.label)
-        if known_input := self.knowledge.inputs.get(code):
-            return term(known_input.ask) or _capitalised(term(known_input.label))
-        return _spelled(code)
+        asked = self._said(lambda book: _question(book, code))
+        return asked or _capitalised(self._said(lambda book: _input_label(book, code))) or _spelled(code)
 
     def answer(self, code: str, value: AnswerValue) -> str:
         """Return an answer as one says it."""
@@ -134,7 +149,9 @@ class Wording:
     def is_statement(self, code: str, value: AnswerValue) -> bool:
         """Tell whether the answer says by itself what it is about: "No fever"."""
         state = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
-        finding = self.knowledge.findings.get(code)
+        released = self.released()
+        books = (self.knowledge,) if released is None else (released.knowledge, self.knowledge)
+        finding = next((book.findings[code] for book in books if code in book.findings), None)
         return finding is not None and finding.is_binary and state in finding.state_labels
 
     def state(self, contribution: Contribution) -> str:
@@ -165,7 +182,7 @@ class Wording:
 
     def region(self, code: str) -> str:
         """Return the name of a region of the body."""
-        return term(self.knowledge.regions.get(code, "")) or _spelled(code)
+        return self._said(lambda book: book.regions.get(code, "")) or _spelled(code)
 
     def entry_names(self, kinds: Iterable[EntryKind]) -> tuple[str, ...]:
         """Return "Visit 1", "Visit 2", "Correction" ... for entries in causal order."""
@@ -179,16 +196,15 @@ class Wording:
         )
 
     def _state(self, code: str, state: str) -> str:
-        finding = self.knowledge.findings.get(code)
-        if finding and state in finding.state_labels:
-            return term(finding.state_labels[state])
+        if label := self._said(lambda book: _state_label(book, code, state)):
+            return label
         match code:
             case "region":
                 return self.region(state)
             case "setting":
-                return term(self.knowledge.settings.get(state, "")) or _spelled(state)
+                return self._said(lambda book: book.settings.get(state, "")) or _spelled(state)
             case "resources":
-                return term(self.knowledge.resources.get(state, "")) or _spelled(state)
+                return self._said(lambda book: book.resources.get(state, "")) or _spelled(state)
             case "final_diagnosis":
                 return self.condition(state)
             case "age_group":
@@ -198,6 +214,36 @@ class Wording:
             case "reply" if state in PHRASES:
                 return say(PHRASES[state])
         return say(_COMMON_VALUES[state]) if state in _COMMON_VALUES else _spelled(state)
+
+    def _said(self, look: Callable[[KnowledgeBase], str]) -> str:
+        released = self.released()
+        if released is not None and (text := look(released.knowledge)):
+            return released.term(text)
+        return term(look(self.knowledge))
+
+
+def _rule(book: KnowledgeBase, code: str) -> str:
+    known = book.rules.get(code)
+    return known.title or known.action if known else ""
+
+
+def _question(book: KnowledgeBase, code: str) -> str:
+    if finding := book.findings.get(code):
+        return finding.ask
+    if measurement := book.measurement_of(code):
+        return measurement.label
+    known = book.inputs.get(code)
+    return known.ask if known else ""
+
+
+def _input_label(book: KnowledgeBase, code: str) -> str:
+    known = book.inputs.get(code)
+    return known.label if known else ""
+
+
+def _state_label(book: KnowledgeBase, code: str, state: str) -> str:
+    finding = book.findings.get(code)
+    return finding.state_labels.get(state, "") if finding else ""
 
 
 def urgency_words(code: str) -> str:

@@ -9,9 +9,11 @@ from shared.case.entry import Quantity
 from shared.crypto.signing import SigningKey
 from shared.errors import InvalidInput
 from shared.knowledge.release import NoRelease, digest_of, read_release, release_of, write_release
+from sync_server.language import speaking, term
 from sync_server.repositories.users import Role, User
 from sync_server.services.refusals import NoSuchRelease
-from tests.knowledge_releases import KEY, NEXT, higher_version, signed_release
+from tests.desk_browser import DeskBrowser
+from tests.knowledge_releases import KEY, NEXT, QUESTION, higher_version, signed_release
 from tests.server_world import PASSWORD, RunningServer, Tablet, new_case
 
 ADMIN = User(1, "Ada", "", Role.ADMINISTRATOR, frozenset())
@@ -117,6 +119,28 @@ def test_an_entry_that_only_published_knowledge_lets_out_is_taken_in(trusting, t
     assert [item.seq for item in before.quarantined] == [1]
     assert after.quarantined == ()
     assert (after.release.version, after.release.digest) == (NEXT, digest_of(raw))
+
+
+def test_the_desk_says_what_is_published_in_the_users_language_where_it_brings_the_words(trusting, tmp_path):
+    knowledge, raw = trusting.services.knowledge, signed_release(tmp_path, fr={QUESTION: "Est-ce chaud au toucher ?"})
+    tablet = Tablet(trusting.url).enrol(trusting.code())
+    case = new_case()
+    tablet.push(tablet.entry(case, {"warmth": "unknown"}))
+    desk = DeskBrowser(trusting, "Ada")
+
+    def asked(tongue):
+        desk.tongue = tongue
+        page = desk.get(f"/review/cases/{case}").text
+        return QUESTION in page, "Est-ce chaud" in page
+
+    knowledge.give(raw, ADMIN)
+    with speaking("fr"):
+        (waiting,) = knowledge.view().waiting
+        assert waiting.names == {"warmth": term("Warmth")}
+        assert term("Warmth") != "Warmth"
+    assert [asked(tongue) for tongue in ("fr", "es", "en")] == [(False, False)] * 3
+    knowledge.publish(digest_of(raw), ADMIN)
+    assert [asked(tongue) for tongue in ("fr", "es", "en")] == [(False, True), (True, False), (True, False)]
 
 
 def _faulty(place):

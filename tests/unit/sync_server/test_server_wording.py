@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mobile_app.presenters.answers import AnswersInWords
 from shared.case.entry import AnswerValue, EntryKind, Quantity
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
 from shared.triage.assessment import Contribution
-from sync_server.services.wording import Wording, age_words, band_words, day_words, listed, month_words
+from sync_server.language import speaking
+from sync_server.services.wording import ReleasedBook, Wording, age_words, band_words, day_words, listed, month_words
 from tests.book import KNOWLEDGE, the_book
 
 
@@ -85,3 +88,29 @@ def test_a_place_has_side_and_regions(wording: Wording) -> None:
     assert wording.place("hand wrist", "left") == "Left hand and wrist"
     assert wording.place("foot", "both") == "Foot on both sides"
     assert wording.place("", "unknown") == "Place not given"
+
+
+def test_what_only_a_published_version_has_is_said_in_its_words_and_in_the_users_language_where_it_has_them() -> None:
+    book = the_book()
+    abscess, warmth = book.conditions["abscess"], book.findings["warmth"]
+    newer = replace(
+        book,
+        conditions={**book.conditions, "ward_fever": replace(abscess, id="ward_fever", label="Fever of the ward")},
+        findings={**book.findings, "heat": replace(warmth, id="heat", ask="Is it hot?", state_labels={"yes": "Hot"})},
+    )
+    released = ReleasedBook(newer, {"fr": {"Fever of the ward": "Fièvre du service", "Hot": "Brûlant"}})
+    words, shipped = Wording(book, lambda: released), Wording(book)
+
+    with speaking("fr"):
+        assert words.condition("ward_fever") == "Fièvre du service"
+        assert words.answer("heat", True) == "Brûlant"
+        # It brings no French for the question: English, and not the code.
+        assert words.question("heat") == "Is it hot?"
+        # What it does not change is said as the shipped catalogue has it.
+        assert words.condition("cellulitis") == shipped.condition("cellulitis") != book.conditions["cellulitis"].label
+        assert shipped.condition("ward_fever") == "Ward fever"
+        assert shipped.question("heat") == "Heat"
+    assert words.is_statement("heat", True)
+    assert (words.condition("ward_fever"), words.answer("heat", True)) == ("Fever of the ward", "Hot")
+    with speaking("es"):
+        assert words.condition("ward_fever") == "Fever of the ward"
