@@ -9,7 +9,7 @@ signed and sent, also after the privacy policy or the knowledge has changed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -68,7 +68,7 @@ from mobile_app.storage.tables import (
     SentFormRow,
 )
 from mobile_app.storage.withdrawal import expect_not_withdrawn, is_withdrawn, without_content
-from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
+from shared.case.entry import MAX_PARENTS, AnswerValue, CaseId, Conclusion, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.privacy.policy import PrivacyPolicy
@@ -306,7 +306,7 @@ class EncryptedCaseStore:
     def _entry(self, session: Session, log: CaseLog, act: _Act) -> Entry:
         """Return the entry that the act becomes: the next number of this device, on the heads its author saw."""
         seq = _device(session).last_seq + 1
-        parents = log.heads if act.parents is None else tuple(sorted(set(act.parents)))
+        parents = self._named(log.heads if act.parents is None else act.parents)
         # A withdrawal says nothing of the child any more, a reply nothing of the child at all.
         says_nothing = act.kind in (EntryKind.WITHDRAWAL, EntryKind.REPLY)
         link = None if says_nothing else link_for(session, act.case_id, act.local)
@@ -317,6 +317,11 @@ class EncryptedCaseStore:
         # Reading back what is written keeps what the app holds and what the file holds the same, and refuses an answer
         # that could not be read again before it is stored.
         return entry_from_text(entry_to_text(entry))
+
+    def _named(self, heads: Iterable[EntryId]) -> tuple[EntryId, ...]:
+        """Return the heads that an entry names. More than it can name stay beside it, this tablet's own last of all."""
+        own_first = sorted(set(heads), key=lambda head: (head.device != self.device, head))
+        return tuple(sorted(own_first[:MAX_PARENTS]))
 
     def _sent_form_of(self, session: Session, entry: Entry, log: CaseLog) -> Entry:
         today = self._clock.now().date()

@@ -35,11 +35,11 @@ class Disagreement:
     @property
     def values(self) -> tuple[AnswerValue, ...]:
         """The different values, each once, in the order of `writes`."""
-        distinct: list[AnswerValue] = []
+        distinct: dict[tuple[bool, AnswerValue], AnswerValue] = {}
         for write in self.writes:
-            if not any(same_value(write.value, value) for value in distinct):
-                distinct.append(write.value)
-        return tuple(distinct)
+            # As `same_value` has it: yes and one are not the same.
+            distinct.setdefault((isinstance(write.value, bool), write.value), write.value)
+        return tuple(distinct.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,22 @@ def fold(log: CaseLog) -> CaseState:
     ordered = log.in_causal_order()
     if len(ordered) == 1:
         return _state_of(ordered[0])
-    # One bit for each entry: `seen` of an entry is the set of its ancestors, as an int.
-    bit = {entry.id: 1 << place for place, entry in enumerate(ordered)}
-    seen: dict[EntryId, int] = {}
+    # One bit for each code: `later` of an entry are the codes that entries answer which build on it. From the end, so
+    # that a case of thousands of entries costs no more than each of them does.
+    bit: dict[str, int] = {}
+    later: dict[EntryId, int] = {}
     maximal: dict[str, list[Write]] = {}
-    for entry in ordered:
-        ancestors = 0
-        for parent in entry.parents:
-            if parent in bit:
-                ancestors |= bit[parent] | seen[parent]
-        seen[entry.id] = ancestors
+    for entry in reversed(ordered):
+        written_over = answered = later.get(entry.id, 0)
         for code, value in entry.answers.items():
             if code in OF_THE_VISIT:
                 continue
-            still_maximal = [write for write in maximal.get(code, ()) if not bit[write.entry] & ancestors]
-            maximal[code] = [*still_maximal, Write(entry.id, value)]
+            this = bit.setdefault(code, 1 << len(bit))
+            answered |= this
+            if not written_over & this:
+                maximal.setdefault(code, []).append(Write(entry.id, value))
+        for parent in entry.parents:
+            later[parent] = later.get(parent, 0) | answered
 
     agreed: dict[str, AnswerValue] = {}
     disagreements = []

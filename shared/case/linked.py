@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from shared.case.entry import CaseId, EntryId, Link
+from shared.case.entry import CaseId, Link
 from shared.case.fold import Disagreement, fold
 from shared.case.log import CaseLog
 
@@ -29,12 +29,8 @@ def apart_of(log: CaseLog) -> frozenset[CaseId]:
 
     The last word counts, as with answers: of entries none of which builds on another, every name holds.
     """
-    said = [entry for entry in log if entry.apart is not None]
-    overruled: set[EntryId] = set()
-    for entry in said:
-        before = log.behind(entry.parents)
-        overruled |= {other.id for other in said if other.id in before}
-    return frozenset(name for entry in said if entry.id not in overruled for name in entry.apart or ())
+    said = log.last_of(lambda entry: entry.apart is not None)
+    return frozenset(name for entry in said for name in entry.apart or ())
 
 
 def compared(logs: Iterable[CaseLog]) -> tuple[Disagreement, ...]:

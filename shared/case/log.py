@@ -9,8 +9,9 @@ puts the second one into quarantine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 
 from shared.case.entry import CaseId, Entry, EntryId, canonical_entry
@@ -72,6 +73,19 @@ class CaseLog:
                 waiting += [parent for parent in found[identity].parents if parent in self._entries]
         return CaseLog(self.case_id, MappingProxyType(found))
 
+    def last_of(self, is_one: Callable[[Entry], bool]) -> tuple[Entry, ...]:
+        """Return, of the entries that are such, those on which no other such one builds; parents before children."""
+        built_on: set[EntryId] = set()
+        found: list[Entry] = []
+        for entry in reversed(self.in_causal_order()):
+            is_behind = entry.id in built_on
+            if is_one(entry):
+                found += [] if is_behind else [entry]
+                is_behind = True
+            if is_behind:
+                built_on.update(entry.parents)
+        return tuple(reversed(found))
+
     def in_causal_order(self) -> tuple[Entry, ...]:
         """Return the entries so that parents come before children; ties by device and number, never by time."""
         if len(self._entries) == 1:
@@ -83,16 +97,16 @@ class CaseLog:
             waiting_for[entry.id] = len(present)
             for parent in present:
                 children.setdefault(parent, []).append(entry.id)
-        ready = sorted((identity for identity, count in waiting_for.items() if count == 0), reverse=True)
+        ready = [identity for identity, count in waiting_for.items() if count == 0]
+        heapify(ready)
         ordered: list[Entry] = []
         while ready:
-            identity = ready.pop()
+            identity = heappop(ready)
             ordered.append(self._entries[identity])
             for child in children.get(identity, ()):
                 waiting_for[child] -= 1
                 if waiting_for[child] == 0:
-                    ready.append(child)
-            ready.sort(reverse=True)
+                    heappush(ready, child)
         if len(ordered) != len(self._entries):
             # Only a forged entry can do this: a tablet names parents that it has already seen.
             raise InvalidInput("parents", "of these entries run in a circle")

@@ -40,9 +40,9 @@ def normalised(record_number: str) -> str:
     Without any digit but 0 it is none: "none", "n/a" and "000" are written for many children, who are not one.
     """
     text = unicodedata.normalize("NFKC", record_number).casefold()
-    # Folding can take a composed letter apart.
+    # Folding can take a composed letter apart, and what is left out can have kept two parts of one from each other.
     text = unicodedata.normalize("NFKC", text)
-    kept = "".join(_plain(letter) for letter in text)
+    kept = unicodedata.normalize("NFKC", "".join(_plain(letter) for letter in text))
     return kept if any(letter.isdigit() and letter != "0" for letter in kept) else ""
 
 

@@ -5,8 +5,9 @@
 The database puts ten thousand cases into one text: it does so beside the rest of the server, and Python makes a few
 words of it where it would make seventeen values a row. Columns that go together share a line, as few differ.
 
-Whatever changes a case takes a position at its site: an entry, or a review. Positions become visible in their order
-(`repositories/sites.py`), so "all positions since that one" misses no change, whichever process made it.
+Whatever changes a case takes a position at its site: an entry, a review, or what was brought back of others. Positions
+become visible in their order (`repositories/sites.py`), so "all positions since that one" misses no change, whichever
+process made it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from sync_server.tables.case_row import CaseRow
 from sync_server.tables.entry_row import EntryRow
 from sync_server.tables.review_row import ReviewRow
 from sync_server.tables.site_row import SiteRow
+from sync_server.tables.witnessed_row import WitnessedRow
 
 _CASE, _ENTRY, _REVIEW, _SITE = table_of(CaseRow), table_of(EntryRow), table_of(ReviewRow), table_of(SiteRow)
+_WITNESSED = table_of(WitnessedRow)
 _LINES = (
     ("site_no", "received_month", "received_week"),
     ("age_band", "region"),
@@ -54,6 +57,9 @@ _COLUMNS = select(func.aggregate_strings(_ROW, _NEW_LINE).label("rows"))
 _SINCE = union(
     select(_ENTRY.c.case_no).where(_ENTRY.c.site_no == bindparam("site"), _ENTRY.c.position >= bindparam("since")),
     select(_REVIEW.c.case_no).where(_REVIEW.c.site_no == bindparam("site"), _REVIEW.c.position >= bindparam("since")),
+    select(_CASE.c.case_no)
+    .join(_WITNESSED, (_WITNESSED.c.site_no == _CASE.c.site_no) & (_WITNESSED.c.case_id == _CASE.c.case_id))
+    .where(_WITNESSED.c.site_no == bindparam("site"), _WITNESSED.c.position >= bindparam("since")),
 )
 _NEXT = _COLUMNS.where(_CASE.c.case_no > bindparam("after"), _CASE.c.case_no <= bindparam("up_to"))
 _THESE = _COLUMNS.where(_CASE.c.case_no.in_(bindparam("numbers", expanding=True)))
@@ -122,7 +128,8 @@ def numbers_from(session: Session, number: int) -> list[int]:
 
 
 def changed_since(session: Session, site_no: int, position: int) -> set[int]:
-    """Return the numbers of the site's cases that got an entry or a review at this position or a later one."""
+    """Return the numbers of the site's cases that got an entry or a review, or of which something was
+    brought back, at this position or a later one."""
     return {row[0] for row in session.execute(_SINCE, {"site": site_no, "since": position})}
 
 

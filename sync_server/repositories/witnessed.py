@@ -44,7 +44,9 @@ class KeptApart:
     payload: bytes | None
 
 
-def add(session: Session, site_no: int, entry: Entry, hash: bytes, brought_by: int, *, is_conflict: bool) -> bool:
+def add(
+    session: Session, site_no: int, entry: Entry, hash: bytes, brought_by: int, *, is_conflict: bool, position: int
+) -> bool:
     """Keep an entry apart; False if it is kept already."""
     if session.get(WitnessedRow, (site_no, entry.id.device, entry.id.seq, hash)) is not None:
         return False
@@ -58,6 +60,7 @@ def add(session: Session, site_no: int, entry: Entry, hash: bytes, brought_by: i
             payload=payload_of(entry),
             brought_by=brought_by,
             is_conflict=is_conflict,
+            position=position,
         )
     )
     session.flush()

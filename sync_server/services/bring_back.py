@@ -21,7 +21,7 @@ from sqlmodel import Session
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.sync.batch import entry_hash
 from shared.sync.compare import NotKept
-from sync_server.repositories import cases, devices, entries, witnessed
+from sync_server.repositories import cases, devices, entries, sites, witnessed
 from sync_server.repositories.cases import CaseDigest, StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.entries import Refused
@@ -42,9 +42,11 @@ class BringingBack:
         not_kept: list[NotKept] = []
         known = cases.find_all(session, bringer.site_no, {entry.case_id for entry in brought})
         stored = _stored(session, brought)
+        # Whatever changes a case takes a position: it is how the desk's counts learn of it.
+        position = sites.take_positions(session, bringer.site_no, 1) if brought else 0
         # A case that is withdrawn and brought back in one request stays withdrawn, in whatever order they stand.
         for entry in sorted(brought, key=lambda one: (one.kind is not EntryKind.WITHDRAWAL, one.id)):
-            reason = self._take(session, bringer, entry, known, stored)
+            reason = self._take(session, bringer, entry, known, stored, position)
             if reason is not None:
                 not_kept.append(NotKept(entry.id, reason))
         return tuple(not_kept)
@@ -56,6 +58,7 @@ class BringingBack:
         entry: Entry,
         known: dict[CaseId, StoredCase],
         stored: Mapping[EntryId, bytes],
+        position: int,
     ) -> str | None:
         digest = entry_hash(entry)
         if entry.id.device == bringer.device or stored.get(entry.id) == digest:
@@ -70,7 +73,9 @@ class BringingBack:
             known |= cases.add_all(session, bringer.site_no, {entry.case_id: CaseDigest()}, self.intake.today())
             case = known[entry.case_id]
         is_conflict = entry.id in stored
-        is_new = witnessed.add(session, bringer.site_no, entry, digest, bringer.device_no, is_conflict=is_conflict)
+        is_new = witnessed.add(
+            session, bringer.site_no, entry, digest, bringer.device_no, is_conflict=is_conflict, position=position
+        )
         if is_new:
             what = f"entry {entry.id.device} {entry.id.seq}"
             act = audit.IDENTITY_CONFLICT if is_conflict else audit.WITNESSED

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, EntryId, Quantity, RankedCondition
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, Quantity, RankedCondition
 from shared.case.fold import Disagreement, fold
 from shared.case.log import CaseLog
 from shared.knowledge.model import ReasoningLimits
@@ -81,17 +81,8 @@ def present_conclusion(log: CaseLog) -> Conclusion | None:
     if len(log) == 1:
         (only,) = log
         return only.conclusion
-    seen: dict[EntryId, frozenset[EntryId]] = {}
-    present: dict[EntryId, Entry] = {}
-    for entry in log.in_causal_order():
-        ancestors = frozenset(
-            ancestor for parent in entry.parents if parent in seen for ancestor in (parent, *seen[parent])
-        )
-        seen[entry.id] = ancestors
-        if entry.conclusion is not None:
-            present = {identity: one for identity, one in present.items() if identity not in ancestors}
-            present[entry.id] = entry
-    conclusions = [entry.conclusion for entry in present.values() if entry.conclusion is not None]
+    last = log.last_of(lambda entry: entry.conclusion is not None)
+    conclusions = [entry.conclusion for entry in last if entry.conclusion is not None]
     return min(conclusions, key=lambda conclusion: URGENCIES.index(conclusion.disposition), default=None)
 
 

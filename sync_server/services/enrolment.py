@@ -70,7 +70,8 @@ def read_enrolment(body: bytes) -> EnrolmentRequest:
         value = read_json(body, max_bytes=_MAX_BODY)
         if not isinstance(value, dict) or value.keys() != {"code", "device", "public_key", "proof"}:
             raise InvalidInput("body", "must be an object of code, device, public_key and proof")
-        if not isinstance(value["code"], str) or len(value["code"]) > 64:
+        # PostgreSQL keeps no text with a zero character in it.
+        if not isinstance(value["code"], str) or len(value["code"]) > 64 or "\0" in value["code"]:
             raise InvalidInput("code", "must be the code as the coordinator gave it")
         if not isinstance(value["device"], str):
             raise InvalidInput("device", "must be 16 lower-case hexadecimal digits")

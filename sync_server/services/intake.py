@@ -23,7 +23,6 @@ from shared.canonical import read_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, Link, canonical_entry, entry_from_json
 from shared.case.log import CaseLog
 from shared.crypto import signing
-from shared.errors import InvalidInput
 from shared.sync.batch import Batch, batch_hash, entry_hash
 from shared.sync.holding import Holding
 from shared.sync.message_fields import object_of
@@ -317,25 +316,31 @@ def _in_circles(before: Mapping[CaseId, Sequence[Entry]], pushed: Sequence[Entry
     by_case: dict[CaseId, list[Entry]] = {}
     for entry in pushed:
         by_case.setdefault(entry.case_id, []).append(entry)
-    circular: set[EntryId] = set()
-    for case_id, new in by_case.items():
-        stored = before.get(case_id, ())
-        # One alone closes no circle: an entry does not name itself.
-        if (not stored and len(new) == 1) or _is_log(case_id, [*stored, *new]):
+    return set().union(*(_closing(before.get(case_id, ()), new) for case_id, new in by_case.items()))
+
+
+def _closing(stored: Sequence[Entry], new: Sequence[Entry]) -> set[EntryId]:
+    fitting = {entry.id: entry.parents for entry in stored}
+    named = {parent for entry in stored for parent in entry.parents}
+    closing: set[EntryId] = set()
+    for entry in new:
+        # Only what is named before it comes can close a circle, and only by forgery is it behind itself.
+        if entry.id in named and _is_behind(entry, fitting):
+            closing.add(entry.id)
             continue
-        # Rare, and only by forgery: find which of them close a circle.
-        fitting = list(stored)
-        for entry in new:
-            if _is_log(case_id, [*fitting, entry]):
-                fitting.append(entry)
-            else:
-                circular.add(entry.id)
-    return circular
+        fitting[entry.id] = entry.parents
+        named.update(entry.parents)
+    return closing
 
 
-def _is_log(case_id: CaseId, log: Sequence[Entry]) -> bool:
-    try:
-        CaseLog.of(case_id, log)
-    except InvalidInput:
-        return False
-    return True
+def _is_behind(entry: Entry, fitting: Mapping[EntryId, Sequence[EntryId]]) -> bool:
+    """Tell whether an entry builds, by way of others, on itself."""
+    waiting, seen = [*entry.parents], set(entry.parents)
+    while waiting:
+        parent = waiting.pop()
+        if parent == entry.id:
+            return True
+        further = [one for one in fitting.get(parent, ()) if one not in seen]
+        seen.update(further)
+        waiting += further
+    return False

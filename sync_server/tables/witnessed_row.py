@@ -13,11 +13,15 @@ class WitnessedRow(SQLModel, table=True):
 
     Nobody but the bringer vouches for it, so it is kept apart from `entry` and passed to no other tablet. When the
     author's signed batch comes it goes; if that says something else, it stays, with `is_conflict`. `payload` is as in
-    `entry`, None when its case was withdrawn. The author may be a tablet that this database does not know.
+    `entry`, None when its case was withdrawn. The author may be a tablet that this database does not know. `position`
+    is the site's when it was brought, by which a reader finds what changed; all of one request share it.
     """
 
     __tablename__ = "witnessed"
-    __table_args__ = (Index("witnessed_case", "site_no", "case_id"),)
+    __table_args__ = (
+        Index("witnessed_case", "site_no", "case_id"),
+        Index("witnessed_position", "site_no", "position"),
+    )
 
     site_no: int = Field(primary_key=True, foreign_key="site.site_no")
     device: str = Field(primary_key=True)
@@ -27,3 +31,4 @@ class WitnessedRow(SQLModel, table=True):
     payload: bytes | None = None
     brought_by: int = Field(foreign_key="device.device_no")
     is_conflict: bool = False
+    position: int = Field(sa_type=WHOLE_NUMBER)

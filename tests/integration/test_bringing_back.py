@@ -17,7 +17,7 @@ from sync_server.repositories.witnessed import KeptApart
 from sync_server.services.refusals import Malformed
 from sync_server.services.verification import Verification
 from sync_server.settings import Settings
-from tests.server_world import RunningServer, Tablet, new_case
+from tests.server_world import RunningServer, Tablet, new_case, signed_in
 
 
 @pytest.fixture
@@ -133,8 +133,15 @@ def test_a_withdrawal_that_was_brought_back_hides_and_erases_the_case(
     author.push(author.entry(case, {"fluctuance": True}))
     withdrawal = author.entry(case, {"withdrawal_reason": "consent"}, kind=EntryKind.WITHDRAWAL)
 
+    cookies = {"handwise_session": signed_in(server.services)}
+
+    def listed() -> int:
+        return int(requests.get(f"{server.url}/review/api/cases", cookies=cookies, timeout=30).json()["total"])
+
+    assert listed() == 1
     assert bring(server, bringer, withdrawal).not_kept == ()
 
+    assert listed() == 0
     assert server.services.figures.figures().cases == 0
     assert Tablet(server.url).enrol(server.code()).exchange().entries == ()
     assert faults(server) == []

@@ -125,6 +125,10 @@ def test_the_database_holds_no_code(server: RunningServer) -> None:
             "code: must be the code as the coordinator gave it",
         ),
         (
+            {"code": "\0ABCDEFGH", "device": "a" * 16, "public_key": "A" * 43 + "=", "proof": "A" * 86 + "=="},
+            "code: must be the code as the coordinator gave it",
+        ),
+        (
             {"code": "x", "device": "zuleika_haddad", "public_key": "", "proof": ""},
             "device: must be 16 lower-case hexadecimal digits",
         ),

@@ -12,6 +12,7 @@ from shared.sync.batch import GENESIS, Batch, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, read_response, write_request
 from sync_server.repositories import entries
 from tests.databases import a_copy, every_row
+from tests.joined import an_enrolled_tablet
 from tests.server_world import RunningServer, Tablet, conclusion, new_case, running_server
 
 
@@ -243,3 +244,23 @@ def test_an_empty_server_says_that_it_holds_nothing(server: RunningServer) -> No
 
     assert response.acknowledged == ChainHead(0, GENESIS)
     assert (response.entries, response.reviews, response.cursor) == ((), (), 0)
+
+
+def test_a_case_of_more_heads_than_an_entry_can_name_takes_further_visits_and_can_be_withdrawn(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    writer, case_id = enrolled(server), new_case()
+    writer.push(*(writer.entry(case_id, {"fever_ge_38": number % 2 == 0}) for number in range(70)))
+    tablet = an_enrolled_tablet(tmp_path / "tablet", server)
+    tablet.sync()
+
+    visit = tablet.record(case_id, {"fever_ge_38": True})
+    correction = tablet.record(case_id, {"fever_ge_38": False})
+
+    assert len(visit.parents) == 64
+    assert visit.id in correction.parents
+    assert len(tablet.store.log(case_id).heads) == 1
+    tablet.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+    assert tablet.sync().failure == ""
+    assert server.services.figures.figures().cases == 0
+    tablet.close()

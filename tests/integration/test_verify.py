@@ -171,7 +171,7 @@ def _keep_apart_what_is_signed(session: Session) -> None:
     case_id = session.get_one(CaseRow, row.case_no).case_id
     device = session.get_one(DeviceRow, row.device_no)
     entry = entries.entry_of_payload(row.payload or b"", DeviceId(device.device), row.seq, CaseId(case_id))
-    witnessed.add(session, row.site_no, entry, entry_hash(entry), row.device_no, is_conflict=False)
+    witnessed.add(session, row.site_no, entry, entry_hash(entry), row.device_no, is_conflict=False, position=0)
 
 
 def _lose_an_answer(session: Session) -> None:

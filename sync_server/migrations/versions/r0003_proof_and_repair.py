@@ -127,11 +127,13 @@ def _witnessed() -> None:
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("brought_by", sa.Integer(), nullable=False),
         sa.Column("is_conflict", sa.Boolean(), nullable=False),
+        sa.Column("position", number, nullable=False),
         sa.ForeignKeyConstraint(["site_no"], ["site.site_no"]),
         sa.ForeignKeyConstraint(["brought_by"], ["device.device_no"]),
         sa.PrimaryKeyConstraint("site_no", "device", "seq", "hash"),
     )
     op.create_index("witnessed_case", "witnessed", ["site_no", "case_id"])
+    op.create_index("witnessed_position", "witnessed", ["site_no", "position"])
 
 
 # Which cases are of the same child, and a coordinator's word that they are not

@@ -90,6 +90,16 @@ def test_a_link_is_what_the_law_says_worked_out_with_nothing_but_hmac():
 
 
 @pytest.mark.parametrize(
+    "written", ["ㄱ-ㅏ-12", "ㄱ ㅏ 12", "\N{ZERO WIDTH JOINER}ㄱ\N{COMBINING GRAPHEME JOINER}ㅏ12", "가12", "１２"]
+)
+def test_what_is_left_out_keeps_no_two_parts_of_one_letter_apart(written):
+    whole = "12" if written == "１２" else "가12"
+
+    assert pseudonym(KEY, written) == pseudonym(KEY, whole)
+    assert normalised(normalised(written)) == normalised(written) == whole
+
+
+@pytest.mark.parametrize(
     "text", ["", " ", "-", "n/a", "None", "unknown", "?", "000", "0-0", "\N{ZERO WIDTH SPACE}", "٠"]
 )
 def test_what_is_written_for_many_children_links_nobody(text):
