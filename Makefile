@@ -32,14 +32,20 @@ $(PEERS): $(STAMP) tests/benchmarks/requirements.lock tests/android/requirements
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements tests/android/requirements.lock
 	@touch $@
 
-# Hundreds of processes are started: compiled once, each of them starts in a third of the time.
-test: install $(PEERS) system-test-packages check ## run every test
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile
+# Hundreds of processes are started: compiled once, each of them starts in a third of the time. The types are checked
+# beside the tests, as mypy leaves a core idle.
+test: install $(PEERS) system-test-packages lint ## run every test
+	@$(BIN)/mypy & types=$$!; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile; tests=$$?; \
+	wait $$types && exit $$tests
 
-check: install ## formatting, lint, types
+check: lint ## formatting, lint, types
+	@$(BIN)/mypy
+
+.PHONY: lint
+lint: install
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
 
 behaviour: install ## write assets/knowledge/BEHAVIOUR.md from the clinical situations
 	@$(BIN)/handwise knowledge behaviour
