@@ -26,6 +26,7 @@ from sync_server.language import (
     template_words_of_number,
     term,
 )
+from sync_server.services.wording import joined
 
 PAGES = Path(__file__).with_name("pages")
 
@@ -50,6 +51,7 @@ def make_environment() -> Environment:
         tongue=current,
         tongues=languages,
         needs_review=needs_review,
+        joined=joined,
         level=level,
         apart=apart,
         term=term,

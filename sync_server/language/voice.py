@@ -25,6 +25,11 @@ from shared.sentence import Sentence
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 """Unicode's isolates: what stands between does not turn what stands beside it."""
 _OF_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_FIGURE = re.compile(
+    r"(?:[<>≤≥±−] ?)?\d[\d.,]*(?:[–-]\d[\d.,]*)?[ \u00a0]?"
+    r"(?:%|°C|(?:mm|[µmnkd]?(?:g|mol)|I?U)/(?:[µmd]?L|kg|h)|(?:[cm]m|[kmµ]?g|mL)(?![A-Za-z]))"
+)
+"""A number with its unit: one piece, which stands from left to right in every language."""
 _WISH = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 _MOST_WISHES = 20
 
@@ -155,7 +160,7 @@ def in_words(what: Sentence | HandwiseError | str) -> str:
 
 def term(text: str) -> str:
     """Return a text of the book."""
-    return _now().book.gettext(text) if text else text
+    return _with_figures_level(_now().book.gettext(text)) if text else text
 
 
 def template_words(words: str) -> str:
@@ -200,4 +205,12 @@ def level(text: str) -> str:
 
 def _looked_up(words: str) -> str:
     # The empty text is the catalogue's own header.
-    return _now().words.gettext(words) if words else words
+    return _with_figures_level(_now().words.gettext(words)) if words else words
+
+
+def _with_figures_level(text: str) -> str:
+    return _FIGURE.sub(_level, text) if _now().language.is_rtl else text
+
+
+def _level(found: re.Match[str]) -> str:
+    return level(found[0].replace(" ", "\u00a0"))

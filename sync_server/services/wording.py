@@ -17,7 +17,7 @@ from shared.knowledge.model import KnowledgeBase, held_states
 from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
 from shared.sentence import phrase
 from shared.triage.assessment import Contribution
-from sync_server.language import current, level, say, term
+from sync_server.language import count_of, current, level, say, term
 
 URGENCY_WORDS = {
     "emergency": phrase("Emergency"),
@@ -271,17 +271,17 @@ def age_words(band: str) -> str:
     parts = re.fullmatch(r"(\d+)_(\d+)_(d|mo|y)", band)
     if not parts:
         return say("age not given") if band in ("", UNKNOWN, NOT_POSSIBLE) else _spelled(band)
-    span = level(f"{parts[1]}–{parts[2]}")
+    span, last = level(f"{parts[1]}–{parts[2]}"), int(parts[2])
     match parts[3]:
         case "d":
-            # Translators: an age, such as "0–28 days".
-            return say("{span} days", span=span)
+            # Translators: an age, such as "0–28 days"; the form goes with the last number.
+            return count_of(last, "{span} day", "{span} days", span=span)
         case "mo":
-            # Translators: an age, such as "3–11 months".
-            return say("{span} months", span=span)
+            # Translators: an age, such as "3–11 months"; the form goes with the last number.
+            return count_of(last, "{span} month", "{span} months", span=span)
         case _:
-            # Translators: an age, such as "5–12 years".
-            return say("{span} years", span=span)
+            # Translators: an age, such as "5–12 years"; the form goes with the last number.
+            return count_of(last, "{span} year", "{span} years", span=span)
 
 
 def month_words(month: str) -> str:

@@ -96,12 +96,12 @@ def places(view: TimeChartsView) -> Chart:
     return rows_of_points(
         "places",
         sentence("Cases a week, by site"),
-        sentence("Mean cases a week since the site's first case, with the 95 % interval; the busiest site first."),
+        sentence("Mean cases a week since the site's first case, with the 95% interval; the busiest site first."),
         points=[
             Point(s.site, round(s.a_week, 2), round(s.low, 2), round(s.high, 2), s.cases, None) for s in view.sites
         ],
         place_word=sentence("site"),
-        value_word=sentence("cases a week, 95 % interval; cases in all at the end of the row"),
+        value_word=sentence("cases a week, 95% interval; cases in all at the end of the row"),
         width=860,
     )
 

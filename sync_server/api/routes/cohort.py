@@ -86,7 +86,7 @@ def _curve(view: CohortView) -> Chart:
         sentence("Healed, of {count} of whom the course is known", count=view.healing[0].at_risk)
         if view.healing[0].at_risk < view.children
         else sentence("Healed, of {count}", count=view.children),
-        sentence("How many per cent are healed, by months since the first visit, with the 95 % interval."),
+        sentence("How many per cent are healed, by months since the first visit, with the 95% interval."),
         steps=steps,
         until=max(last * 1.1, 0.1),
         level_word=sentence("months until it was gone"),

@@ -52,8 +52,8 @@ def _chart(report: Report) -> Chart:
     """Return how often it was so, against the chance that the tool gave."""
     return calibration(
         "calibration",
-        sentence("Does “70 %” mean 70 %?"),
-        sentence("Each dot: diagnoses that the tool gave that chance; bar: 95 % interval."),
+        sentence("Does “70%” mean 70%?"),
+        sentence("Each dot: diagnoses that the tool gave that chance; bar: 95% interval."),
         groups=[
             Expected(one.predicted, one.observed.share, *one.observed.interval, one.observed.k, one.observed.n)
             for one in report.bins

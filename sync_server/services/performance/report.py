@@ -148,7 +148,7 @@ class PerformanceService:
         else:
             said = [sentence("{final}, taken for {leader}; called: {urgency}.", **names)]
         if score.place > 1:
-            said.append(sentence("It stood in place {place} with {percent} %.", place=score.place, percent=score.given))
+            said.append(sentence("It stood in place {place} with {percent}%.", place=score.place, percent=score.given))
         elif not score.place:
             said.append(sentence("It was not named among the first."))
         measured = [code for code in missing if wording.knowledge.measurement_of(code) or _is_a_test(wording, code)]

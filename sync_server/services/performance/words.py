@@ -210,7 +210,7 @@ def how(is_last: bool, left_out: int, knowledge: str) -> tuple[Sentence, ...]:
             knowledge=knowledge,
         ),
         sentence(
-            "Intervals are 95 % (Wilson; the slope with one cluster a case). Chances count for the first three"
+            "Intervals are 95% (Wilson; the slope with one cluster a case). Chances count for the first three"
             " diagnoses of each conclusion. A conclusion travels with its five most probable diagnoses and the rest, in"
             " whole per cent; a diagnosis that it does not name counts as half a per cent in the log score."
         ),
