@@ -36,6 +36,8 @@ LEAD, COORDINATOR, ADMINISTRATOR = "Huda Saleh", "Omar Aziz", "Sena Okoye"
 SILENT = "Clinic C"
 """Its tablet has not been heard of for nine days."""
 _SILENT_DAYS = 9
+_WITHIN = ("intake", "counts", "noting")
+"""Parts of services that have a present day of their own."""
 _CLINIC_ASKED = "Please repeat the X-ray and tell us when antibiotics were stopped."
 _REJECTED = "This child stands here twice. Please go on with the other case."
 
@@ -90,7 +92,7 @@ def a_district(server: RunningServer, seed: int = 6) -> Desk:
 def set_today(services: Services, day: date) -> None:
     """Let every service take this for the present day."""
     told = [getattr(services, one.name) for one in fields(Services)]
-    for service in (*told, *(getattr(one, name, None) for one in told for name in ("intake", "counts"))):
+    for service in (*told, *(getattr(one, name, None) for one in told for name in _WITHIN)):
         if hasattr(service, "today") and callable(service.today) and "today" in getattr(service, "__slots__", ()):
             object.__setattr__(service, "today", lambda: day.isoformat())
 
