@@ -46,6 +46,7 @@ from sync_server.database import Database
 from sync_server.repositories.schema import Identity, identify
 from sync_server.services.acceptance import Acceptance
 from sync_server.services.account import AccountService
+from sync_server.services.adjudicated_cases import AdjudicatedCases
 from sync_server.services.alerts.noting import Noting
 from sync_server.services.alerts.service import AlertsService
 from sync_server.services.assessed_again import AssessedAgain
@@ -153,7 +154,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     checks = planned_checks(knowledge)
     digests = DigestMaker(knowledge.limits, checks)
     rows, store = CaseRows(wording, checks), CaseStore(checks)
-    index, counts = CaseIndex(store), CaseCounts(store)
+    index, counts, adjudicated = CaseIndex(store), CaseCounts(store), AdjudicatedCases()
     alerts = AlertsService(database, wording, _today, Noting(database, _today, counts), counts)
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
     intake = Intake(Acceptance(policy, releases.policies), digests, _today)
@@ -180,8 +181,8 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         saved_views=SavedViewService(database),
         case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
         case_bundle=CaseBundleService(database, writer),
-        performance=PerformanceService(database, wording),
-        cohort=CohortService(database, wording, knowledge.version),
+        performance=PerformanceService(database, wording, adjudicated),
+        cohort=CohortService(database, wording, knowledge.version, adjudicated),
         alerts=alerts,
         time_charts=TimeChartsService(database, wording, _today, counts),
         links=LinkService(database, wording, _today),

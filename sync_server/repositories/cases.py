@@ -18,11 +18,32 @@ from sync_server.tables.case_row import CaseRow
 
 _AT_ONCE = 500
 _RECEIVED = "received"
+NOT_SAID = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What reports count of a case: whole numbers of days, counted from the first visit; `NOT_SAID` where nobody says.
+
+    `age_days` is known of newborns with a proven outcome only. `sequelae` is 1 where something stayed behind and 0
+    where nothing did, `dying_skin` 1 where skin died over the lesion by some conclusion and 0 by none. `knowledge` are
+    the versions under which was concluded, sorted, with blanks between them. `onset_days` and `calcium_days` are how
+    long before the first visit the swelling began, and calcium was last given.
+    """
+
+    age_days: int = NOT_SAID
+    healed_days: int = NOT_SAID
+    followed_days: int = NOT_SAID
+    sequelae: int = NOT_SAID
+    dying_skin: int = NOT_SAID
+    knowledge: str = ""
+    onset_days: int = NOT_SAID
+    calcium_days: int = NOT_SAID
 
 
 @dataclass(frozen=True, slots=True)
 class CaseDigest:
-    """What the list shows of a case, as codes."""
+    """What the list shows of a case, as codes, and what reports count of it."""
 
     age_band: str = ""
     sex: str = ""
@@ -37,10 +58,14 @@ class CaseDigest:
     seen_day: int = 0
     outcome: str = ""
     had_antibiotics: int = 0
+    course: Course = Course()
 
 
-_DIGEST = tuple(field.name for field in fields(CaseDigest))
-_values_of = attrgetter(*_DIGEST)
+_COURSE = tuple(field.name for field in fields(Course))
+_PLAIN = tuple(field.name for field in fields(CaseDigest) if field.name != "course")
+_DIGEST = (*_PLAIN, *_COURSE)
+_values_of = attrgetter(*_PLAIN, *(f"course.{name}" for name in _COURSE))
+_plain_of_row, _course_of_row = attrgetter(*_PLAIN), attrgetter(*_COURSE)
 _CASE = table_of(CaseRow)
 _OF_SITE = (_CASE.c.site_no == bindparam("this_site"), _CASE.c.case_id.in_(bindparam("case_ids", expanding=True)))
 _FIND_ALL = select_rows(_CASE).where(*_OF_SITE)
@@ -50,6 +75,7 @@ _ADDED = (
     *("case_id", "site_no", "is_withdrawn", "received_month", "received_week", "review_state", "diagnosis"),
     *_DIGEST,
 )
+_NEW_DIGEST = tuple(f"new_{name}" for name in _DIGEST)
 _KEEP_DIGEST = (
     update(_CASE)
     .where(_CASE.c.case_no == bindparam("this_case"))
@@ -148,7 +174,7 @@ def references(session: Session, found: Sequence[StoredCase]) -> dict[int, str]:
 def keep_digests(session: Session, digests: Mapping[int, CaseDigest]) -> None:
     """Keep the list rows of cases, by case number. One statement for all of them: a push touches hundreds."""
     rows = [
-        {"this_case": case_no, **{f"new_{name}": value for name, value in _columns(digest).items()}}
+        {"this_case": case_no, **dict(zip(_NEW_DIGEST, _values_of(digest), strict=True))}
         for case_no, digest in digests.items()
     ]
     run_for_each(session, _KEEP_DIGEST, rows)
@@ -230,10 +256,6 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _columns(digest: CaseDigest) -> dict[str, str | int]:
-    return {name: getattr(digest, name) for name in _DIGEST}
-
-
 def _case(row: CaseRow | Row[Any]) -> StoredCase:
     assert row.case_no is not None
     return StoredCase(
@@ -245,19 +267,5 @@ def _case(row: CaseRow | Row[Any]) -> StoredCase:
         received_week=row.received_week,
         review_state=row.review_state,
         diagnosis=row.diagnosis,
-        digest=CaseDigest(
-            age_band=row.age_band,
-            sex=row.sex,
-            region=row.region,
-            side=row.side,
-            condition=row.condition,
-            verdict=row.verdict,
-            urgency=row.urgency,
-            danger_signs=row.danger_signs,
-            disagreements=row.disagreements,
-            followed=row.followed,
-            seen_day=row.seen_day,
-            outcome=row.outcome,
-            had_antibiotics=row.had_antibiotics,
-        ),
+        digest=CaseDigest(*_plain_of_row(row), Course(*_course_of_row(row))),
     )

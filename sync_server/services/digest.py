@@ -17,6 +17,7 @@ from shared.privacy.projection import AGE_GROUP, FINAL_DIAGNOSIS
 from shared.triage.assess import verdict_within
 from shared.triage.assessment import Disposition
 from sync_server.repositories.cases import CaseDigest
+from sync_server.services.course import course_of
 from sync_server.services.follow_up_checks import PlannedChecks
 
 URGENCIES = tuple(disposition.value for disposition in Disposition)
@@ -69,6 +70,7 @@ class DigestMaker:
             seen_day=self.checks.seen_until(entries, followed),
             outcome=_text(shown(FINAL_DIAGNOSIS)),
             had_antibiotics=int(_is_treated(shown(ANTIBIOTICS_GIVEN), shown(ANTIBIOTICS_FAILED))),
+            course=course_of(entries),
         )
 
     def verdict(self, row: RankedCondition) -> str:

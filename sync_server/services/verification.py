@@ -47,7 +47,7 @@ from sync_server.repositories import (
     witnessed,
 )
 from sync_server.repositories.batches import StoredBatch
-from sync_server.repositories.cases import StoredCase
+from sync_server.repositories.cases import Course, StoredCase
 from sync_server.repositories.devices import Device
 from sync_server.repositories.witnessed import KeptApart
 from sync_server.services import audit
@@ -273,7 +273,7 @@ class Verification:
             return False
         kept = case.digest
         if kept.seen_day == NOT_WORKED_OUT:
-            made = replace(made, outcome="", had_antibiotics=0)
+            made = replace(made, outcome="", had_antibiotics=0, course=Course())
         # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
         made, kept = (replace(one, verdict="", followed="", seen_day=0) for one in (made, kept))
         return made == kept

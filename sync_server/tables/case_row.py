@@ -15,7 +15,8 @@ class CaseRow(SQLModel, table=True):
     `condition` is what the tool says first, `diagnosis` what the last review says it was; empty if it says nothing.
     `followed` is the condition whose plan is followed, `seen_day` the last day after the first visit on which the child
     was seen (`services/follow_up_checks.py`; -1: it came in before that was worked out), `outcome` what the clinic says
-    it was in the end, `had_antibiotics` 1 where some were given before.
+    it was in the end, `had_antibiotics` 1 where some were given before. From `age_days` on: what reports count
+    (`repositories/cases.py`, `Course`); of a case that came in before that was worked out it is read from its entries.
     """
 
     __tablename__ = "case_summary"
@@ -42,3 +43,11 @@ class CaseRow(SQLModel, table=True):
     seen_day: int = Field(default=0, sa_column_kwargs={"server_default": text("-1")})
     outcome: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     had_antibiotics: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    age_days: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    healed_days: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    followed_days: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    sequelae: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    dying_skin: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    knowledge: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    onset_days: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
+    calcium_days: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})

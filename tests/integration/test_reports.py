@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -178,7 +179,8 @@ def test_verify_finds_a_score_that_somebody_changed(desk: Desk) -> None:
     with desk.server.services.database.writing() as session:
         found = cases.find(session, case_id)
         assert found is not None
-        scores.replace(session, found.case_no, scores.of_cases(session, [found.case_no])[found.case_no][:1])
+        (only,) = scores.of_cases(session, [found.case_no])[found.case_no]
+        scores.replace(session, found.case_no, [replace(only, place=1)])
 
     (said,) = desk.verified()
     assert said.endswith("its score is not what its entries and reviews give.")

@@ -18,6 +18,7 @@ revision = "0003"
 down_revision = "0002"
 
 _ONLY_GROWS = "The audit log only grows."
+_COURSE = ("age_days", "healed_days", "followed_days", "sequelae", "dying_skin", "onset_days", "calcium_days")
 
 
 def upgrade() -> None:
@@ -199,6 +200,9 @@ def _case_list() -> None:
         sa.Column("seen_day", sa.Integer(), server_default=sa.text("-1"), nullable=False),
         sa.Column("outcome", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("had_antibiotics", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        # What reports count; -1 where nobody says it.
+        *(sa.Column(name, sa.Integer(), server_default=sa.text("-1"), nullable=False) for name in _COURSE),
+        sa.Column("knowledge", sa.String(), server_default=sa.text("''"), nullable=False),
     ):
         op.add_column("case_summary", column)
     for name in ("case_urgency", "case_review", "case_condition", "case_differs"):
@@ -367,7 +371,6 @@ def _scores() -> None:
         sa.Column("antibiotics", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("case_no", "is_last"),
     )
-    op.create_index("case_score_diagnosis", "case_score", ["diagnosis", "case_no"])
     connection = op.get_bind()
     rows = connection.execute(
         sa.text(
@@ -385,7 +388,9 @@ def _scores() -> None:
         concluded = [one["conclusion"] for one in entries if one.get("conclusion", {}).get("differential")]
         if concluded:
             same = {"case_no": case_no, "diagnosis": diagnosis, "antibiotics": _antibiotics(entries)}
-            scores = [{**same, "is_last": at == -1, **_scored(concluded[at], diagnosis)} for at in (0, -1)]
+            # The last one has a row of its own where it is another than the first.
+            ends = (0,) if len(concluded) == 1 else (0, -1)
+            scores = [{**same, "is_last": at == -1, **_scored(concluded[at], diagnosis)} for at in ends]
             connection.execute(table.insert(), scores)
 
 

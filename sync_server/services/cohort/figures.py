@@ -1,20 +1,28 @@
-"""The figures of a series, taken in case by case: counts; mean, sample standard deviation and range of what is known.
+"""The figures of a series, from what is held of each case: counts; mean, sample standard deviation and range.
 
-A month is a twelfth of 365.25 days.
+What no entry says is counted nowhere; it is neither no nor 0. A month is a twelfth of 365.25 days.
 """
 
 from __future__ import annotations
 
-import statistics
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sync_server.services.cohort.facts import CohortCase
+import numpy as np
+
+from shared.privacy.projection import NEWBORN_TO_DAYS
+from sync_server.services.adjudicated_cases import AdjudicatedCases, Column, Numbers
 from sync_server.services.cohort.healing import Survival, kaplan_meier
 
 DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
+NEWBORN = "newborn"
+NEWBORN_BANDS = ("0_6_d", "7_27_d")
+
+Values = Mapping[float, int]
+"""Values, and how many cases have each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +36,85 @@ class Spread:
     high: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts and values of the cases taken in so far. Of each case only numbers are kept."""
+    """Counts and values of some cases; of each place region and side. Days count from the first visit."""
 
     n: int = 0
     sexes: Counter[str] = field(default_factory=Counter)
     bands: Counter[str] = field(default_factory=Counter)
     places: Counter[tuple[str, str]] = field(default_factory=Counter)
-    knowledge: Counter[str] = field(default_factory=Counter)
+    knowledge: frozenset[str] = frozenset()
     sequelae: Counter[bool] = field(default_factory=Counter)
     dying_skin: Counter[bool] = field(default_factory=Counter)
-    ages: list[float] = field(default_factory=list)
-    healed: list[float] = field(default_factory=list)
-    followed: list[float] = field(default_factory=list)
-    courses: list[tuple[float, bool]] = field(default_factory=list)
-    """(months, healed) of each child of whom either healing or a later visit is known."""
-    newborns: int = 0
-
-    def take(self, case: CohortCase) -> None:
-        """Count a case."""
-        self.n += 1
-        self.newborns += case.is_newborn
-        self.sexes[case.sex if case.sex in ("male", "female") else ""] += 1
-        self.bands[case.age_band] += 1
-        self.places[case.region, case.side] += 1
-        self.knowledge.update(case.knowledge)
-        if case.age_days is not None:
-            self.ages.append(case.age_days)
-        if case.followed_days is not None:
-            self.followed.append(case.followed_days / DAYS_A_YEAR)
-        if case.healed_days is not None:
-            self.healed.append(case.healed_days / DAYS_A_MONTH)
-            self.courses.append((case.healed_days / DAYS_A_MONTH, True))
-        elif case.followed_days is not None:
-            self.courses.append((case.followed_days / DAYS_A_MONTH, False))
-        if case.sequelae is not None:
-            self.sequelae[case.sequelae] += 1
-        if case.has_dying_skin is not None:
-            self.dying_skin[case.has_dying_skin] += 1
+    ages: Values = field(default_factory=dict)
+    """In days, of newborns with a proven outcome."""
+    healed: Values = field(default_factory=dict)
+    """In months."""
+    followed: Values = field(default_factory=dict)
+    """In years."""
+    courses: Mapping[tuple[float, bool], int] = field(default_factory=dict)
+    """(months, healed) of those of whom either healing or a later visit is known."""
 
     def healing(self) -> tuple[Survival, ...]:
         """Return the curve of those who are not healed, over months."""
         return kaplan_meier(self.courses)
 
 
-def spread(values: Sequence[float]) -> Spread | None:
+def figures(held: AdjudicatedCases, numbers: Numbers, age: str = "") -> Figures:
+    """Return the figures of those of these cases that are of an age group, or `NEWBORN`. To be asked within `fresh`.
+
+    A newborn is a child that was seen first in its first 28 days, as far as is known.
+    """
+    what, ages = held.lines["what"], held.numbers["age_days"]
+    if age:
+        bands = NEWBORN_BANDS if age == NEWBORN else (age,)
+        is_it = what.where(lambda words: words[3] in bands)[numbers]
+        if age == NEWBORN:
+            is_it |= (ages[numbers] >= 0) & (ages[numbers] <= NEWBORN_TO_DAYS)
+        numbers = numbers[is_it]
+    children = _words(what.words, what.of[numbers])
+    places = _words(held.lines["place"].words, held.lines["place"].of[numbers])
+    healed, followed = held.numbers["healed_days"][numbers], held.numbers["followed_days"][numbers]
+    found = Figures(
+        n=len(numbers),
+        knowledge=frozenset(version for (_, _, versions), _ in places for version in versions.split()),
+        sequelae=_yes_no(held.numbers["sequelae"][numbers]),
+        dying_skin=_yes_no(held.numbers["dying_skin"][numbers]),
+        ages=_values(ages[numbers]),
+        healed=_values(healed, DAYS_A_MONTH),
+        followed=_values(followed, DAYS_A_YEAR),
+        courses={(months, True): n for months, n in _values(healed, DAYS_A_MONTH).items()}
+        | {(months, False): n for months, n in _values(followed[healed < 0], DAYS_A_MONTH).items()},
+    )
+    for (_, _, sex, band), count in children:
+        found.sexes[sex if sex in ("male", "female") else ""] += count
+        found.bands[band] += count
+    for (region, side, _), count in places:
+        found.places[region, side] += count
+    return found
+
+
+def spread(values: Values) -> Spread | None:
     """Return the figures of some values; None of none."""
     if not values:
         return None
-    sd = statistics.stdev(values) if len(values) > 1 else None
-    return Spread(len(values), statistics.fmean(values), sd, min(values), max(values))
+    n = sum(values.values())
+    mean = math.fsum(value * count for value, count in values.items()) / n
+    squares = math.fsum((value - mean) ** 2 * count for value, count in values.items())
+    return Spread(n, mean, math.sqrt(squares / (n - 1)) if n > 1 else None, min(values), max(values))
+
+
+def _words(words: list[tuple[str, ...]], of: Column) -> list[tuple[tuple[str, ...], int]]:
+    counts = np.bincount(of, minlength=1)
+    return [(words[code], int(counts[code])) for code in np.flatnonzero(counts)]
+
+
+def _values(days: Column, unit: float = 1) -> Values:
+    values, counts = np.unique(days[days >= 0], return_counts=True)
+    return {day / unit: count for day, count in zip(values.tolist(), counts.tolist(), strict=True)}
+
+
+def _yes_no(said: Column) -> Counter[bool]:
+    found: Iterable[tuple[bool, int]] = ((answer, int((said == answer).sum())) for answer in (False, True))
+    return Counter({answer: count for answer, count in found if count})

@@ -9,8 +9,7 @@ Time Data, 1980), which stays between 0 and 1. Where nobody or everybody is left
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.evaluation.scores import Z95
@@ -29,20 +28,18 @@ class Survival:
     high: float | None
 
 
-def kaplan_meier(observed: Sequence[tuple[float, bool]]) -> tuple[Survival, ...]:
-    """Return the curve of (time, had the event) pairs, one row for each time; none for nobody."""
-    events = Counter(at for at, had in observed if had)
-    censored = Counter(at for at, had in observed if not had)
-    left, variance, at_risk = 1.0, 0.0, len(observed)
+def kaplan_meier(observed: Mapping[tuple[float, bool], int]) -> tuple[Survival, ...]:
+    """Return the curve of (time, had the event) pairs and how many have each, one row for each time."""
+    left, variance, at_risk = 1.0, 0.0, sum(observed.values())
     rows = []
-    for at in sorted({*events, *censored}):
-        d = events[at]
+    for at in sorted({at for at, _ in observed}):
+        d, censored = (observed.get((at, had), 0) for had in (True, False))
         left *= 1 - d / at_risk
         # Of the last ones at risk all have it: then the variance has no value, and the interval no ends.
         variance += d / (at_risk * (at_risk - d)) if d < at_risk else 0.0
         low, high = _interval(left, variance)
-        rows.append(Survival(at, at_risk, d, censored[at], left, low, high))
-        at_risk -= d + censored[at]
+        rows.append(Survival(at, at_risk, d, censored, left, low, high))
+        at_risk -= d + censored
     return tuple(rows)
 
 

@@ -1,21 +1,19 @@
-"""Reading a series: chosen, counted case by case, said in words. Nothing of it is kept."""
+"""Reading a series: chosen, counted, said in words. Nothing of it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.sentence import Sentence, sentence
 from sync_server.database import Database
 from sync_server.language import count_of, say, speaking
-from sync_server.repositories import adjudicated, entries, sites
-from sync_server.repositories.adjudicated import Adjudicated
+from sync_server.repositories import sites
 from sync_server.repositories.users import User
 from sync_server.services import audit
-from sync_server.services.cohort.facts import CohortCase, facts_of
-from sync_server.services.cohort.figures import Figures, spread
+from sync_server.services.adjudicated_cases import Adjudicated, AdjudicatedCases
+from sync_server.services.cohort.figures import NEWBORN, Figures, figures, spread
 from sync_server.services.cohort.healing import Survival
-from sync_server.services.cohort.words import NEWBORN, Row, many, methods, rows, summary
+from sync_server.services.cohort.words import Row, many, methods, rows, summary
 from sync_server.services.exports.csv_safe import csv_lines
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.wording import Wording, age_words
@@ -23,7 +21,6 @@ from sync_server.services.wording import Wording, age_words
 DEFAULT = "calcinosis_cutis_iatrogenic"
 SMALL = 11
 """Below so many children in a cell the page says that it is for the review team only."""
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,7 @@ class CohortService:
     database: Database
     wording: Wording
     server_knowledge: str
+    held: AdjudicatedCases
 
     def view(self, user: User, chosen: CohortChoice) -> CohortView:
         """Return the report, and note that it was seen.
@@ -124,28 +122,21 @@ class CohortService:
         wanted = Adjudicated(
             user.sites, chosen.site, chosen.first_month, chosen.last_month, chosen.diagnosis, chosen.confirmed
         )
-        figures = Figures()
+        of_any = Adjudicated(user.sites, chosen.site, chosen.first_month, chosen.last_month)
         with self.database.reading() as session:
             seen = sites_seen(sites.names(session), user)
             if chosen.site is not None and chosen.site not in seen:
                 raise ReportRefused(sentence("Choose a site from the list."))
-            counts = adjudicated.diagnoses(
-                session, Adjudicated(user.sites, chosen.site, chosen.first_month, chosen.last_month)
-            )
-            is_wanted = _age_test(chosen.age)
-            for chunk in adjudicated.chunks(session, wanted, _CHUNK):
-                found = entries.of_cases(session, {case.case_no: case.case_id for case in chunk})
-                for case in chunk:
-                    facts = facts_of(case, found[case.case_no])
-                    if is_wanted(facts):
-                        figures.take(facts)
+            with self.held.fresh(session):
+                counts = self.held.diagnoses(of_any)
+                found = figures(self.held, self.held.of(wanted), chosen.age)
         site = seen[chosen.site] if chosen.site is not None else _all_sites(len(seen))
-        healed = spread(figures.healed)
+        healed = spread(found.healed)
         return CohortView(
             chosen=chosen,
             diagnosis=self.wording.condition(chosen.diagnosis),
             diagnoses=tuple(
-                Option(code, many(self.wording.condition(code), counts.get(code, 0)), code == chosen.diagnosis)
+                Option(code, many(self.wording.condition(code), counts[code]), code == chosen.diagnosis)
                 for code in conditions
             ),
             ages=tuple(Option(code, _age_label(code), code == chosen.age) for code in ("", NEWBORN, *bands)),
@@ -153,13 +144,13 @@ class CohortService:
                 Option("", say("All sites"), chosen.site is None),
                 *(Option(str(number), name, number == chosen.site) for number, name in seen.items()),
             ),
-            children=figures.n,
-            rows=rows(figures, self.wording) if figures.n else (),
-            summary=summary(figures, chosen.diagnosis, self.wording) if figures.n else (),
-            methods=methods(figures, wanted, chosen.age, site, self.server_knowledge) if figures.n else (),
-            healing=figures.healing(),
+            children=found.n,
+            rows=rows(found, self.wording) if found.n else (),
+            summary=summary(found, chosen.diagnosis, self.wording) if found.n else (),
+            methods=methods(found, wanted, chosen.age, site, self.server_knowledge) if found.n else (),
+            healing=found.healing(),
             mean_months=healed.mean if healed else None,
-            has_small_cells=_has_small_cells(figures),
+            has_small_cells=_has_small_cells(found),
         )
 
 
@@ -177,14 +168,6 @@ def sites_seen(names: dict[int, str], user: User) -> dict[int, str]:
     """Return the names of the sites that a user sees, by number, in the order of their names."""
     seen = {number: name for number, name in names.items() if user.sites is None or number in user.sites}
     return dict(sorted(seen.items(), key=lambda item: item[1]))
-
-
-def _age_test(age: str) -> Callable[[CohortCase], bool]:
-    if not age:
-        return lambda _: True
-    if age == NEWBORN:
-        return lambda case: case.is_newborn
-    return lambda case: case.age_band == age
 
 
 def _age_label(age: str) -> str:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from shared.sentence import Sentence, counted, phrase, sentence
 from sync_server.language import level, say
-from sync_server.repositories.adjudicated import Adjudicated
-from sync_server.services.cohort.figures import Figures, Spread, spread
+from sync_server.services.adjudicated_cases import Adjudicated
+from sync_server.services.cohort.figures import NEWBORN, Figures, Spread, Values, spread
 from sync_server.services.cohort.healing import median
 from sync_server.services.wording import Wording, age_words, listed, lower_first, month_words
 
-NEWBORN = "newborn"
 NOT_GIVEN = phrase("not given")
 
 
@@ -43,7 +42,7 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
         ),
         _of_spread(sentence("Age, days (newborns)"), spread(figures.ages), n, whole=True),
     ]
-    if len(figures.ages) < n:
+    if sum(figures.ages.values()) < n:
         found += [
             Row(sentence("Age {band}", band=age_words(band)), str(count))
             for band, count in sorted(figures.bands.items(), key=lambda item: _band_order(wording, item[0]))
@@ -227,14 +226,16 @@ def _is_short(figures: Figures) -> bool:
     return max(figures.followed, default=1.0) < 1
 
 
-def _in_months(figures: Figures) -> list[float]:
-    return [12 * years for years in figures.followed]
+def _in_months(figures: Figures) -> Values:
+    return {12 * years: count for years, count in figures.followed.items()}
 
 
 def _median_row(figures: Figures) -> Row:
     middle = median(figures.healing())
     value = say(NOT_GIVEN) if middle is None else f"{middle:.1f}"
-    return Row(sentence("Half were healed after, months"), value, known=_known(len(figures.courses), figures.n))
+    return Row(
+        sentence("Half were healed after, months"), value, known=_known(sum(figures.courses.values()), figures.n)
+    )
 
 
 def _of_yes(label: Sentence, yes: int, asked: int, n: int) -> Row:

@@ -4,21 +4,20 @@
 
 Slope 1 and intercept 0 are perfect; a slope below 1 means that high chances were too high and low ones too low (Cox,
 Biometrika 1958;45:562). Statements on one case are not independent, so the intervals are from the sandwich estimate
-with one cluster a case (Liang and Zeger, Biometrika 1986;73:13). Equal cases are counted as one row.
+with one cluster a case (Liang and Zeger, Biometrika 1986;73:13). The line itself needs no more than how often each per
+cent was said, and how often it was so.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.evaluation.scores import Z95, Interval
 
-Statements = tuple[tuple[int, bool], ...]
-"""What was said of one case: per cent, and whether it was so."""
 LEAST = 20
 """Fewer statements, or fewer than five true or false ones, are too few for a slope."""
 _LEAST_OF_EACH = 5
@@ -39,24 +38,45 @@ class Recalibration:
     cases: int
 
 
-def recalibrate(said: Mapping[Statements, int]) -> Recalibration | None:
-    """Return the line through what was said, by how many cases it was said of; None where there is too little."""
-    rows, values, came, weights = _table(said)
-    n, true = int(weights.sum()), float((weights * came).sum())
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What was said of cases: a row each, with as many per cents as there are columns; 0 stands for none.
+
+    `was_so` has the same shape. `counts` are how often each per cent from 0 to 100 was said and not so, and so.
+    """
+
+    percents: NDArray[np.integer[Any]]
+    was_so: NDArray[np.bool_]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, percents: NDArray[np.integer[Any]], was_so: NDArray[np.bool_]) -> Statements:
+        counts = np.bincount((percents.astype(np.int64) * 2 + was_so).ravel(), minlength=202).reshape(101, 2)
+        counts[0] = 0
+        return cls(percents, was_so, counts)
+
+
+def recalibrate(said: Statements) -> Recalibration | None:
+    """Return the line through what was said; None where there is too little."""
+    n, true = int(said.counts.sum()), int(said.counts[:, 1].sum())
     if n < LEAST or min(true, n - true) < _LEAST_OF_EACH:
         return None
-    design = np.column_stack([np.ones_like(values), values])
+    p = np.clip(np.arange(101), *_ENDS) / 100
+    odds = np.log(p / (1 - p))
+    percents, came = said.counts.nonzero()
+    weights = said.counts[percents, came]
+    design = np.column_stack([np.ones(len(percents)), odds[percents]])
     line = _fitted(design, came, weights)
     if line is None:
         return None
-    chance = 1 / (1 + np.exp(-design @ line))
+    chances = 1 / (1 + np.exp(-line[0] - line[1] * odds))
+    chance = chances[percents]
     bread = np.linalg.inv((design * (weights * chance * (1 - chance))[:, None]).T @ design)
-    # The score of each case is the sum over its statements; equal cases are counted, not repeated.
-    of_case = np.zeros((len(said), 2))
-    np.add.at(of_case, rows, design * (came - chance)[:, None])
-    numbers = np.array(list(said.values()), dtype=float)
-    cases = int(numbers.sum())
-    meat = (of_case * numbers[:, None]).T @ of_case * cases / max(1, cases - 1)
+    # The score of each case is the sum over its statements.
+    cases = len(said.percents)
+    missed = np.where(said.percents > 0, said.was_so - chances[said.percents], 0.0)
+    of_case = np.column_stack([missed.sum(axis=1), (missed * odds[said.percents]).sum(axis=1)])
+    meat = of_case.T @ of_case * cases / max(1, cases - 1)
     errors = np.sqrt(np.diag(bread @ meat @ bread))
     (intercept, slope), (of_intercept, of_slope) = line, errors
     return Recalibration(
@@ -67,18 +87,6 @@ def recalibrate(said: Mapping[Statements, int]) -> Recalibration | None:
         statements=n,
         cases=cases,
     )
-
-
-def _table(said: Mapping[Statements, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    rows, values, came, weights = [], [], [], []
-    for row, (statements, count) in enumerate(said.items()):
-        for percent, was_so in statements:
-            p = min(max(percent, _ENDS[0]), _ENDS[1]) / 100
-            rows.append(row)
-            values.append(math.log(p / (1 - p)))
-            came.append(float(was_so))
-            weights.append(float(count))
-    return np.array(rows, dtype=int), np.array(values), np.array(came), np.array(weights)
 
 
 def _fitted(design: np.ndarray, came: np.ndarray, weights: np.ndarray) -> np.ndarray | None:
@@ -96,8 +104,3 @@ def _fitted(design: np.ndarray, came: np.ndarray, weights: np.ndarray) -> np.nda
         if np.abs(step).max() < _STILL:
             return line
     return None
-
-
-def statements_of(percents: Sequence[int], place: int) -> Statements:
-    """Return what a conclusion said of its first diagnoses: those that it gave a chance at all."""
-    return tuple((percent, number == place) for number, percent in enumerate(percents, start=1) if percent > 0)

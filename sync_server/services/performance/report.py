@@ -1,4 +1,4 @@
-"""Reading the report: counted from the table of scores, said in words. It is noted who saw it."""
+"""Reading the report: counted from the scores, said in words. It is noted who saw it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from shared.case.short_code import short_code
 from shared.sentence import Sentence, counted, sentence
 from sync_server.database import Database
 from sync_server.language import say
-from sync_server.repositories import adjudicated, cases, entries, scores, sites
-from sync_server.repositories.adjudicated import Adjudicated
-from sync_server.repositories.scores import Score, Scored
+from sync_server.repositories import cases, entries, scores, sites
+from sync_server.repositories.scores import Score
 from sync_server.repositories.users import User
 from sync_server.services import audit
+from sync_server.services.adjudicated_cases import Adjudicated, AdjudicatedCases
 from sync_server.services.cohort.report import check_period, sites_seen
 from sync_server.services.performance import words
-from sync_server.services.performance.figures import Figures, antibiotics, figures, needs_today
+from sync_server.services.performance.figures import Concluded, Figures, concluded, figures, needs_today, under
 from sync_server.services.performance.views import (
     Named,
     Option,
@@ -43,6 +43,7 @@ class PerformanceService:
 
     database: Database
     wording: Wording
+    held: AdjudicatedCases
 
     def view(self, user: User, chosen: PerformanceChoice) -> PerformanceView:
         """Return the report, and note that it was seen.
@@ -53,19 +54,18 @@ class PerformanceService:
         check_period(chosen.first_month, chosen.last_month)
         knowledge = self.wording.knowledge
         among = Adjudicated(user.sites, chosen.site, chosen.first_month, chosen.last_month)
-        wanted = Scored(among, chosen.is_last, chosen.knowledge)
         with self.database.reading() as session:
             seen = sites_seen(sites.names(session), user)
             if chosen.site is not None and chosen.site not in seen:
                 raise ReportRefused(sentence("Choose a site from the list."))
-            of_any = Scored(among, chosen.is_last)
-            by_version = scores.counts(session, of_any, "knowledge_version")
-            total, scored = adjudicated.count(session, among), sum(row.n for row in by_version)
-            found = figures(session, wanted, knowledge)
-            report = None if found is None else self._report(session, wanted, found, seen)
+            with self.held.fresh(session):
+                total, of_any = concluded(self.held, among, chosen.is_last)
+            wanted = under(of_any, chosen.knowledge) if chosen.knowledge else of_any
+            found = figures(wanted, knowledge, CALCINOSIS)
+            report = None if found is None else self._report(session, wanted, found, seen, chosen)
         with self.database.writing() as session:
             audit.record(session, audit.user(user.user_no), audit.SAW_REPORT, "performance")
-        versions = sorted({row.knowledge_version for row in by_version} | {chosen.knowledge} - {""})
+        versions, scored = sorted(of_any.versions() | {chosen.knowledge} - {""}), len(of_any.numbers)
         return PerformanceView(
             chosen=chosen,
             sites=(
@@ -83,9 +83,10 @@ class PerformanceService:
             report=report,
         )
 
-    def _report(self, session: Session, wanted: Scored, found: Figures, seen: dict[int, str]) -> Report:
-        given = antibiotics(session, wanted, CALCINOSIS)
-        low = scores.called_so(session, wanted, needs_today(self.wording.knowledge), _LOW, MOST_LISTED)
+    def _report(
+        self, session: Session, wanted: Concluded, found: Figures, seen: dict[int, str], chosen: PerformanceChoice
+    ) -> Report:
+        low = wanted.called_so(needs_today(self.wording.knowledge), _LOW, MOST_LISTED)
         warning = None
         if found.n < words.FEW:
             warning = counted(
@@ -95,7 +96,7 @@ class PerformanceService:
             )
         return Report(
             n=found.n,
-            tiles=words.tiles(found, given),
+            tiles=words.tiles(found, found.antibiotics),
             first=found.first,
             first_three=found.first_three,
             brier=round(found.brier, 4),
@@ -109,28 +110,33 @@ class PerformanceService:
             triage_words=words.triage_words(found),
             too_low=found.triage.too_low,
             too_high=found.triage.too_high,
-            too_low_cases=self._named(session, low),
+            too_low_cases=self._named(session, low, is_last=chosen.is_last),
             by_site=tuple(
                 Part(name, found.by_site[number]) for number, name in seen.items() if number in found.by_site
             ),
             by_version=tuple(
                 Part(say("Knowledge {version}", version=version), right) for version, right in found.by_version.items()
             ),
-            antibiotics=words.antibiotics_words(given),
+            antibiotics=words.antibiotics_words(found.antibiotics),
             warning=warning,
         )
 
-    def _named(self, session: Session, low: Sequence[tuple[int, Score]]) -> tuple[Named, ...]:
-        stored = cases.by_number(session, [number for number, _ in low])
+    def _named(self, session: Session, low: Sequence[int], *, is_last: bool) -> tuple[Named, ...]:
+        stored = cases.by_number(session, low)
         references = cases.references(session, list(stored.values()))
         found = entries.of_cases(session, {number: case.case_id for number, case in stored.items()})
         places = scores.places_of_entries(session, list(stored))
+        said = scores.of_cases(session, list(stored))
         named = []
-        for number, score in low:
-            concluded = [entry for entry in found[number] if entry.conclusion and entry.conclusion.differential]
-            concluded.sort(key=lambda entry: places[entry.id])
+        for number in low:
+            if not said.get(number):
+                # It was counted a moment after the one that this session sees.
+                continue
+            score = said[number][-1 if is_last else 0]
+            telling = [entry for entry in found[number] if entry.conclusion and entry.conclusion.differential]
+            telling.sort(key=lambda entry: places[entry.id])
             # The answers of the entry that concluded first: what was not known there is part of why.
-            answers = concluded[0].answers if concluded else {}
+            answers = telling[0].answers if telling else {}
             missing = [code for code, value in answers.items() if value in (UNKNOWN, NOT_POSSIBLE)]
             case = stored[number]
             named.append(Named(references[number], short_code(case.case_id), self._why(score, missing)))

@@ -31,7 +31,7 @@ def keep(session: Session, case: StoredCase) -> None:
 
 
 def scores_of(found: Sequence[Entry], places: Mapping[EntryId, int], said: Sequence[Review]) -> tuple[Score, ...]:
-    """Return the scores of a case, the first conclusion's and the last's; none where there is nothing to score.
+    """Return the score of a case's first conclusion, and of its last if that is another; none where there is none.
 
     `places` are the entries' positions at the site, in one row with the numbers of the reviews.
     """
@@ -43,10 +43,8 @@ def scores_of(found: Sequence[Entry], places: Mapping[EntryId, int], said: Seque
     if not concluded:
         return ()
     diagnosis, given = said[-1].diagnosis, _antibiotics(before)
-    return (
-        _score(concluded[0], diagnosis, given, is_last=False),
-        _score(concluded[-1], diagnosis, given, is_last=True),
-    )
+    first = _score(concluded[0], diagnosis, given, is_last=False)
+    return (first,) if len(concluded) == 1 else (first, _score(concluded[-1], diagnosis, given, is_last=True))
 
 
 def _score(concluded: Conclusion, diagnosis: str, antibiotics: str, *, is_last: bool) -> Score:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shared.sentence import Sentence, sentence
 from sync_server.language import level
-from sync_server.repositories.arrivals import Told
 
-ONSET, CALCIUM = "onset_days", "days_since_iv_calcium"
 DAY_BINS = ((0, 1), (2, 3), (4, 7), (8, 14), (15, 29), (30, None))
 CALCIUM_BINS = ((0, 3), (4, 7), (8, 14), (15, 28), (29, 60), (61, None))
 WEEK_BINS = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 8), (9, None))
@@ -68,28 +65,9 @@ def quantile(values: Sequence[int], share: float) -> float | None:
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
 
 
-def days_of(told: Sequence[Told], code: str) -> int | None:
-    """Return what the case's first visit says in days; a later correction of it counts more."""
-    days: int | None = None
-    for one in sorted(told, key=lambda one: (one.is_correction, not one.is_first)):
-        value = _whole(one.answers.get(code))
-        if value is not None and (days is None or one.is_correction):
-            days = value
-    return days
-
-
 def end_words(bins: Bins) -> Sentence:
     """Return what the last bin stands for."""
     return sentence("{count} or more", count=bins[-1][0])
-
-
-def _whole(value: Any) -> int | None:
-    if isinstance(value, dict):
-        # A measurement, with its unit.
-        value = value["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return max(0, int(value))
 
 
 def _bin_words(low: int, high: int | None) -> str:

@@ -13,13 +13,16 @@ from shared.sentence import Sentence, sentence
 from sync_server.database import Database
 from sync_server.language import level, say, speaking
 from sync_server.repositories import arrivals, sites
+from sync_server.repositories.cases import NOT_SAID
 from sync_server.repositories.users import User
 from sync_server.services import audit
 from sync_server.services.alerts.weeks import apart, from_to, is_week, later, week_of
 from sync_server.services.case_index import CaseCounts, Standing
 from sync_server.services.cohort.words import many
+from sync_server.services.course import courses_read
 from sync_server.services.digest import URGENCIES
 from sync_server.services.exports.csv_safe import Cell, csv_lines
+from sync_server.services.follow_up_checks import NOT_WORKED_OUT
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.time_charts import delays
 from sync_server.services.time_charts.delays import DelayView, delay_view
@@ -30,7 +33,7 @@ MOST_WEEKS = 260
 MOST_KINDS = 6
 """Diagnoses that are told apart in the curve; what is rarer is summed up."""
 MOST_READ = 5000
-"""Cases whose entries are read for the delays: the newest ones."""
+"""Cases of which the delays are shown: the newest ones."""
 _Z95 = 1.959963984540054
 
 
@@ -237,19 +240,12 @@ class TimeChartsService:
         return tuple(KindView(code, labels[code], tuple(counts[code])) for code in order)
 
     def _delays(self, session: Session, wanted: Standing) -> tuple[tuple[DelayView, ...], int]:
-        onset: list[int] = []
-        calcium: list[int] = []
-        judged: list[int] = []
-        read = 0
-        for chunk in arrivals.of(session, self.counts.newest(session, wanted, MOST_READ)):
-            read += len(chunk)
-            for case in chunk:
-                for code, into in ((delays.ONSET, onset), (delays.CALCIUM, calcium)):
-                    days = delays.days_of(case.told, code)
-                    if days is not None:
-                        into.append(days)
-                if case.judged_on:
-                    judged.append(max(0, apart(case.week, week_of(case.judged_on))))
+        cases = arrivals.of(session, self.counts.newest(session, wanted, MOST_READ))
+        read, old = len(cases), courses_read(session, [one.case_no for one in cases if one.seen_day == NOT_WORKED_OUT])
+        told = [old.get(one.case_no, one) for one in cases]
+        onset = [one.onset_days for one in told if one.onset_days != NOT_SAID]
+        calcium = [one.calcium_days for one in told if one.calcium_days != NOT_SAID]
+        judged = [max(0, apart(one.week, week_of(one.judged_on))) for one in cases if one.judged_on]
         day, week = sentence("days"), sentence("weeks")
         views = (
             delay_view(
