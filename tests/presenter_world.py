@@ -281,13 +281,21 @@ def a_finger(folder: Path) -> Iterator[Finger]:
             finger.flow.lock()
 
 
-def copy_a_tablet(target: Path) -> None:
+@contextmanager
+def a_copied_finger(folder: Path, number: int = 1) -> Iterator[Finger]:
+    """Give an unlocked tablet in `folder` that was set up before: two of different numbers are different tablets."""
+    copy_a_tablet(folder, number)
+    with a_finger(folder) as finger:
+        yield finger
+
+
+def copy_a_tablet(target: Path, number: int = 1) -> None:
     """Put a tablet that was set up and is locked into a folder: a copy of one that is made once for a process."""
-    shutil.copytree(_set_up_once(), target, dirs_exist_ok=True)
+    shutil.copytree(_set_up_once(number), target, dirs_exist_ok=True)
 
 
 @cache
-def _set_up_once() -> Path:
+def _set_up_once(number: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="handwise-kept-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with a_finger(folder):

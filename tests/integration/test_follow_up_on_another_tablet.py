@@ -8,7 +8,7 @@ from mobile_app.navigation import Screen
 from shared.case.entry import EntryKind, Quantity
 from shared.triage.reassess import last_assessment
 from tests.databases import new_database
-from tests.presenter_world import BOY, a_finger, the_reassessor
+from tests.presenter_world import BOY, a_copied_finger, the_reassessor
 from tests.server_world import running_server
 
 DAY = 86_400
@@ -29,8 +29,8 @@ def two(tmp_path):
     """Two tablets of one site, joined to a server."""
     with (
         running_server(new_database("sqlite", tmp_path)) as server,
-        a_finger(tmp_path / "1") as first,
-        a_finger(tmp_path / "2") as second,
+        a_copied_finger(tmp_path / "1") as first,
+        a_copied_finger(tmp_path / "2", 2) as second,
     ):
         for finger in (first, second):
             finger.flow.home.press_sync()

@@ -15,7 +15,7 @@ from shared.case.reply import REPLY, REPLY_TO
 from sync_server.repositories import audit
 from sync_server.repositories.users import Role
 from sync_server.services.replies import answers_waiting
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.server_world import RunningServer, Tablet, signed_in
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
@@ -24,7 +24,7 @@ MESSAGE = "Calcinosis, proven by the X-ray. Please repeat the film at 8 weeks."
 
 @pytest.fixture
 def finger(server: RunningServer, tmp_path: Path) -> Iterator[Finger]:
-    with a_finger(tmp_path / "tablet") as finger:
+    with a_copied_finger(tmp_path / "tablet") as finger:
         finger.flow.home.press_sync()
         finger.flow.connect.type_address(server.url)
         finger.flow.connect.type_code(server.code())
@@ -144,7 +144,7 @@ def test_an_answer_of_one_tablet_is_seen_on_the_other_and_who_reviews_again_has_
     desk.send(case_id, state="received", message="Thank you.")
     assert waiting(server) == 0
 
-    with a_finger(tmp_path / "other") as other:
+    with a_copied_finger(tmp_path / "other", 2) as other:
         other.flow.home.press_sync()
         other.flow.connect.type_address(server.url)
         other.flow.connect.type_code(server.code())

@@ -7,15 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.presenter_world import Finger, a_finger, copy_a_tablet
+from tests.compiled_once import children_assessed_once
+from tests.presenter_world import Finger, a_copied_finger
 from tests.tablet_world import a_tablet
+
+
+@pytest.fixture(autouse=True)
+def _assessed_once() -> Iterator[None]:
+    """What is concluded no test is about here."""
+    with children_assessed_once():
+        yield
 
 
 @pytest.fixture
 def finger(tmp_path: Path) -> Iterator[Finger]:
-    """A finger on an unlocked tablet: a copy of one that was set up. Who needs two that differ sets them up himself."""
-    copy_a_tablet(tmp_path)
-    with a_finger(tmp_path) as one:
+    """A finger on an unlocked tablet: a copy of one that was set up."""
+    with a_copied_finger(tmp_path) as one:
         yield one
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mobile_app.navigation import Screen
 from shared.case.entry import Quantity
-from tests.presenter_world import BOY, Finger, a_finger, a_full_disk
+from tests.presenter_world import BOY, Finger, a_full_disk
 from tests.tablet_world import a_tablet
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -176,16 +176,15 @@ def test_on_a_full_disk_a_visit_is_not_saved_and_can_be_saved_later(finger):
     assert finger.store.count_cases() == 1
 
 
-def test_the_result_so_far_can_be_read_on_a_full_disk(tmp_path):
-    with a_finger(tmp_path) as finger:
-        finger.begin_questions()
-        with a_full_disk():
-            finger.flow.question.answer("yes")
-            finger.flow.question.result()
+def test_the_result_so_far_can_be_read_on_a_full_disk(finger):
+    finger.begin_questions()
+    with a_full_disk():
+        finger.flow.question.answer("yes")
+        finger.flow.question.result()
 
-        assert finger.screen is Screen.RESULT
-        assert finger.view.error
-        assert finger.view.rows
+    assert finger.screen is Screen.RESULT
+    assert finger.view.error
+    assert finger.view.rows
 
 
 def test_a_draft_whose_question_the_knowledge_no_longer_asks_goes_on_at_the_result(finger):

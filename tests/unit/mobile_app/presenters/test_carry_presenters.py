@@ -12,7 +12,7 @@ from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.storage.tables import DeviceRow
 from tests.databases import new_database
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.server_world import RunningServer, running_server
 from tests.unit.mobile_app.presenters.test_hand_over_presenters import picture
 
@@ -26,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[RunningServer]:
 @pytest.fixture
 def two(tmp_path: Path, server: RunningServer) -> Iterator[tuple[Finger, Finger]]:
     """A tablet that will not see a network again, and one that does."""
-    with a_finger(tmp_path / "1") as writer, a_finger(tmp_path / "2") as carrier:
+    with a_copied_finger(tmp_path / "1") as writer, a_copied_finger(tmp_path / "2", 2) as carrier:
         for finger, clinic in ((writer, "Clinic A"), (carrier, "Clinic B")):
             finger.flow.home.press_sync()
             finger.flow.connect.type_address(server.url)
@@ -218,7 +218,7 @@ def test_codes_stand_still_where_less_motion_is_wanted_and_back_leads_to_the_pla
 
 
 def test_what_waits_without_a_connection_can_be_given_to_carry_from_home(tmp_path: Path) -> None:
-    with a_finger(tmp_path / "tablet") as writer:
+    with a_copied_finger(tmp_path / "tablet") as writer:
         with running_server(new_database("sqlite", tmp_path)) as server:
             writer.flow.home.press_sync()
             writer.flow.connect.type_address(server.url)

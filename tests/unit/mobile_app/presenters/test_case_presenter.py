@@ -10,7 +10,7 @@ from shared.case.entry import EntryKind, Quantity
 from shared.case.fold import fold
 from sync_server.services import intake
 from tests.databases import new_database
-from tests.presenter_world import BOY, Finger, a_finger
+from tests.presenter_world import BOY, Finger, a_copied_finger
 from tests.server_world import running_server
 
 INTERVAL = "days_since_iv_calcium"
@@ -21,8 +21,8 @@ def two(tmp_path):
     """Two tablets of one site, joined to a server."""
     with (
         running_server(new_database("sqlite", tmp_path)) as server,
-        a_finger(tmp_path / "1") as first,
-        a_finger(tmp_path / "2") as second,
+        a_copied_finger(tmp_path / "1") as first,
+        a_copied_finger(tmp_path / "2", 2) as second,
     ):
         for finger in (first, second):
             finger.flow.home.press_sync()

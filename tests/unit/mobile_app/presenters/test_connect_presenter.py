@@ -14,7 +14,7 @@ from mobile_app.presenters.connect import ConnectPresenter
 from mobile_app.presenters.sync_status import SyncStatus
 from shared.sync.enrolment_link import make_enrolment_link
 from tests.databases import new_database
-from tests.presenter_world import a_finger, synchroniser_for
+from tests.presenter_world import a_copied_finger, synchroniser_for
 from tests.server_world import running_server
 
 ADDRESS, CODE = "https://handwise.example.org", "7K2M9-QXA7D"
@@ -119,7 +119,7 @@ def test_half_a_text_is_no_name_of_a_picture(finger, reading):
 
 
 def test_before_anything_is_sent_for_the_first_time_what_will_be_sent_is_shown(tmp_path):
-    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
         finger.save_boy()
         finger.save_boy()
         finger.flow.home.press_sync()

@@ -15,7 +15,7 @@ from shared.case.entry import EntryKind, Quantity
 from shared.errors import HandOverRefused
 from shared.sync.hand_over import ChildDetails, write_hand_over
 from shared.sync.qr_frames import CASE, frames_of
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.tablet_world import a_conclusion
 
 NAME = "Quillon Testbairn"
@@ -23,7 +23,7 @@ NAME = "Quillon Testbairn"
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[tuple[Finger, Finger]]:
-    with a_finger(tmp_path / "1") as giving, a_finger(tmp_path / "2") as taking:
+    with a_copied_finger(tmp_path / "1") as giving, a_copied_finger(tmp_path / "2", 2) as taking:
         yield giving, taking
 
 

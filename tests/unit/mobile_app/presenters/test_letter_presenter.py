@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,16 +11,10 @@ import pytest
 from mobile_app import language
 from mobile_app.navigation import Screen
 from mobile_app.presenters.letter import LetterView
-from tests.presenter_world import BOY, Finger, a_finger
+from tests.presenter_world import BOY, Finger
 
 NAME = "Quillon Testbairn"
 URGENT = ("fever", "severe_pain", "dying_skin", "spreading", "looks_very_ill")
-
-
-@pytest.fixture
-def finger(tmp_path: Path) -> Iterator[Finger]:
-    with a_finger(tmp_path) as one:
-        yield one
 
 
 def to_the_result(finger: Finger, name: str = "") -> None:

@@ -9,16 +9,9 @@ from mobile_app.presenters.home import HomeView
 from shared.case.entry import EntryKind
 from shared.case.reply import PHRASES
 from shared.sync.messages import Review
-from tests.presenter_world import a_finger
 from tests.unit.mobile_app.presenters.test_size_chart import receive
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
-
-
-@pytest.fixture
-def finger(tmp_path):
-    with a_finger(tmp_path) as finger:
-        yield finger
 
 
 @pytest.fixture

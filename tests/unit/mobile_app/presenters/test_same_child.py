@@ -14,7 +14,7 @@ from shared.case.entry import CaseId
 from shared.case.short_code import short_code
 from shared.sync.clinic_key import name_of_key
 from tests.pin_and_code import type_pin
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.unit.mobile_app.presenters.test_hand_over_presenters import picture
 
 NUMBER = "MRN 00-4711"
@@ -22,7 +22,7 @@ NUMBER = "MRN 00-4711"
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[tuple[Finger, Finger]]:
-    with a_finger(tmp_path / "1") as first, a_finger(tmp_path / "2") as second:
+    with a_copied_finger(tmp_path / "1") as first, a_copied_finger(tmp_path / "2", 2) as second:
         yield first, second
 
 

@@ -11,7 +11,7 @@ from mobile_app.device.camera import NOT_ALLOWED
 from mobile_app.navigation import Screen
 from shared.sync.enrolment_link import make_enrolment_link
 from shared.sync.qr_frames import PARCEL, frames_of
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.unit.mobile_app.presenters.test_hand_over_presenters import receive, show
 
 A_SERIES = frames_of(bytes(range(256)) * 8, PARCEL)
@@ -19,7 +19,7 @@ A_SERIES = frames_of(bytes(range(256)) * 8, PARCEL)
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[tuple[Finger, Finger]]:
-    with a_finger(tmp_path / "1") as giving, a_finger(tmp_path / "2") as taking:
+    with a_copied_finger(tmp_path / "1") as giving, a_copied_finger(tmp_path / "2", 2) as taking:
         yield giving, taking
 
 

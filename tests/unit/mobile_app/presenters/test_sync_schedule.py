@@ -13,7 +13,7 @@ from mobile_app.device.network import has_way_out
 from mobile_app.presenters.frame import SyncSign
 from mobile_app.presenters.sync_schedule import FIRST_S, LONGEST_S, SOON_S, SyncSchedule
 from tests.databases import new_database
-from tests.presenter_world import Finger, a_finger
+from tests.presenter_world import Finger, a_copied_finger
 from tests.server_world import running_server
 from tests.unit.mobile_app.presenters.test_sync_status import connect
 
@@ -109,7 +109,7 @@ def let_time_pass(finger: Finger) -> None:
 
 
 def test_a_tablet_sends_by_itself_after_its_first_sync_and_never_before(tmp_path: Path) -> None:
-    with running_server(new_database("sqlite", tmp_path)) as server, a_finger(tmp_path / "tablet") as finger:
+    with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
         finger.save_boy()
         connect(finger, server)
         let_time_pass(finger)
