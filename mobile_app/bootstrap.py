@@ -237,5 +237,5 @@ def _this_machine() -> Config:
     return (
         config
         if shared is None
-        else replace(config, papers=shared / "Papers", backups=shared / "Backups", parcels=shared / "Parcels")
+        else replace(config, papers=shared / "Papers", backups=shared / "Backups", parcels=shared / "To carry")
     )

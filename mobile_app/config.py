@@ -47,7 +47,7 @@ class Config:
     @property
     def parcels_folder(self) -> Path:
         """Where what others carry to the server is written and found: beside backups, where it can be copied from."""
-        return self.parcels or self.data_folder / "parcels"
+        return self.parcels or self.data_folder / "to carry"
 
     @property
     def papers_folder(self) -> Path:
@@ -88,7 +88,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         Path(data_home) / "handwise",
         papers=Path.home() / "Documents" / "Handwise",
         backups=Path.home() / "Handwise backups",
-        parcels=Path.home() / "Handwise parcels",
+        parcels=Path.home() / "Handwise to carry",
         camera=camera,
     )
 

@@ -26,6 +26,7 @@ from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
 from mobile_app.commands.filmed_codes import film_codes
 from mobile_app.commands.screenshots_keys import backup_and_code, first_start
 from mobile_app.commands.screenshots_links import same_child
+from mobile_app.commands.screenshots_refused import refused
 from mobile_app.commands.screenshots_settings import settings_states
 from mobile_app.config import ASSETS, KNOWLEDGE_VERSION, Config
 from mobile_app.device.camera import IN_USE
@@ -161,6 +162,7 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield from carried_by_another(window, shown, other)
         yield from settings_states(window, shown, PINS[0])
         yield from same_child(window, shown, PINS[0])
+        yield from refused(window, shown)
         yield from after_an_update(window, shown)
         window.close()
 

@@ -50,6 +50,11 @@ def has_back_camera() -> bool:
     return bool(_activity().getPackageManager().hasSystemFeature("android.hardware.camera"))
 
 
+def count_cameras() -> int:
+    """Return how many cameras the tablet has. Asking opens none."""
+    return int(_java("android.hardware.Camera").getNumberOfCameras())
+
+
 def ask_for_camera(answer: Callable[[bool], None]) -> None:
     """Call `answer` with whether the camera may be used; Android asks the person where it has not been answered.
 

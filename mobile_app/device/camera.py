@@ -55,6 +55,12 @@ def cameras() -> list[str]:
     return [str(path) for path in sorted(Path("/dev").glob("video*"))]
 
 
+def has_several() -> bool:
+    """Tell whether there is another camera to take. One camera may have several files, for what is no picture."""
+    known = Path("/sys/class/video4linux")
+    return len({(known / Path(device).name / "device").resolve() for device in cameras()}) > 1
+
+
 def can_see(source: str = "") -> bool:
     """Tell whether there is a camera and what drives it. `source`: a device, a film or the address of a stream."""
     return find_spec("av") is not None and bool(source or cameras())
@@ -63,9 +69,16 @@ def can_see(source: str = "") -> bool:
 class Camera:
     """One opening of the camera, from `start` to `stop`. Its properties may be read from any thread."""
 
-    def __init__(self, source: str = "", read: Callable[[Any], Sequence[str]] | None = read_codes) -> None:
-        """`source` as in `can_see`, the first camera without one; `read` finds codes in a grey frame."""
-        self._source = source
+    def __init__(
+        self, source: str = "", read: Callable[[Any], Sequence[str]] | None = read_codes, behind: str = ""
+    ) -> None:
+        """`source` as in `can_see`, the first camera without one; `read` finds codes in a grey frame.
+
+        `behind`: begin with the camera behind this one; after the last comes the first.
+        """
+        self._devices = [source] if source else _from_behind(behind, cameras())
+        self.opened = ""
+        """The device that gives the pictures, once there are some."""
         self._read = read
         self._ends = Event()
         self._guard = Lock()
@@ -147,10 +160,10 @@ class Camera:
 
     def _frames(self) -> Iterator[Any]:
         """Yield them as they come; a film as fast as it was taken, over and over."""
-        is_film = Path(self._source).is_file()
         while not self._ends.is_set():
             count = 0
-            with self._opened() as container:
+            with self._container() as container:
+                is_film = Path(self.opened).is_file()
                 began = time.monotonic()
                 for packet in container.demux(video=0):
                     for frame in _decoded(packet):
@@ -163,20 +176,19 @@ class Camera:
             if not is_film or not count:
                 return
 
-    def _opened(self) -> Any:
+    def _container(self) -> Any:
         import av
 
-        is_file = Path(self._source).is_file()
-        if self._source and (is_file or not self._source.startswith("/dev/")):
-            return av.open(self._source, timeout=(_OPEN_S, _READ_S))
-        devices = [self._source] if self._source else cameras()
         problem: Exception = FileNotFoundError()
-        for device in devices:
+        for device in [self.opened] if self.opened else self._devices:
             try:
-                return self._opened_device(device)
+                container = self._opened_device(device) if _is_device(device) else _opened_film(device)
             except (av.FFmpegError, OSError, ValueError) as refusal:
                 # A camera has several files; not each of them gives pictures.
                 problem = problem if isinstance(problem, PermissionError) or _is_busy(problem) else refusal
+            else:
+                self.opened = device
+                return container
         raise problem
 
     def _opened_device(self, device: str) -> Any:
@@ -193,6 +205,21 @@ class Camera:
                         break
             if not _is_busy(problem) or time.monotonic() > gives_up_at or self._ends.wait(0.1):
                 raise problem
+
+
+def _is_device(source: str) -> bool:
+    return source.startswith("/dev/") and not Path(source).is_file()
+
+
+def _opened_film(source: str) -> Any:
+    import av
+
+    return av.open(source, timeout=(_OPEN_S, _READ_S))
+
+
+def _from_behind(device: str, devices: list[str]) -> list[str]:
+    place = devices.index(device) + 1 if device in devices else 0
+    return devices[place:] + devices[:place]
 
 
 def _decoded(packet: Any) -> Sequence[Any]:

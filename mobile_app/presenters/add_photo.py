@@ -16,6 +16,7 @@ from mobile_app.ports.photos import PictureFiles
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.next_step import first_visit_of
+from mobile_app.presenters.on_a_case import OnACase
 from mobile_app.presenters.wording import in_words, say
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
@@ -37,6 +38,9 @@ class AddPhotoView:
     app_bar: AppBarView
     camera_title: str
     camera_button: str
+    camera_fault: str
+    """Why the camera shows nothing; the button then opens it again."""
+    other_camera_button: str
     files_title: str
     folder: str
     up_button: str
@@ -48,7 +52,7 @@ class AddPhotoView:
     error: str
 
 
-class AddPhotoPresenter:
+class AddPhotoPresenter(OnACase):
     """What a finger can do here. The screen shows the camera, if there is one, and gives its picture to `take`."""
 
     def __init__(
@@ -58,13 +62,20 @@ class AddPhotoPresenter:
         show: Callable[[AddPhotoView], None],
         go: Callable[[Way], None],
     ) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._files = files
         self._show = show
-        self._go = go
         self._folder = ""
+        self._camera_fault = ""
 
     def open(self) -> None:
+        """Show the screen, and look through the camera again."""
+        self._camera_fault = ""
+        self._draw()
+
+    def camera_failed(self, fault: str) -> None:
+        """Say why the camera shows nothing. `fault` is what the device says of it (`shared.sentence`)."""
+        self._camera_fault = fault
         self._draw()
 
     def take(self, picture: bytes) -> None:
@@ -88,20 +99,13 @@ class AddPhotoPresenter:
             self._folder = self._files.above(self._folder)
             self._draw()
 
-    def back(self) -> None:
-        self._go(Way.CASE)
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
     def _keep(self, picture: Callable[[], bytes]) -> None:
         desk = self._desk
-        assert desk.case_id is not None
         now = desk.clock.now()
-        first_visit = first_visit_of(desk.store.timeline(desk.case_id), now)
+        first_visit = first_visit_of(desk.store.timeline(self._case_id), now)
         day = None if first_visit is None else max((now.date() - first_visit).days, 0)
         try:
-            photo = desk.store.photos.add(desk.case_id, picture(), day)
+            photo = desk.store.photos.add(self._case_id, picture(), day)
         except HandwiseError as error:
             self._draw(in_words(error))
             return
@@ -115,14 +119,15 @@ class AddPhotoPresenter:
 
     def _draw(self, error: str = "") -> None:
         desk = self._desk
-        assert desk.case_id is not None
         rows = self._rows()
         files = self._files
         self._show(
             AddPhotoView(
-                app_bar=desk.plain_app_bar(say("Add photo"), say("Case {code}", code=short_code(desk.case_id))),
+                app_bar=desk.plain_app_bar(say("Add photo"), say("Case {code}", code=short_code(self._case_id))),
                 camera_title=say("Camera"),
-                camera_button=say("Take photo"),
+                camera_button=say("Try again") if self._camera_fault else say("Take photo"),
+                camera_fault=say(self._camera_fault) if self._camera_fault else "",
+                other_camera_button="" if self._camera_fault else say("Other camera"),
                 files_title=say("Choose a picture") if files else "",
                 folder=files.name_of(self._folder) if files else "",
                 up_button=say("Folder above") if files and files.above(self._folder) != self._folder else "",

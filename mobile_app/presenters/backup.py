@@ -15,6 +15,7 @@ from mobile_app.ports.vault import Vault
 from mobile_app.presenters.background import InBackground
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
+from mobile_app.presenters.places import place_tiles
 from mobile_app.presenters.steps import FieldView, NoteView, TileView
 from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, say
 from shared.errors import HandwiseError
@@ -158,7 +159,7 @@ class BackupPresenter:
                 app_bar=desk.plain_app_bar(say("Backup"), say("An encrypted copy of everything on this tablet")),
                 title=say("Make a backup"),
                 hint=self._hint(),
-                places=self._places(),
+                places=place_tiles(self._backups.places(), "" if self._folder.strip() else self._chosen),
                 folder=FieldView(OTHER_FOLDER, say("Or another folder"), self._folder),
                 button=say("Writing and checking") if self._is_busy else say("Back up now"),
                 can_back_up=self._can_back_up(),
@@ -199,19 +200,6 @@ class BackupPresenter:
             "The backup is written and checked: {count} case, {name}.",
             "The backup is written and checked: {count} cases, {name}.",
             name=self._made.name,
-        )
-
-    def _places(self) -> tuple[TileView, ...]:
-        chosen = "" if self._folder.strip() else self._chosen
-        return tuple(
-            TileView(
-                place.folder,
-                place.name,
-                say("Stick or card") if place.is_removable else say("On this device; copy it elsewhere"),
-                "document" if not place.is_removable else "send",
-                place.folder == chosen,
-            )
-            for place in self._backups.places()
         )
 
     def _last(self) -> tuple[LineView, ...]:

@@ -17,6 +17,7 @@ from mobile_app.ports.parcels import CarriedPlaces, CarryOverview, Sealed
 from mobile_app.presenters.code_series import CodeSeries, ShowsCodes
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, LineView
+from mobile_app.presenters.places import place_tiles
 from mobile_app.presenters.steps import FieldView, TileView
 from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError
@@ -157,6 +158,7 @@ class CarryPresenter(ShowsCodes):
 
     def _draw(self, error: str = "") -> None:
         overview = self._desk.store.parcels.overview()
+        places = () if self._carried is None else self._carried.places()
         previous_button, next_button, run_button = self._series.buttons
         has_places = self._carried is not None and bool(self._folder.strip() or self._chosen)
         self._show(
@@ -166,7 +168,7 @@ class CarryPresenter(ShowsCodes):
                 hint=say("On the other tablet choose: Receive from a tablet. Any order will do.")
                 if self._series
                 else say("Only the server can open it. Any connected tablet can carry it there."),
-                places=self._places(),
+                places=place_tiles(places, "" if self._folder.strip() else self._chosen),
                 folder=FieldView(OTHER_FOLDER, say("Or another folder"), self._folder) if has_places else None,
                 file_button=say("Write a file") if has_places and not self._series else "",
                 codes_button="" if self._series else say("Show codes"),
@@ -197,21 +199,6 @@ class CarryPresenter(ShowsCodes):
         if self._gives_receipts:
             return say("Show this to the tablet that wrote the cases")
         return say("Show this to the tablet that carries")
-
-    def _places(self) -> tuple[TileView, ...]:
-        if self._carried is None:
-            return ()
-        chosen = "" if self._folder.strip() else self._chosen
-        return tuple(
-            TileView(
-                place.folder,
-                place.name,
-                say("Stick or card") if place.is_removable else say("On this device; copy it elsewhere"),
-                "document" if not place.is_removable else "send",
-                place.folder == chosen,
-            )
-            for place in self._carried.places()
-        )
 
 
 def _state(overview: CarryOverview) -> tuple[LineView, ...]:

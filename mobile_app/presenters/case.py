@@ -7,7 +7,7 @@ from datetime import date
 
 from mobile_app.navigation import Way
 from mobile_app.ports.records import RecordedEntry
-from mobile_app.presenters.answers import NEVER_LISTED, where_in_words, who_in_words
+from mobile_app.presenters.answers import NEVER_LISTED
 from mobile_app.presenters.case_rows import SYNC_WORDS
 from mobile_app.presenters.case_view import (
     ActionView,
@@ -22,9 +22,10 @@ from mobile_app.presenters.case_view import (
 from mobile_app.presenters.change_words import change_in_words
 from mobile_app.presenters.checks import reconsider
 from mobile_app.presenters.desk import Desk
-from mobile_app.presenters.frame import AppBarView, ChoiceView
+from mobile_app.presenters.frame import ChoiceView
 from mobile_app.presenters.knowledge_news import KnowledgeNews
 from mobile_app.presenters.next_step import diagnosis_of, first_visit_of, next_step
+from mobile_app.presenters.on_a_case import OnACase
 from mobile_app.presenters.photo import photo_label
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import (
@@ -43,7 +44,6 @@ from mobile_app.presenters.wording import capitalised, count_of, day_in_words, i
 from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.reply import answers_review, said_in
-from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 
 PARTS = {
@@ -54,16 +54,15 @@ PARTS = {
 }
 
 
-class CasePresenter:
+class CasePresenter(OnACase):
     """What a finger can do on a case."""
 
     def __init__(
         self, desk: Desk, news: KnowledgeNews, show: Callable[[CaseView], None], go: Callable[[Way], None]
     ) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._news = news
         self._show = show
-        self._go = go
         self._part = "visits"
         self._acts: dict[str, Callable[[], None]] = {
             "letter": self.letter,
@@ -169,14 +168,6 @@ class CasePresenter:
     def hand_over(self) -> None:
         self._go(Way.HAND_OVER)
 
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
-    @property
-    def _case_id(self) -> CaseId:
-        assert self._desk.case_id is not None
-        return self._desk.case_id
-
     def _set_apart(self, others: Sequence[CaseId], case_id: str, *, is_apart: bool) -> None:
         error = ""
         try:
@@ -209,7 +200,7 @@ class CasePresenter:
         own = any(row.entry.id.device == desk.store.device for row in entries)
         self._show(
             CaseView(
-                app_bar=self._app_bar(state),
+                app_bar=self._case_bar(state.agreed),
                 notice="" if is_open else say("This case was withdrawn. Its content was erased from this tablet."),
                 parts=tuple(ChoiceView(part, say(word), part == self._part) for part, word in PARTS.items()),
                 timeline_title=say("Timeline"),
@@ -253,11 +244,6 @@ class CasePresenter:
         # They were written down in English, the language of the catalogues' keys.
         why = " ".join(map(say, reasons))
         return say("Not accepted by the server. {why} Everything is kept on this tablet.", why=why) if why else ""
-
-    def _app_bar(self, state: CaseState) -> AppBarView:
-        parts = (who_in_words(self._desk.knowledge, state.agreed), where_in_words(state.agreed))
-        title = say("Case {code}", code=short_code(self._case_id))
-        return self._desk.plain_app_bar(title, " · ".join(part for part in parts if part))
 
     def _disagreement(self, item: Disagreement, timeline: Timeline) -> DisagreementView:
         by_id = {row.entry.id: row for row in timeline.entries}

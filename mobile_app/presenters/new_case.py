@@ -377,8 +377,8 @@ class NewCasePresenter:
 
 def _map_words() -> MapWordsView:
     return MapWordsView(
-        front=say("Front"),
-        back=say("The back"),
+        front=say("Front view"),
+        back=say("Back view"),
         child_left=say("child’s left"),
         child_right=say("child’s right"),
         enlarged=say("Enlarged"),

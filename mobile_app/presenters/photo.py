@@ -10,6 +10,7 @@ from mobile_app.navigation import Way
 from mobile_app.ports.photos import Photo
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
+from mobile_app.presenters.on_a_case import OnACase
 from mobile_app.presenters.wording import day_in_words, in_words, say, typed
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
@@ -41,13 +42,12 @@ def photo_label(photo: Photo, now: datetime) -> str:
     return date if photo.visit_day is None else say("Day {day} · {date}", day=photo.visit_day, date=date)
 
 
-class PhotoPresenter:
+class PhotoPresenter(OnACase):
     """What a finger can do on a photo. The newest comes first, as in the strip."""
 
     def __init__(self, desk: Desk, show: Callable[[PhotoView], None], go: Callable[[Way], None]) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._show = show
-        self._go = go
         self._is_erasing = False
 
     def open(self) -> None:
@@ -84,15 +84,8 @@ class PhotoPresenter:
             return
         self._go(Way.CASE)
 
-    def back(self) -> None:
-        self._go(Way.CASE)
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
     def _photos(self) -> Sequence[Photo]:
-        assert self._desk.case_id is not None
-        return self._desk.store.photos.of_case(self._desk.case_id)
+        return self._desk.store.photos.of_case(self._case_id)
 
     def _place(self, photos: Sequence[Photo]) -> int:
         ids = [photo.photo_id for photo in photos]
@@ -107,13 +100,12 @@ class PhotoPresenter:
 
     def _draw(self, error: str = "") -> None:
         desk = self._desk
-        assert desk.case_id is not None
         photos = self._photos()
         place = self._place(photos)
         photo = photos[place] if photos else None
         now = desk.clock.now()
         title = say("Photo {number} of {count}", number=place + 1, count=len(photos)) if photo else say("No photo")
-        case = say("Case {code}", code=short_code(desk.case_id))
+        case = say("Case {code}", code=short_code(self._case_id))
         caption = ""
         if photo is not None:
             caption = say("{label} · taken by {author}", label=photo_label(photo, now), author=typed(photo.author))

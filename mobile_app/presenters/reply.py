@@ -10,15 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, BadgeView, ChoiceView, Meaning
+from mobile_app.presenters.on_a_case import OnACase
 from mobile_app.presenters.review_words import quoted, review_badge, review_in_brief, review_meaning
 from mobile_app.presenters.wording import capitalised, in_words, say
-from shared.case.entry import AnswerValue, CaseId, EntryKind
+from shared.case.entry import AnswerValue, EntryKind
 from shared.case.fold import fold
 from shared.case.reply import ABOUT_A_DIAGNOSIS, PHRASES, REPLY, REPLY_TO, can_be_said
-from shared.case.short_code import short_code
 from shared.errors import HandwiseError
 from shared.sync.messages import Review
 
@@ -43,13 +42,12 @@ class ReplyView:
     error: str
 
 
-class ReplyPresenter:
+class ReplyPresenter(OnACase):
     """What a finger can do here. `act` appends the answer to the case, and shows what will be sent."""
 
     def __init__(self, desk: Desk, show: Callable[[ReplyView], None], go: Callable[[Way], None]) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._show = show
-        self._go = go
         self._chosen: frozenset[str] = frozenset()
         self._number = 0
 
@@ -87,17 +85,6 @@ class ReplyPresenter:
             return
         self._go(Way.SENT_PREVIEW)
 
-    def back(self) -> None:
-        self._go(Way.CASE)
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
-    @property
-    def _case_id(self) -> CaseId:
-        assert self._desk.case_id is not None
-        return self._desk.case_id
-
     def _review(self) -> Review | None:
         return next((one for one in self._desk.store.reviews(self._case_id) if one.number == self._number), None)
 
@@ -105,14 +92,10 @@ class ReplyPresenter:
         return can_be_said(sorted(self._chosen), has_diagnosis=review.diagnosis is not None)
 
     def _draw(self, error: str = "") -> None:
-        desk = self._desk
         review = self._review()
-        answers = fold(desk.store.log(self._case_id)).agreed
-        who = (who_in_words(desk.knowledge, answers), where_in_words(answers))
-        case = say("Case {code}", code=short_code(self._case_id))
         self._show(
             ReplyView(
-                app_bar=desk.plain_app_bar(case, " · ".join(part for part in who if part)),
+                app_bar=self._case_bar(fold(self._desk.store.log(self._case_id)).agreed),
                 title=say("Answer to the coordinator"),
                 asked_title=say("Coordinator"),
                 badge=BadgeView(Meaning.MESSAGE, "") if review is None else review_badge(review),

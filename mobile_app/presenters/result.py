@@ -37,9 +37,9 @@ ZONE_WORDS = (phrase("unlikely"), phrase("possible"), phrase("likely"), phrase("
 DOES_NOT_FIT = phrase("These answers do not fit what Handwise knows. Think of something else, and ask a specialist.")
 
 _BY_DISPOSITION = {
-    Disposition.EMERGENCY: phrase("Emergency: refer now"),
+    Disposition.EMERGENCY: phrase("Refer the child now"),
     Disposition.SAME_DAY: phrase("Needs somebody who can treat it today"),
-    Disposition.WITHIN_DAYS: phrase("See the child again within days"),
+    Disposition.WITHIN_DAYS: phrase("See the child again"),
     Disposition.ROUTINE: phrase("No sign so far that it cannot wait; look again as planned"),
 }
 

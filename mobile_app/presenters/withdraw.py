@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from mobile_app.navigation import Way
 from mobile_app.ports.records import SyncState
-from mobile_app.presenters.answers import where_in_words, who_in_words
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView, ChoiceView
+from mobile_app.presenters.on_a_case import OnACase
 from mobile_app.presenters.wording import in_words, phrase, say
-from shared.case.entry import CaseId, EntryKind
+from shared.case.entry import EntryKind
 from shared.case.fold import fold
 from shared.case.short_code import short_code
 from shared.errors import HandwiseError
@@ -43,13 +43,12 @@ class WithdrawView:
     error: str
 
 
-class WithdrawPresenter:
+class WithdrawPresenter(OnACase):
     """What a finger can do here. `act` erases, and leads home: there is no case any more to go back to."""
 
     def __init__(self, desk: Desk, show: Callable[[WithdrawView], None], go: Callable[[Way], None]) -> None:
-        self._desk = desk
+        super().__init__(desk, go)
         self._show = show
-        self._go = go
         self._reason = ""
 
     def open(self) -> None:
@@ -78,25 +77,10 @@ class WithdrawPresenter:
         self._desk.saved_entry = None
         self._go(Way.HOME)
 
-    def back(self) -> None:
-        self._go(Way.CASE)
-
-    def lock(self) -> None:
-        self._go(Way.LOCK)
-
-    @property
-    def _case_id(self) -> CaseId:
-        assert self._desk.case_id is not None
-        return self._desk.case_id
-
     def _draw(self, error: str = "") -> None:
-        desk = self._desk
-        answers = fold(desk.store.log(self._case_id)).agreed
-        case = say("Case {code}", code=short_code(self._case_id))
-        under = " · ".join(part for part in (who_in_words(desk.knowledge, answers), where_in_words(answers)) if part)
         self._show(
             WithdrawView(
-                app_bar=desk.plain_app_bar(case, under),
+                app_bar=self._case_bar(fold(self._desk.store.log(self._case_id)).agreed),
                 title=say("Withdraw this case"),
                 reason_label=say("Why?"),
                 reasons=tuple(

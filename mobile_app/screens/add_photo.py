@@ -10,16 +10,17 @@ from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv
 from mobile_app.widgets import camera  # noqa: F401 (names used by kv)
 from mobile_app.widgets.buttons import WordButton
-from mobile_app.widgets.camera import has_camera
+from mobile_app.widgets.camera import has_camera, has_other_camera
 
 
 class AddPhotoScreen(AppScreen):
     """Camera at the start, files at the end; a device without a camera shows the files alone."""
 
     has_camera = BooleanProperty(False)
+    has_other_camera = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.has_camera = has_camera()
+        self.has_camera, self.has_other_camera = has_camera(), has_other_camera()
         super().__init__(**kwargs)
 
     def on_kv_post(self, _base: Any) -> None:

@@ -16,9 +16,12 @@ from mobile_app.widgets.rows import NumberedStep
 
 
 def first_sentence(text: str) -> tuple[str, str]:
-    """Return the first sentence and the rest; "incl. something" ends none, because no capital follows."""
-    found = re.match(r"(.+?[.;:]) (?=[A-Z])(.*)", text)
-    return (found[1], found[2]) if found else (text, "")
+    """Return the first sentence and the rest; "incl. something" ends none, because a small letter follows."""
+    for end in re.finditer(r"[.;:؛] (?=\w)", text):
+        # Arabic and Korean letters are neither small nor capital.
+        if not text[end.end()].islower():
+            return text[: end.start() + 1], text[end.end() :]
+    return text, ""
 
 
 class EmergencyScreen(AppScreen):

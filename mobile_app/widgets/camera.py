@@ -20,8 +20,15 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.widget import Widget
 from PIL import Image
 
-from mobile_app.device.android import ask_for_camera, codes_in_grey, has_back_camera, is_android, leave_java
-from mobile_app.device.camera import IN_USE, LOOKS_A_SECOND, NOT_ALLOWED, Camera, Frame, can_see
+from mobile_app.device.android import (
+    ask_for_camera,
+    codes_in_grey,
+    count_cameras,
+    has_back_camera,
+    is_android,
+    leave_java,
+)
+from mobile_app.device.camera import IN_USE, LOOKS_A_SECOND, NOT_ALLOWED, Camera, Frame, can_see, has_several
 from mobile_app.device.qr_reader import read_codes
 from mobile_app.theme.theme import theme
 
@@ -35,7 +42,15 @@ def has_camera(source: str = "") -> bool:
     return has_back_camera() if is_android() else can_see(source)
 
 
+def has_other_camera() -> bool:
+    """Tell whether there is more than one. Asking opens none."""
+    return count_cameras() > 1 if is_android() else has_several()
+
+
 class _Lens(Protocol):
+    @property
+    def opened(self) -> str: ...
+
     @property
     def fault(self) -> str: ...
 
@@ -82,6 +97,13 @@ class CameraPlace(Widget):
         picture.convert("RGB").save(target, "PNG")
         self.dispatch("on_picture", target.getvalue())
 
+    def take_other(self) -> None:
+        """Look through the next camera of this device; after the last comes the first."""
+        if self._lens is not None:
+            opened = self._lens.opened
+            self._lens.stop()
+            self._lens = self._new_lens(behind=opened)
+
     def on_picture(self, picture: bytes) -> None:
         """Tell what was taken."""
 
@@ -93,13 +115,18 @@ class CameraPlace(Widget):
 
     def _follow(self, *_: object) -> None:
         if self.is_on and self._lens is None:
-            self._lens = _ChipLens(self.reads_codes) if is_android() else _FrameLens(self.source, self.reads_codes)
+            self._lens = self._new_lens()
             self._looking = Clock.schedule_interval(self._look, 1 / _LOOKS_A_SECOND)
         elif not self.is_on and self._lens is not None:
             self._looking.cancel()
             self._lens.stop()
             self._lens = None
             self._draw()
+
+    def _new_lens(self, behind: str = "") -> _Lens:
+        if is_android():
+            return _ChipLens(self.reads_codes, behind)
+        return _FrameLens(Camera(self.source, read_codes if self.reads_codes else None, behind))
 
     def _look(self, _elapsed: float) -> None:
         assert self._lens is not None
@@ -144,11 +171,15 @@ class CameraPlace(Widget):
 class _FrameLens:
     """Frames that come as bytes."""
 
-    def __init__(self, source: str, reads_codes: bool) -> None:
-        self._camera = Camera(source, read_codes if reads_codes else None)
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
         self._texture: Any = None
         self._drawn: Frame | None = None
         self._camera.start()
+
+    @property
+    def opened(self) -> str:
+        return self._camera.opened
 
     @property
     def fault(self) -> str:
@@ -179,10 +210,14 @@ class _FrameLens:
 
 
 class _ChipLens:
-    """Kivy's camera of Android: a texture of the graphics chip. The person is asked when it is opened first."""
+    """Kivy's camera of Android: a texture of the graphics chip. The person is asked when it is opened first.
 
-    def __init__(self, reads_codes: bool) -> None:
+    Android counts its cameras; the one at the back is the first.
+    """
+
+    def __init__(self, reads_codes: bool, behind: str) -> None:
         self.fault = ""
+        self.opened = str((int(behind) + 1) % count_cameras()) if behind else "0"
         self._camera: Any = None
         self._is_wanted = True
         self._reader: _GreyReader | None = None
@@ -221,7 +256,7 @@ class _ChipLens:
         from kivy.core.camera import Camera as CoreCamera
 
         try:
-            self._camera = CoreCamera(index=0, resolution=RESOLUTION, stopped=True)
+            self._camera = CoreCamera(index=int(self.opened), resolution=RESOLUTION, stopped=True)
             self._camera.start()
         except Exception:
             # Java says it in many ways; a camera that is there and allowed does not open where another app has it.

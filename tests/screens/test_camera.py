@@ -16,7 +16,9 @@ from mobile_app.commands.demo_children import BOY_FIRST_VISIT
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet
 from mobile_app.commands.filmed_codes import film_codes
 from mobile_app.commands.screenshots_story import ShownTablet, WindowOf
+from mobile_app.device import camera as driver
 from mobile_app.navigation import Screen
+from shared.case.entry import CaseId, EntryKind
 from shared.sync.enrolment_link import make_enrolment_link
 from tests.screens.fingers import Fingers
 
@@ -148,3 +150,48 @@ def test_a_film_that_cannot_be_read_is_said_and_the_other_ways_stay(fingers, tak
     assert "The camera gives no picture. Try again, or use another way." in fingers.texts
     assert fingers.screen.view.field_label
     assert fingers.find("Use the camera")
+
+
+def seen(fingers: Fingers) -> list[str]:
+    """Return the codes in what a photo would show now."""
+    picture = place(fingers)._lens.picture()
+    return [] if picture is None else [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))]
+
+
+def add_photo(fingers: Fingers, taking: ShownTablet) -> None:
+    case = CaseId("5a" * 16)
+    taking.store.record(case, EntryKind.ASSESSMENT, {"warmth": False})
+    taking.flow.home.open_case(case)
+    taking.flow.case.add_photo()
+    fingers.window.settle()
+
+
+def test_a_photo_can_be_taken_with_the_other_camera(fingers, taking, tmp_path, monkeypatch):
+    films = [str(film_codes([text], tmp_path / f"{text}.avi")) for text in ("back", "front")]
+    monkeypatch.setattr(driver, "cameras", lambda: films)
+    add_photo(fingers, taking)
+    wait(fingers, lambda: seen(fingers) == ["back"])
+
+    fingers.tap("Other camera")
+    wait(fingers, lambda: seen(fingers) == ["front"])
+    fingers.tap("Other camera")
+    wait(fingers, lambda: seen(fingers) == ["back"])
+    fingers.tap("Take photo")
+
+    assert taking.flow.screen is Screen.CASE
+    assert len(fingers.screen.view.photos) == 1
+
+
+def test_a_camera_that_shows_nothing_for_a_photo_is_said_and_can_be_tried_again(fingers, taking, tmp_path, monkeypatch):
+    film = tmp_path / "camera.avi"
+    film.write_bytes(b"no film")
+    monkeypatch.setattr(driver, "cameras", lambda: [str(film)])
+    add_photo(fingers, taking)
+    wait(fingers, lambda: bool(fingers.screen.view.camera_fault))
+    assert "The camera gives no picture. Try again, or use another way." in fingers.texts
+    assert "Other camera" not in fingers.texts
+
+    film_codes(["here"], film)
+    fingers.tap("Try again")
+    wait(fingers, lambda: seen(fingers) == ["here"])
+    assert not fingers.screen.view.camera_fault

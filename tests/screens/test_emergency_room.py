@@ -93,3 +93,22 @@ def test_so_are_those_of_every_rule_that_names_no_more_than_four(window: Any) ->
                 hidden[language.code, rule.id] = hidden_acts(window)
 
     assert hidden == {}
+
+
+@pytest.mark.parametrize(
+    ("act", "first"),
+    [
+        ("Call surgery, start the transfer. Only exploration confirms.", "Call surgery, start the transfer."),
+        ("Broad antibiotics incl. clindamycin now.", "Broad antibiotics incl. clindamycin now."),
+        ("Appeler. Écarter tout garrot.", "Appeler."),
+        ("أنعش. أعد التقييم بعد كل خطوة.", "أنعش."),
+        ("소생 처치. 단계마다 재평가.", "소생 처치."),
+    ],
+)
+def test_the_first_sentence_of_an_act_stands_out_in_every_script(act: str, first: str) -> None:
+    from mobile_app.screens.emergency import first_sentence
+
+    found, rest = first_sentence(act)
+
+    assert found == first
+    assert " ".join((found, rest)).strip() == act
