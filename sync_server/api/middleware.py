@@ -14,12 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.language.languages import ENGLISH
 from shared.sync.packed_message import MEDIA_TYPE
 from sync_server.api.errors import is_read_by_people, plain_answer
+from sync_server.api.script import SCRIPT_HASH
 from sync_server.language import chosen_from, speaking
 
 MAX_BODY_BYTES = 1024 * 1024
 
 _CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'none'; "
+    f"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src '{SCRIPT_HASH}'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _FOR_TABLETS = {b"x-content-type-options": b"nosniff", b"cache-control": b"no-store"}

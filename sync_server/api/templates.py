@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from shared.sentence import Sentence
+from sync_server.api.script import SCRIPT_HASH
 from sync_server.language import (
     apart,
     current,
@@ -55,6 +56,7 @@ def make_environment() -> Environment:
         level=level,
         apart=apart,
         term=term,
+        script_hash=SCRIPT_HASH,
     )
     return environment
 

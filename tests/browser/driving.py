@@ -64,6 +64,11 @@ def wait_for_heading(chromium: webdriver.Chrome, words: str) -> None:
     )
 
 
+def wait_for_address(chromium: webdriver.Chrome, part: str) -> None:
+    """Wait until the browser is at an address with this part: the same page with other choices has the same heading."""
+    WebDriverWait(chromium, 20, poll_frequency=0.05).until(lambda driver: part in driver.current_url)
+
+
 def text_of(chromium: webdriver.Chrome, selector: str) -> str:
     """Return the text of the first element that fits."""
     return chromium.find_element(By.CSS_SELECTOR, selector).text

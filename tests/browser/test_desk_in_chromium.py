@@ -20,12 +20,13 @@ from selenium.webdriver.common.keys import Keys
 
 from sync_server.api.navigation import places_of
 from sync_server.repositories import users
-from tests.browser.driving import new_chromium, sign_in, text_of, wait_for_heading
+from tests.browser.driving import new_chromium, sign_in, text_of, wait_for_address, wait_for_heading
 from tests.desk_browser import DeskBrowser
 from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
 from tests.xss_payloads import PAYLOADS
 
 FIRST_PAGE_BYTES = 60 * 1024
+CLIPBOARD = ("clipboardReadWrite", "clipboardSanitizedWrite")
 AXE = """
 const done = arguments[arguments.length - 1];
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -166,8 +167,7 @@ def test_with_the_keyboard_alone_somebody_filters_opens_a_case_and_saves_a_revie
     signed_in.switch_to.active_element.send_keys(Keys.SPACE)
     tab_to(signed_in, ".filters button")
     signed_in.switch_to.active_element.send_keys(Keys.ENTER)
-    wait_for_heading(signed_in, "Cases")
-    assert "review=received" in signed_in.current_url
+    wait_for_address(signed_in, "review=received")
 
     tab_to(signed_in, ".cases tbody th a")
     code = signed_in.switch_to.active_element.text
@@ -191,14 +191,30 @@ def test_without_script_somebody_signs_in_filters_opens_a_case_and_saves_a_revie
         wait_for_heading(chromium, "Cases")
         chromium.find_element(By.CSS_SELECTOR, "input[name=urgency][value=same_day]").click()
         chromium.find_element(By.CSS_SELECTOR, ".filters button").click()
-        wait_for_heading(chromium, "Cases")
-        assert "urgency=same_day" in chromium.current_url
+        wait_for_address(chromium, "urgency=same_day")
         chromium.find_element(By.CSS_SELECTOR, ".cases tbody th a").click()
         chromium.find_element(By.CSS_SELECTOR, ".review-form textarea").send_keys("Seen without script.")
         chromium.find_element(By.CSS_SELECTOR, ".review-form button[type=submit]").click()
         assert "Saved." in text_of(chromium, "[role=status]")
+        # What only a script could do is not offered.
+        chromium.get(f"{desk.server.url}/review/cohort?diagnosis=cellulitis")
+        buttons = chromium.find_elements(By.CSS_SELECTOR, "button[data-prints], button[data-copies]")
+        assert [one.is_displayed() for one in buttons] == [False, False]
     finally:
         chromium.quit()
+
+
+def test_a_report_is_printed_and_its_sentences_are_copied_by_a_button(desk: Desk, signed_in: webdriver.Chrome) -> None:
+    signed_in.execute_cdp_cmd("Browser.grantPermissions", {"permissions": CLIPBOARD})
+    signed_in.get(f"{desk.server.url}/review/cohort?diagnosis=cellulitis")
+    signed_in.execute_script("window.print = () => { document.body.dataset.printed = 'yes' }")
+    signed_in.find_element(By.CSS_SELECTOR, "button[data-prints]").click()
+    assert signed_in.execute_script("return document.body.dataset.printed") == "yes"
+
+    signed_in.find_element(By.CSS_SELECTOR, "button[data-copies]").click()
+    signed_in.find_element(By.XPATH, "//button[normalize-space()='Copied']")
+    read = "const done = arguments[arguments.length - 1]; navigator.clipboard.readText().then(done)"
+    assert signed_in.execute_async_script(read).split() == text_of(signed_in, ".methods").split()
 
 
 def test_no_payload_runs_in_a_real_browser(desk: Desk, signed_in: webdriver.Chrome) -> None:

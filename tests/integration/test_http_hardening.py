@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,6 +117,7 @@ def expect_safe_headers(answer: requests.Response, *, is_kept: bool) -> None:
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
+    assert re.search("script-src 'sha256-[A-Za-z0-9+/]{43}=';", policy)
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -125,6 +128,14 @@ def expect_safe_headers(answer: requests.Response, *, is_kept: bool) -> None:
     is_file = "/review/files/" in (answer.request.url or "") and is_kept
     assert answer.headers["cache-control"] == ("public, max-age=3600" if is_file else "no-store"), answer.request.url
     assert answer.status_code < 500, answer.request.url
+
+
+def test_the_only_script_that_a_browser_runs_is_the_one_whose_hash_the_policy_names(server: RunningServer) -> None:
+    answer = requests.get(f"{server.url}/review/files/desk.js", timeout=30)
+
+    named = f"'sha256-{b64encode(sha256(answer.content).digest()).decode()}'"
+    assert re.findall("script-src ([^;]*);", answer.headers["content-security-policy"]) == [named]
+    assert answer.headers["content-type"].partition(";")[0] == "text/javascript"
 
 
 @pytest.fixture

@@ -32,10 +32,11 @@ SIGNED = ("POST /v1/sync", "POST /v1/compare", "POST /v1/carry")
 # Whatever is made, this is done. What a coordinator saves must fit what a page had shown: other tests do that.
 DONE = {
     *SIGNED, "POST /v1/enrol", "GET /health", "GET /metrics", "GET /openapi.json", "GET /", "GET /review",
-    "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}", "GET /review/cases/{case_id}/fhir.json", "GET /review/sign-in", "POST /review/sign-out",
+    "GET /review/cases/{case_id}", "GET /review/api/cases/{case_id}", "GET /review/sign-in", "POST /review/sign-out",
     "GET /review/api/today", "GET /review/alerts", "GET /review/api/alerts", "GET /review/exports",
     "GET /review/api/exports", "GET /review/users", "GET /review/api/users", "GET /review/account",
     "GET /review/api/account", "GET /review/devices", "GET /review/api/devices", "GET /review/knowledge",
+    "GET /review/cases/{case_id}/fhir.json",
 }  # fmt: skip
 CONFIGURATION = {
     "seed": 1,

@@ -1,4 +1,4 @@
-"""The files that the pages load: style sheets, one icon and two fonts, all from here."""
+"""The files that the pages load: style sheets, one script, one icon and two fonts, all from here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sync_server.api.dependencies import ServicesDep
 from sync_server.api.description import file_of
 from sync_server.api.errors import plain_answer
+from sync_server.api.script import SCRIPT
 
 router = APIRouter(prefix="/review/files")
 
@@ -33,6 +34,12 @@ def icon() -> Response:
 
 _FONT_OR_STYLE = file_of("font/ttf", 404)
 _FONT_OR_STYLE["responses"][200]["content"]["text/css"] = {"schema": {}}
+
+
+@router.get("/desk.js", **file_of("text/javascript"))
+def script() -> Response:
+    """Return the only script."""
+    return _file(SCRIPT, "text/javascript")
 
 
 @router.get("/{name}", **_FONT_OR_STYLE)
