@@ -226,7 +226,7 @@ class ReceivePresenter:
             ReceiveView(
                 app_bar=self._desk.plain_app_bar(say("Receive"), say("From another tablet, without a network")),
                 title=say("Read the codes of the other tablet"),
-                hint=say("It takes cases, parcels to carry, receipts, and the key of the clinic."),
+                hint=say("It takes cases, also those to carry to the server, receipts, and the key of the clinic."),
                 camera=scan.fault or ("" if scan.button else say("No camera was found on this device.")),
                 scan=scan,
                 field_label=say("Paste the codes, or name a picture or a folder of pictures")
