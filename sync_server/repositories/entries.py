@@ -13,7 +13,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from shared.canonical import canonical_json, read_json
-from shared.case.entry import CaseId, DeviceId, Entry, EntryId, canonical_entry, entry_from_json
+from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind, canonical_entry, entry_from_json
 from shared.errors import InvalidInput
 from shared.sync.batch import entry_hash
 from shared.sync.messages import Quarantined
@@ -33,6 +33,11 @@ _APART = select_rows(_QUARANTINE.c.seq, _QUARANTINE.c.reason).where(
     _QUARANTINE.c.seq >= bindparam("first_seq"),
     _QUARANTINE.c.seq <= bindparam("last_seq"),
     _QUARANTINE.c.is_in_chain,
+)
+_ERASE = (
+    update(_ENTRY)
+    .where(_ENTRY.c.device_no == bindparam("this_device"), _ENTRY.c.seq == bindparam("this_seq"))
+    .values(payload=None, erased_hash=bindparam("digest"))
 )
 _PULL = (
     select_rows(_ENTRY.c.position, _ENTRY.c.payload, _DEVICE.c.device, _ENTRY.c.seq, _CASE.c.case_id)
@@ -232,21 +237,20 @@ def erase(session: Session, case_no: int, case_id: str) -> dict[int, list[bytes]
 
     Returns the hashes of what was erased, by the number of the device.
     """
-    erased: dict[int, list[bytes]] = {}
     rows = session.exec(
-        select(EntryRow, DeviceRow.device)
+        select(EntryRow.device_no, EntryRow.seq, EntryRow.payload, DeviceRow.device)
         .join(DeviceRow, col(DeviceRow.device_no) == col(EntryRow.device_no))
         .where(EntryRow.case_no == case_no, col(EntryRow.payload).is_not(None))
     ).all()
-    for row, device in rows:
-        entry = entry_of_payload(row.payload or b"", DeviceId(device), row.seq, case_id)
-        if entry.kind != "withdrawal":
-            session.execute(
-                update(EntryRow)
-                .where(col(EntryRow.device_no) == row.device_no, col(EntryRow.seq) == row.seq)
-                .values(payload=None, erased_hash=(digest := entry_hash(entry)))
-            )
-            erased.setdefault(row.device_no, []).append(digest)
+    erased: dict[int, list[bytes]] = {}
+    emptied: list[tuple[int, int, bytes]] = []
+    for device_no, seq, payload, device in rows:
+        entry = entry_of_payload(payload or b"", DeviceId(device), seq, case_id)
+        if entry.kind != EntryKind.WITHDRAWAL:
+            digest = entry_hash(entry)
+            emptied.append((device_no, seq, digest))
+            erased.setdefault(device_no, []).append(digest)
+    run_for_rows(session, _ERASE, ("this_device", "this_seq", "digest"), emptied)
     return erased
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from shared.case.entry import CaseId, DeviceId, Entry, EntryKind
 from sync_server.repositories.entries import entry_of_payload, payload_of
-from sync_server.repositories.statements import run, table_of
+from sync_server.repositories.statements import run, run_for_rows, table_of
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.witnessed_row import WitnessedRow
 
@@ -20,6 +20,17 @@ _HASHES = select_rows(_WITNESSED.c.seq, _WITNESSED.c.hash, _WITNESSED.c.is_confl
     _WITNESSED.c.site_no == bindparam("this_site"),
     _WITNESSED.c.device == bindparam("this_device"),
     _WITNESSED.c.seq.between(bindparam("first_seq"), bindparam("last_seq")),
+)
+
+_EMPTY = (
+    update(_WITNESSED)
+    .where(
+        _WITNESSED.c.site_no == bindparam("this_site"),
+        _WITNESSED.c.device == bindparam("this_device"),
+        _WITNESSED.c.seq == bindparam("this_seq"),
+        _WITNESSED.c.hash == bindparam("this_hash"),
+    )
+    .values(payload=None)
 )
 
 
@@ -117,10 +128,13 @@ def withdrawals(session: Session, site_no: int, case_ids: Iterable[CaseId]) -> l
 
 def erase(session: Session, site_no: int, case_id: CaseId) -> None:
     """Take the content of a withdrawn case away; the withdrawal itself stays."""
-    for kept in of_case(session, site_no, case_id):
-        if kept.entry.kind is not EntryKind.WITHDRAWAL:
-            which = _one(site_no, kept.entry.id.device, kept.entry.id.seq, kept.hash)
-            session.execute(update(WitnessedRow).where(*which).values(payload=None))
+    names = ("this_site", "this_device", "this_seq", "this_hash")
+    emptied = [
+        (site_no, kept.entry.id.device, kept.entry.id.seq, kept.hash)
+        for kept in of_case(session, site_no, case_id)
+        if kept.entry.kind is not EntryKind.WITHDRAWAL
+    ]
+    run_for_rows(session, _EMPTY, names, emptied)
 
 
 def of_site(session: Session, site_no: int) -> list[KeptApart]:
