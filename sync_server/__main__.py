@@ -18,6 +18,7 @@ import uvicorn
 
 from shared.errors import HandwiseError, InvalidInput
 from shared.sync.enrolment_link import make_enrolment_link
+from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.database import Database
 from sync_server.main import build_services, create_app, load_digests
@@ -80,11 +81,16 @@ def _serve(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
-    # A million cases are read in some seconds; whoever opens the list first need not wait for that.
-    Thread(target=app.state.services.case_list.warm, daemon=True).start()
+    # A million cases are read in some seconds; whoever opens the list or a report first need not wait for that.
+    Thread(target=_warm, args=(app.state.services,), daemon=True).start()
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm(services: Services) -> None:
+    services.case_list.warm()
+    services.performance.warm()
 
 
 def _migrate(settings: Settings) -> None:

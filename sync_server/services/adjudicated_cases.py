@@ -22,8 +22,10 @@ from sqlmodel import Session
 
 from sync_server.repositories import adjudicated, case_columns
 from sync_server.repositories.adjudicated import COURSE, LINES, SCORE
+from sync_server.services.case_index.store import PATIENCE_S
 from sync_server.services.course import courses_read
 from sync_server.services.follow_up_checks import NOT_WORKED_OUT
+from sync_server.services.refusals import StillReading
 
 Numbers = NDArray[np.int64]
 Column = NDArray[Any]
@@ -100,6 +102,7 @@ class AdjudicatedCases:
         self._lock = Lock()
         self._seen: dict[int, int] = {}
         self._is_loaded = False
+        self._percent = 0
         self.size = 0
         self.lines = {name: Lines() for name in ("where", "what", "place", "first", "last")}
         kinds: dict[str, Any] = {**_COURSE}
@@ -109,10 +112,18 @@ class AdjudicatedCases:
 
     @contextmanager
     def fresh(self, session: Session) -> Iterator[None]:
-        """Read what changed, and keep others out: what the block sees is what the session sees, or later."""
-        with self._lock:
+        """Read what changed, and keep others out: what the block sees is what the session sees, or later.
+
+        Raises:
+            StillReading: another reads all cases for the first time, and is not done yet.
+        """
+        if not self._lock.acquire(timeout=-1 if self._is_loaded else PATIENCE_S):
+            raise StillReading(self._percent)
+        try:
             self._refresh(session)
             yield
+        finally:
+            self._lock.release()
 
     def of(self, wanted: Adjudicated) -> Numbers:
         """Return the numbers of the cases that are wanted, in the order of their arrival."""
@@ -145,11 +156,12 @@ class AdjudicatedCases:
             self._grow(case_columns.highest(session) + 1)
             found = adjudicated.every(session)
         for lines in found:
-            self._take(session, lines)
+            self._percent = 100 * self._take(session, lines) // self.size
         self._is_loaded = True
         self._seen = self._seen | {site: max(position, self._seen.get(site, 0)) for site, position in now.items()}
 
-    def _take(self, session: Session, lines: Sequence[str]) -> None:
+    def _take(self, session: Session, lines: Sequence[str]) -> int:
+        """Hold these lines, and return the highest number of their cases."""
         numbers = np.array([*map(int, lines[::LINES])], np.int64)
         for place, name in enumerate(("where", "what", "place"), 1):
             different, at = _different(lines[place::LINES])
@@ -159,6 +171,7 @@ class AdjudicatedCases:
         self._take_scores("first", numbers, *_different(first))
         # The last conclusion is the first one where there is no other.
         self._take_scores("last", numbers, *_different([b or a for a, b in zip(first, last, strict=True)]))
+        return int(numbers.max())
 
     def _take_courses(self, session: Session, numbers: Numbers, different: Sequence[Words], at: Numbers) -> None:
         for place, (name, kind) in enumerate(_COURSE.items()):

@@ -35,9 +35,9 @@ IS_FULL = os.environ.get("HANDWISE_BENCH") == "full"
 CASES = 1_000_000 if IS_FULL else 200_000
 PAGES, ROUNDS = 60, 5
 AT_MOST = {"sqlite": 0.300, "postgresql": 0.150}
-MOST_MEGABYTES = 100.0
-"""What the index of all cases may take: two such processes beside 300 MB each."""
-OTHERS = ("/review", "/review/alerts", "/review/charts", "/metrics")
+MOST_MEGABYTES = 200.0
+"""What the index of all cases, and what reports count, may take: two such processes beside 300 MB each."""
+OTHERS = ("/review", "/review/alerts", "/review/charts", "/review/performance", "/review/cohort", "/metrics")
 NAME = "Huda Saleh"
 
 
@@ -75,15 +75,19 @@ def _pages(kind: str, browser: DeskBrowser, services: Services) -> Iterator[Resu
     yield Result(f"{kind}: list, {CASES:,} cases, any filters", first, at_most=AT_MOST[kind])
     deep = [_timed(browser, f"/review/cases?{query}&after={key}") for query, key in _deep(chance, queries)]
     yield Result(f"{kind}: list, a page deep in it", deep, at_most=AT_MOST[kind])
+    begun = perf_counter()
+    services.performance.warm()
+    yield Result(f"{kind}: what reports count read after a start", [perf_counter() - begun])
     for path in OTHERS:
         yield Result(f"{kind}: {path}", [_timed(browser, path) for _ in range(ROUNDS)])
 
 
 def _memory(services: Services) -> float:
-    """Return the most that Python and numpy held at once while every case was read, in MB."""
+    """Return the most that Python and numpy held at once while every case was read, for reports too, in MB."""
     start()
     try:
         services.case_list.warm()
+        services.performance.warm()
         return get_traced_memory()[1] / 1e6
     finally:
         stop()

@@ -83,6 +83,11 @@ class PerformanceService:
             report=report,
         )
 
+    def warm(self) -> None:
+        """Read every adjudicated case once, so that nobody waits for that after a start."""
+        with self.database.reading() as session, self.held.fresh(session):
+            pass
+
     def _report(
         self, session: Session, wanted: Concluded, found: Figures, seen: dict[int, str], chosen: PerformanceChoice
     ) -> Report:
