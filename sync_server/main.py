@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from shared.crypto.box import BoxKey
 from shared.crypto.signing import SigningKey
-from shared.knowledge.loader import load_knowledge
 from shared.knowledge.model import KnowledgeBase
 from shared.knowledge.shelf import Shelf
 from shared.privacy.policy import PrivacyPolicy, Vocabulary, load_policy
@@ -152,8 +151,9 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
     releases = KnowledgeService(database, knowledge, _today)
     wording = Wording(knowledge, releases.book)
     checks = planned_checks(knowledge)
-    digests = DigestMaker(knowledge.limits, checks)
-    rows, store = CaseRows(wording, checks), CaseStore(checks)
+    digests = DigestMaker(checks)
+    assessed = AssessedAgain(_load_reassessor(settings.assets))
+    rows, store = CaseRows(wording, checks, assessed.verdict), CaseStore(checks)
     index, counts, adjudicated = CaseIndex(store), CaseCounts(store), AdjudicatedCases()
     alerts = AlertsService(database, wording, _today, Noting(database, _today, counts), counts)
     review = ReviewService(database, frozenset(knowledge.conditions), _today)
@@ -179,7 +179,7 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
         audit_log=AuditLogService(database),
         case_list=case_list,
         saved_views=SavedViewService(database),
-        case_page=CasePageService(database, wording, AssessedAgain(_load_reassessor(settings.assets))),
+        case_page=CasePageService(database, wording, assessed),
         case_bundle=CaseBundleService(database, writer),
         performance=PerformanceService(database, wording, adjudicated),
         cohort=CohortService(database, wording, knowledge.version, adjudicated),
@@ -213,13 +213,13 @@ def build_services(settings: Settings, database: Database, identity: Identity) -
 def load_digests(assets: Path) -> DigestMaker:
     """Return what works the list rows out."""
     knowledge = _load_knowledge(assets)[0]
-    return DigestMaker(knowledge.limits, planned_checks(knowledge))
+    return DigestMaker(planned_checks(knowledge))
 
 
 @cache
 def _load_knowledge(assets: Path) -> tuple[KnowledgeBase, PrivacyPolicy]:
     folder = assets / "knowledge" / KNOWLEDGE_VERSION
-    knowledge = load_knowledge(folder)
+    knowledge = _load_reassessor(assets).knowledge(KNOWLEDGE_VERSION)
     return knowledge, load_policy(folder / "privacy.yaml", Vocabulary.of(knowledge))
 
 

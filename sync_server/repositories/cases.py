@@ -50,7 +50,6 @@ class CaseDigest:
     region: str = ""
     side: str = ""
     condition: str = ""
-    verdict: str = ""
     urgency: str = ""
     danger_signs: int = 0
     disagreements: int = 0

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
+from shared.case.entry import RankedCondition
+from shared.case.log import CaseLog
 from shared.case.short_code import short_code
 from shared.sentence import Sentence, counted, sentence
 from sync_server.language import term
-from sync_server.repositories import cases, sites
+from sync_server.repositories import cases, entries, sites
 from sync_server.repositories.cases import StoredCase
 from sync_server.services.case_list_views import CaseRowView
+from sync_server.services.digest import present_conclusion
 from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, Check, PlannedChecks, due_by, weeks_late
 from sync_server.services.links import linked_cases
 from sync_server.services.wording import Wording, age_words, asked, review_words, urgency_words, verdict_words
@@ -25,6 +28,8 @@ class CaseRows:
 
     wording: Wording
     checks: PlannedChecks
+    verdict: Callable[[RankedCondition, str], str]
+    """What a version of the knowledge calls a probability and its interval."""
 
     def of_numbers(self, session: Session, numbers: Sequence[int], today: date) -> tuple[CaseRowView, ...]:
         """Return the rows of these cases, in this order; of one that is not there yet or no more, none."""
@@ -36,8 +41,11 @@ class CaseRows:
         shown = [case for case in found if not case.is_withdrawn]
         references = cases.references(session, shown)
         linked = linked_cases(session, shown)
-        names = sites.names(session)
-        return tuple(self._row(case, references[case.case_no], names, linked, today) for case in shown)
+        names, verdicts = sites.names(session), self._verdicts(session, shown)
+        return tuple(
+            self._row(case, references[case.case_no], names, verdicts.get(case.case_no, ""), linked, today)
+            for case in shown
+        )
 
     def next_check(self, case: StoredCase) -> Check | None:
         """Return the check that is due next in the plan of the coordinator's diagnosis, or of what the tool says.
@@ -57,11 +65,25 @@ class CaseRows:
             return None
         return counted(weeks, "about {count} week late", "about {count} weeks late"), check
 
+    def _verdicts(self, session: Session, shown: Sequence[StoredCase]) -> Mapping[int, str]:
+        """Return how likely each case is what the tool says first, in the words of the case's own page.
+
+        Worked out when it is shown: a kept word would be that of the day on which the case came in.
+        """
+        ids, found = {case.case_no: case.case_id for case in shown}, {}
+        for case_no, some in entries.of_cases(session, ids).items():
+            concluded = present_conclusion(CaseLog.of(ids[case_no], some))
+            if concluded and concluded.fits and concluded.differential:
+                said = self.verdict(concluded.differential[0], concluded.knowledge_version)
+                found[case_no] = verdict_words(said)
+        return found
+
     def _row(
         self,
         case: StoredCase,
         reference: str,
         site_names: dict[int, str],
+        verdict: str,
         linked: Collection[int],
         today: date,
     ) -> CaseRowView:
@@ -75,7 +97,7 @@ class CaseRows:
             place=self.wording.place(digest.region, digest.side),
             age=age_words(digest.age_band),
             tool_says=self.wording.condition(digest.condition) if digest.condition else "",
-            verdict=verdict_words(digest.verdict),
+            verdict=verdict,
             diagnosis=self.wording.condition(case.diagnosis) if case.diagnosis else "",
             urgency=digest.urgency,
             urgency_word=urgency_words(digest.urgency),

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, Quantity, RankedCondition
+from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Conclusion, Entry, Quantity
 from shared.case.fold import Disagreement, fold
 from shared.case.log import CaseLog
-from shared.knowledge.model import ReasoningLimits
 from shared.privacy.projection import AGE_GROUP, FINAL_DIAGNOSIS
-from shared.triage.assess import verdict_within
 from shared.triage.assessment import Disposition
 from sync_server.repositories.cases import CaseDigest
 from sync_server.services.course import course_of
@@ -28,9 +26,8 @@ _SAYS_NOTHING = (UNKNOWN, NOT_POSSIBLE)
 
 @dataclass(frozen=True, slots=True)
 class DigestMaker:
-    """Knows from where on a condition is possible, likely, very likely, and which checks are planned."""
+    """Knows which checks are planned."""
 
-    limits: ReasoningLimits
     checks: PlannedChecks = field(default_factory=PlannedChecks)
 
     def digest(self, log: CaseLog) -> CaseDigest:
@@ -62,7 +59,6 @@ class DigestMaker:
             region=" ".join(_texts(shown("region"))),
             side=_text(shown("side")),
             condition=first.condition if first else "",
-            verdict=self.verdict(first) if first and conclusion and conclusion.fits else "",
             urgency=conclusion.disposition if conclusion else "",
             danger_signs=len(conclusion.red_flags) if conclusion else 0,
             disagreements=len(disagreements),
@@ -72,10 +68,6 @@ class DigestMaker:
             had_antibiotics=int(_is_treated(shown(ANTIBIOTICS_GIVEN), shown(ANTIBIOTICS_FAILED))),
             course=course_of(entries),
         )
-
-    def verdict(self, row: RankedCondition) -> str:
-        """Return the word for a probability and its interval: the same that stands on the page of the case."""
-        return verdict_within(self.limits, row.probability, (row.low, row.high)).value
 
 
 def present_conclusion(log: CaseLog) -> Conclusion | None:

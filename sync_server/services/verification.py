@@ -274,8 +274,8 @@ class Verification:
         kept = case.digest
         if kept.seen_day == NOT_WORKED_OUT:
             made = replace(made, outcome="", had_antibiotics=0, course=Course())
-        # The word for a probability and the plan belong to the knowledge that was in use when the row was made.
-        made, kept = (replace(one, verdict="", followed="", seen_day=0) for one in (made, kept))
+        # The plan belongs to the knowledge that was in use when the row was made.
+        made, kept = (replace(one, followed="", seen_day=0) for one in (made, kept))
         return made == kept
 
 

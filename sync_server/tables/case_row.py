@@ -33,7 +33,6 @@ class CaseRow(SQLModel, table=True):
     region: str = ""
     side: str = ""
     condition: str = ""
-    verdict: str = ""
     urgency: str = ""
     danger_signs: int = 0
     disagreements: int = 0

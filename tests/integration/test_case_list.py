@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -13,7 +14,7 @@ from shared.case.short_code import short_code
 from sync_server.tables.case_row import CaseRow
 from tests.desk_browser import DeskBrowser
 from tests.desk_world import ADMINISTRATOR, COORDINATOR, LEAD, Desk
-from tests.server_world import PASSWORD, RunningServer, new_case
+from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 
 
 def listed(page: str) -> list[str]:
@@ -121,6 +122,24 @@ def test_pages_lead_forth_and_back_over_the_same_cases_in_each_order(desk: Desk)
     ranks = ["emergency", "same_day", "within_days", "routine", ""]
     in_order = [ranks.index(urgencies[case]) for case in by_sort["urgency"]]
     assert in_order == sorted(in_order)
+
+
+def test_the_word_for_a_probability_is_that_of_the_cases_page_by_the_knowledge_that_was_used(
+    server: RunningServer,
+) -> None:
+    server.services.sign_in.create_user(LEAD, PASSWORD)
+    tablet, browser = Tablet(server.url).enrol(server.code()), DeskBrowser(server, LEAD)
+    weak = conclusion("cellulitis", 0.6)
+    weak = replace(weak, differential=(replace(weak.differential[0], low=0.05), *weak.differential[1:]))
+    for version in ("1.0", "1.1", "9.9"):
+        tablet.push(tablet.entry(new_case(), concluded=replace(weak, knowledge_version=version)))
+    words = {}
+    for row in browser.get("/review/api/cases").json()["rows"]:
+        (of_page,) = browser.get(f"/review/api/cases/{row['reference']}").json()["conclusions"]
+        assert row["verdict"] == of_page["verdict"]
+        words[of_page["knowledge_version"]] = row["verdict"]
+    # The interval reaches far down: only the first version calls that likely.
+    assert words == {"1.0": "likely", "1.1": "possible", "9.9": "possible"}
 
 
 def test_a_change_shows_at_once_also_when_another_process_made_it(desk: Desk) -> None:

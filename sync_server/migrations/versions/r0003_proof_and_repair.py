@@ -207,6 +207,8 @@ def _case_list() -> None:
         op.add_column("case_summary", column)
     for name in ("case_urgency", "case_review", "case_condition", "case_differs"):
         op.drop_index(name, "case_summary")
+    # How likely the tool's first diagnosis is stands in the entries, and is put into words when it is shown.
+    op.drop_column("case_summary", "verdict")
     op.create_index("review_day", "review", ["written_on"])
     op.create_table(
         "saved_view",

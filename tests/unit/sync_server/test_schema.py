@@ -107,6 +107,9 @@ def test_a_database_of_every_release_comes_through_with_every_row_and_goes_on(nu
     # What a server of the first release looks at, to say that it is too old.
     for rows in (before, after):
         rows["server"][0].pop("schema_version")
+    # Worked out when it is shown, and kept no more.
+    for row in before["case_summary"]:
+        row.pop("verdict")
     assert all(rows for rows in before.values()), "a frozen database has something in every table"
     for table, rows in before.items():
         columns = set(rows[0])
@@ -201,14 +204,18 @@ def test_killed_anywhere_in_a_migration_a_file_is_the_old_one_or_the_new_one(num
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[-1] == "finished", "every statement was reached"
 
-    found = set()
+    found, seen = set(), set()
     for path in sorted(tmp_path.glob("round-*.db")):
         with closing(sqlite3.connect(path)) as file:
             tables = frozenset(name for (name,) in file.execute("SELECT name FROM sqlite_master"))
             found.add((tables, file.execute("SELECT schema_version FROM server").fetchone()))
-        with closing(Database(f"sqlite:///{path}")) as database:
-            migrate(database)
-            assert list(database.own_faults()) == []
+            content = "\n".join(file.iterdump())
+        # What holds the same goes on in the same way.
+        if content not in seen:
+            seen.add(content)
+            with closing(Database(f"sqlite:///{path}")) as database:
+                migrate(database)
+                assert list(database.own_faults()) == []
     assert len(found) == 2
     assert len(done.stdout.split()) > 10
 
