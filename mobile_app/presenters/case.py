@@ -193,6 +193,7 @@ class CasePresenter(OnACase):
         condition = diagnosis_of(entries, desk.store.reviews(self._case_id))
         plan = desk.knowledge.plans.get(condition or "")
         is_open = not state.is_withdrawn
+        refused = self._refused()
         now = desk.clock.now()
         upcoming = next_step(plan, condition, entries, now)
         doubts = reconsider(plan)
@@ -202,6 +203,8 @@ class CasePresenter(OnACase):
             CaseView(
                 app_bar=self._case_bar(state.agreed),
                 notice="" if is_open else say("This case was withdrawn. Its content was erased from this tablet."),
+                refused_title=say("Not accepted by the server") if refused else "",
+                refused=refused,
                 parts=tuple(ChoiceView(part, say(word), part == self._part) for part, word in PARTS.items()),
                 timeline_title=say("Timeline"),
                 timeline_note=count_of(
@@ -234,16 +237,16 @@ class CasePresenter(OnACase):
                 back_button=say("Changes") if desk.is_among_changes else say("Cases"),
                 outcome_button=say("Outcome") if is_open else "",
                 follow_up_button=say("Follow-up visit") if is_open else "",
-                error=error or self._not_accepted(),
+                error=error,
             )
         )
 
-    def _not_accepted(self) -> str:
+    def _refused(self) -> str:
         """Return why the server did not take entries of this case; empty if it took all that were sent."""
         reasons = self._desk.store.reasons_against(self._case_id)
         # They were written down in English, the language of the catalogues' keys.
         why = " ".join(map(say, reasons))
-        return say("Not accepted by the server. {why} Everything is kept on this tablet.", why=why) if why else ""
+        return say("{why} Everything is kept on this tablet. Show this to the coordinator.", why=why) if why else ""
 
     def _disagreement(self, item: Disagreement, timeline: Timeline) -> DisagreementView:
         by_id = {row.entry.id: row for row in timeline.entries}

@@ -100,6 +100,8 @@ class CaseView:
 
     app_bar: AppBarView
     notice: str
+    refused_title: str
+    refused: str
     parts: tuple[ChoiceView, ...]
     timeline_title: str
     timeline_note: str

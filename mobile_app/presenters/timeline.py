@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mobile_app.ports.records import RecordedEntry
+from mobile_app.ports.records import RecordedEntry, SyncState
 from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED
+from mobile_app.presenters.case_rows import SYNC_WORDS
 from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import BadgeView, Meaning
 from mobile_app.presenters.result import badge_of
 from mobile_app.presenters.review_words import reply_in_words
-from mobile_app.presenters.wording import count_of, day_in_words, joined, phrase, say, typed
+from mobile_app.presenters.wording import count_of, day_in_words, joined, lower_first, phrase, say, typed
 from shared.case.entry import CaseId, DeviceId, Entry, EntryKind, Quantity
 from shared.case.fold import CaseState
 from shared.case.reply import said_in
@@ -68,7 +69,7 @@ class Timeline:
                 TimelineRowView(
                     entry=f"{entry.id.device}-{entry.id.seq}",
                     title=say(_KINDS[entry.kind]) if entry.kind in _KINDS else say("Visit {number}", number=visits),
-                    under_title=self.who(row),
+                    under_title=self.who(row) if row.sync_state is not SyncState.NOT_ACCEPTED else self._refused(row),
                     content=self._content(entry),
                     badge=_badge(entry, is_differing=entry.id in differing),
                     lane=self.lanes[entry.id.device],
@@ -88,6 +89,9 @@ class Timeline:
         lane = self.lanes[row.entry.id.device]
         parts.append(say("tablet {number}", number=lane + 1) if lane else say("this tablet"))
         return " · ".join(parts)
+
+    def _refused(self, row: RecordedEntry) -> str:
+        return f"{self.who(row)} · {lower_first(say(SYNC_WORDS[SyncState.NOT_ACCEPTED]))}"
 
     def _older_knowledge(self, entry: Entry) -> tuple[str, ...]:
         """Return under which knowledge an entry was assessed, where that is not the one of today."""

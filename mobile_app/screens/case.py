@@ -12,7 +12,7 @@ from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.buttons import SmallButton
 from mobile_app.widgets.case_cards import DisagreementCard, ReviewCard
 from mobile_app.widgets.knowledge_cards import NewKnowledgeCard
-from mobile_app.widgets.notices import IconLine
+from mobile_app.widgets.notices import IconLine, NoticePanel  # noqa: F401 (name used by kv)
 from mobile_app.widgets.same_child import SameChildCard
 
 

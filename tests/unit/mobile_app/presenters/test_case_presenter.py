@@ -9,28 +9,16 @@ from mobile_app.presenters.frame import Meaning
 from shared.case.entry import EntryKind, Quantity
 from shared.case.fold import fold
 from sync_server.services import intake
-from tests.databases import new_database
-from tests.presenter_world import BOY, Finger, a_copied_finger
-from tests.server_world import running_server
+from tests.joined import two_fingers
+from tests.presenter_world import BOY, Finger
 
 INTERVAL = "days_since_iv_calcium"
 
 
 @pytest.fixture
 def two(tmp_path):
-    """Two tablets of one site, joined to a server."""
-    with (
-        running_server(new_database("sqlite", tmp_path)) as server,
-        a_copied_finger(tmp_path / "1") as first,
-        a_copied_finger(tmp_path / "2", 2) as second,
-    ):
-        for finger in (first, second):
-            finger.flow.home.press_sync()
-            finger.flow.connect.type_address(server.url)
-            finger.flow.connect.type_code(server.code())
-            finger.flow.connect.connect()
-            assert finger.screen is Screen.HOME, finger.view
-        yield first, second
+    with two_fingers(tmp_path) as two:
+        yield two
 
 
 def sync(*fingers: Finger):
@@ -260,10 +248,12 @@ def test_a_case_that_the_server_does_not_accept_says_why(two, monkeypatch):
 
     first.flow.home.open_case(case_id)
 
-    assert first.view.error == (
-        "Not accepted by the server. This entry is larger than 12 KB. Everything is kept on this tablet."
+    assert first.view.refused_title == "Not accepted by the server"
+    assert first.view.refused == (
+        "This entry is larger than 12 KB. Everything is kept on this tablet. Show this to the coordinator."
     )
-    assert len(first.view.timeline) == 1
+    (row,) = first.view.timeline
+    assert row.under_title.endswith("this tablet · not accepted")
     assert not second.store.log(case_id)
 
 
@@ -274,4 +264,4 @@ def test_a_case_that_the_server_has_says_nothing_of_it(two):
 
     first.flow.home.open_case(case_id)
 
-    assert first.view.error == ""
+    assert first.view.refused == ""
