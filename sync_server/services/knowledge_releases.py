@@ -260,8 +260,11 @@ class KnowledgeService:
 
 
 def _labels(book: KnowledgeBase) -> dict[str, str]:
-    named = (*book.conditions.values(), *book.findings.values(), *book.measurements.values())
-    return {one.id: one.label for one in named}
+    return {
+        **{one.id: one.label for one in book.conditions.values()},
+        **{one.id: one.label for one in book.findings.values()},
+        **{one.id: one.label for one in book.measurements.values()},
+    }
 
 
 @lru_cache(maxsize=4)
