@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mobile_app.navigation import Screen
 from mobile_app.ports.records import LocalDetails
 from mobile_app.ports.sync import SyncReport
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.case.entry import AnswerValue, CaseId, Entry, EntryKind
 from shared.case.log import CaseLog
-from tests.server_world import RunningServer
+from tests.databases import new_database
+from tests.presenter_world import Finger, a_copied_finger
+from tests.server_world import RunningServer, running_server
 from tests.tablet_world import a_tablet
 
 
@@ -49,3 +53,17 @@ def an_enrolled_tablet(folder: Path, server: RunningServer, site: str = "Clinic 
     synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.0")
     synchroniser.enrol(server.url, server.code(site))
     return JoinedTablet(store, synchroniser)
+
+
+@contextmanager
+def two_fingers(folder: Path) -> Iterator[tuple[Finger, Finger]]:
+    """Give fingers on two tablets of one site, joined to a server."""
+    with (
+        running_server(new_database("sqlite", folder)) as server,
+        a_copied_finger(folder / "1") as first,
+        a_copied_finger(folder / "2", 2) as second,
+    ):
+        for finger in (first, second):
+            finger.connect(server.url, server.code())
+            assert finger.screen is Screen.HOME, finger.view
+        yield first, second

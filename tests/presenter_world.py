@@ -171,6 +171,13 @@ class Finger:
         for digit in pin:
             self.flow.unlock.press(digit)
 
+    def connect(self, address: str, code: str) -> None:
+        """Connect the tablet, from its start screen."""
+        self.flow.home.press_sync()
+        self.flow.connect.type_address(address)
+        self.flow.connect.type_code(code)
+        self.flow.connect.connect()
+
     def begin_case(
         self,
         *,

@@ -7,9 +7,8 @@ import pytest
 from mobile_app.navigation import Screen
 from shared.case.entry import EntryKind, Quantity
 from shared.triage.reassess import last_assessment
-from tests.databases import new_database
-from tests.presenter_world import BOY, a_copied_finger, the_reassessor
-from tests.server_world import running_server
+from tests.joined import two_fingers
+from tests.presenter_world import BOY, the_reassessor
 
 DAY = 86_400
 LUMP = {
@@ -26,19 +25,8 @@ LUMP = {
 
 @pytest.fixture
 def two(tmp_path):
-    """Two tablets of one site, joined to a server."""
-    with (
-        running_server(new_database("sqlite", tmp_path)) as server,
-        a_copied_finger(tmp_path / "1") as first,
-        a_copied_finger(tmp_path / "2", 2) as second,
-    ):
-        for finger in (first, second):
-            finger.flow.home.press_sync()
-            finger.flow.connect.type_address(server.url)
-            finger.flow.connect.type_code(server.code())
-            finger.flow.connect.connect()
-            assert finger.screen is Screen.HOME, finger.view
-        yield first, second
+    with two_fingers(tmp_path) as two:
+        yield two
 
 
 def sync(*fingers):

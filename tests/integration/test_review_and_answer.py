@@ -25,10 +25,7 @@ MESSAGE = "Calcinosis, proven by the X-ray. Please repeat the film at 8 weeks."
 @pytest.fixture
 def finger(server: RunningServer, tmp_path: Path) -> Iterator[Finger]:
     with a_copied_finger(tmp_path / "tablet") as finger:
-        finger.flow.home.press_sync()
-        finger.flow.connect.type_address(server.url)
-        finger.flow.connect.type_code(server.code())
-        finger.flow.connect.connect()
+        finger.connect(server.url, server.code())
         assert finger.screen is Screen.HOME
         yield finger
 
@@ -145,10 +142,7 @@ def test_an_answer_of_one_tablet_is_seen_on_the_other_and_who_reviews_again_has_
     assert waiting(server) == 0
 
     with a_copied_finger(tmp_path / "other", 2) as other:
-        other.flow.home.press_sync()
-        other.flow.connect.type_address(server.url)
-        other.flow.connect.type_code(server.code())
-        other.flow.connect.connect()
+        other.connect(server.url, server.code())
         other.flow.home.press_sync()
         other.flow.home.open_case(case_id)
         newest, first = other.view.reviews

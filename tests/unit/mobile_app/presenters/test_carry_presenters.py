@@ -28,10 +28,7 @@ def two(tmp_path: Path, server: RunningServer) -> Iterator[tuple[Finger, Finger]
     """A tablet that will not see a network again, and one that does."""
     with a_copied_finger(tmp_path / "1") as writer, a_copied_finger(tmp_path / "2", 2) as carrier:
         for finger, clinic in ((writer, "Clinic A"), (carrier, "Clinic B")):
-            finger.flow.home.press_sync()
-            finger.flow.connect.type_address(server.url)
-            finger.flow.connect.type_code(server.code(clinic))
-            finger.flow.connect.connect()
+            finger.connect(server.url, server.code(clinic))
             assert finger.screen is Screen.HOME
         yield writer, carrier
 
@@ -220,10 +217,7 @@ def test_codes_stand_still_where_less_motion_is_wanted_and_back_leads_to_the_pla
 def test_what_waits_without_a_connection_can_be_given_to_carry_from_home(tmp_path: Path) -> None:
     with a_copied_finger(tmp_path / "tablet") as writer:
         with running_server(new_database("sqlite", tmp_path)) as server:
-            writer.flow.home.press_sync()
-            writer.flow.connect.type_address(server.url)
-            writer.flow.connect.type_code(server.code())
-            writer.flow.connect.connect()
+            writer.connect(server.url, server.code())
             writer.save_boy()
             home(writer)
             assert writer.view.sync_bar.carry_button == "", "a connection is there"

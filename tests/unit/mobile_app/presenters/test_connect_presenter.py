@@ -122,10 +122,7 @@ def test_before_anything_is_sent_for_the_first_time_what_will_be_sent_is_shown(t
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
         finger.save_boy()
         finger.save_boy()
-        finger.flow.home.press_sync()
-        finger.flow.connect.type_address(server.url)
-        finger.flow.connect.type_code(server.code())
-        finger.flow.connect.connect()
+        finger.connect(server.url, server.code())
         assert finger.screen is Screen.SENT_PREVIEW
         assert "1 more case waits" in finger.view.leaves_hint
         finger.flow.sent_preview.done()

@@ -18,13 +18,6 @@ from tests.presenter_world import a_copied_finger, synchroniser_for
 from tests.server_world import running_server
 
 
-def connect(finger, server):
-    finger.flow.home.press_sync()
-    finger.flow.connect.type_address(server.url)
-    finger.flow.connect.type_code(server.code())
-    finger.flow.connect.connect()
-
-
 def test_a_tablet_without_a_server_keeps_its_cases_and_offers_to_connect(finger):
     finger.save_boy()
     bar = finger.view.sync_bar
@@ -35,7 +28,7 @@ def test_a_tablet_without_a_server_keeps_its_cases_and_offers_to_connect(finger)
 
 def test_waiting_then_sent_on_the_servers_word(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         assert finger.view.sync_bar.sign is SyncSign.ALL_SENT
         finger.save_boy()
         assert (finger.view.sync_bar.headline, finger.view.sync_bar.sign) == ("1 case waiting.", SyncSign.WAITING)
@@ -50,7 +43,7 @@ def test_waiting_then_sent_on_the_servers_word(tmp_path):
 def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
     with a_copied_finger(tmp_path / "tablet") as finger:
         with running_server(new_database("sqlite", tmp_path)) as server:
-            connect(finger, server)
+            finger.connect(server.url, server.code())
         finger.save_boy()
         finger.flow.home.press_sync()
         bar = finger.view.sync_bar
@@ -62,10 +55,7 @@ def test_a_server_that_is_away_is_one_sentence_and_nothing_is_lost(tmp_path):
 
 def test_a_wrong_code_is_a_sentence_on_the_same_screen(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        finger.flow.home.press_sync()
-        finger.flow.connect.type_address(server.url)
-        finger.flow.connect.type_code("AAAA-BBBB")
-        finger.flow.connect.connect()
+        finger.connect(server.url, "AAAA-BBBB")
         assert finger.view.error.endswith(".")
         assert finger.view.code == "AAAA-BBBB"
         finger.flow.connect.type_address("not an address")
@@ -97,7 +87,7 @@ def test_while_a_sync_runs_one_can_go_on_working_and_a_second_does_not_start(fin
 
 def test_while_it_runs_it_says_how_many_have_gone_through_on_the_servers_word(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         for _ in range(3):
             finger.store.record(finger.store.new_case_id(), EntryKind.ASSESSMENT, {"sex": "male"})
         begun = []
@@ -117,7 +107,7 @@ def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(t
     """A hotel's sign-in page on the way must not look as if the coordinator had taken the tablet off the list."""
     with a_copied_finger(tmp_path / "tablet") as finger:
         with running_server(new_database("sqlite", tmp_path)) as server:
-            connect(finger, server)
+            finger.connect(server.url, server.code())
         finger.save_boy()
         with a_sign_in_page(server.port):
             finger.flow.home.press_sync()
@@ -129,7 +119,7 @@ def test_an_answer_of_another_server_is_a_failed_sync_and_not_a_revoked_tablet(t
 
 def test_a_revoked_tablet_is_told_so(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         server.services.enrolment.revoke("Clinic A", 1)
         finger.save_boy()
         finger.flow.home.press_sync()
@@ -164,7 +154,7 @@ def a_sign_in_page(port: int) -> Iterator[None]:
 
 def test_a_copy_of_the_server_that_differed_is_said_in_one_sentence(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         finger.save_boy()
         finger.flow.home.press_sync()
         with server.services.database.writing() as session:
@@ -182,7 +172,7 @@ def test_a_copy_of_the_server_that_differed_is_said_in_one_sentence(tmp_path):
 
 def test_what_still_differs_stays_visible(tmp_path):
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         with server.services.database.writing() as session:
             # An entry that nobody can read or give.
             session.execute(text(f"UPDATE site SET holds_count = 1, holds_digest = '{'1' * 32}'"))
