@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import getpass
 import logging
 import re
@@ -21,6 +20,7 @@ from shared.sync.enrolment_link import make_enrolment_link
 from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.database import Database
+from sync_server.garbage import look_rarely
 from sync_server.main import build_services, create_app, load_digests
 from sync_server.repositories.schema import identify, migrate
 from sync_server.repositories.users import Role
@@ -76,12 +76,8 @@ def _serve(settings: Settings) -> None:
     # The socket takes connections from here on, so whoever reads this line may connect.
     print(f"Handwise server on {address} - review pages: {address.rstrip('/')}/review", flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
-    # What was loaded stays for good: looking through it again for garbage would hold a push up for a tenth of a second.
-    # And a push makes ten thousand objects, none of which is garbage before it is done.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000)
-    # A million cases are read in some seconds; whoever opens the list or a report first need not wait for that.
+    look_rarely()
+    # A million cases are read in some seconds. Whoever opens the desk meanwhile is told how far it is.
     Thread(target=_warm, args=(app.state.services,), daemon=True).start()
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 import requests
 
 from sync_server.api.dependencies import Services
+from sync_server.garbage import look_rarely
 from sync_server.repositories import users
 from sync_server.services.case_list import PAGE
 from tests.benchmarks.children import Children
@@ -37,7 +38,9 @@ PAGES, ROUNDS = 60, 5
 AT_MOST = {"sqlite": 0.300, "postgresql": 0.150}
 MOST_MEGABYTES = 200.0
 """What the index of all cases, and what reports count, may take: two such processes beside 300 MB each."""
-OTHERS = ("/review", "/review/alerts", "/review/charts", "/review/performance", "/review/cohort", "/metrics")
+OTHERS = (
+    "/review", "/review/alerts", "/review/charts", "/review/performance", "/review/cohort", "/review/exports", "/metrics",
+)  # fmt: skip
 NAME = "Huda Saleh"
 
 
@@ -53,6 +56,7 @@ def results(_: Children) -> Iterator[Result]:
                 assert account is not None
                 fill(server.services, CASES, account.user.user_no)
             with running_server(url) as server:
+                look_rarely()
                 yield from _pages(kind, DeskBrowser(server, NAME), server.services)
             with running_server(url) as server:
                 yield Result(
