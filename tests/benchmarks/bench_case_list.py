@@ -39,7 +39,8 @@ AT_MOST = {"sqlite": 0.300, "postgresql": 0.150}
 MOST_MEGABYTES = 200.0
 """What the index of all cases, and what reports count, may take: two such processes beside 300 MB each."""
 OTHERS = (
-    "/review", "/review/alerts", "/review/charts", "/review/performance", "/review/cohort", "/review/exports", "/metrics",
+    "/review", "/review/alerts", "/review/charts", "/review/performance", "/review/cohort", "/review/exports",
+    "/metrics",
 )  # fmt: skip
 NAME = "Huda Saleh"
 
