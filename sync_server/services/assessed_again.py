@@ -20,7 +20,8 @@ from shared.strength import strength_against, strength_for
 from shared.triage.assess import conclusion, verdict
 from shared.triage.assessment import Assessment, Contribution
 from shared.triage.reassess import Change, Reassessor, compare
-from sync_server.services.wording import Wording, band_words, verdict_words
+from sync_server.language import say
+from sync_server.services.wording import Wording, band_words, lower_first, urgency_words, verdict_words
 
 ROWS = 3
 CHIPS = 6
@@ -79,7 +80,8 @@ class AssessedAgain:
             return Again(None, sentence("It builds on entries that have not arrived here."))
         book = self.reassessor.assessor(version).knowledge
         change = compare(book, stored, book, _as_sent(conclusion(assessment, book)))
-        return Again(not change.is_different, _note(change, version), self._ranking(assessment, Wording(book)))
+        words = Wording(book)
+        return Again(not change.is_different, _note(change, version, words), self._ranking(assessment, words))
 
     def _ranking(self, assessment: Assessment, words: Wording) -> tuple[RankedView, ...]:
         return tuple(
@@ -98,15 +100,41 @@ def _strongest(found: Sequence[Contribution]) -> list[Contribution]:
     return sorted(found, key=lambda one: -abs(one.weight))[:CHIPS]
 
 
-def _note(change: Change, version: str) -> Sentence:
+def _note(change: Change, version: str, words: Wording) -> Sentence:
     if not change.is_different:
         return sentence("Assessed again here under knowledge {version}: the same.", version=version)
     return sentence(
         "Assessed again here under knowledge {version}, it differs: {change} What left the tablet is coarser than what"
         " its author saw.",
         version=version,
-        change=change.sentence,
+        change=_change_words(change, words),
     )
+
+
+def _change_words(change: Change, words: Wording) -> str:
+    """Return "Emergency instead of same day; Abscess (likely) leads instead of Cellulitis (possible)."."""
+    parts = []
+    was, now = (urgency_words(how_soon) for how_soon in change.disposition)
+    if was != now:
+        parts.append(say("{now} instead of {was}", now=now, was=lower_first(was)))
+    led, leads = (words.condition(one) if one else say("Nothing ranked") for one in change.leading)
+    was, now = (verdict_words(word) for word in change.word)
+    if led != leads:
+        parts.append(say("{leads} ({now}) leads instead of {led} ({was})", leads=leads, now=now, led=led, was=was))
+    elif was != now:
+        parts.append(say("{condition} {now} instead of {was}", condition=leads, now=now, was=was))
+    parts += [say("new danger rule: {rule}", rule=_title(words, rule)) for rule in change.new_red_flags]
+    parts += [say("no longer a danger rule: {rule}", rule=_title(words, rule)) for rule in change.gone_red_flags]
+    if change.fits[0] != change.fits[1]:
+        parts.append(say("now it fits") if change.fits[1] else say("now it does not fit"))
+    said = parts[0] if parts else ""
+    for part in parts[1:]:
+        said = say("{first}; {second}", first=said, second=part)
+    return say("{sentence}.", sentence=said[:1].upper() + said[1:])
+
+
+def _title(words: Wording, rule: str) -> str:
+    return words.rule(rule).rstrip(".")
 
 
 def _as_sent(found: Conclusion) -> Conclusion:
