@@ -4,12 +4,10 @@ statements    a tablet's database compiles its statements when they are first us
 files         the same bytes of a file of the book say the same; only what a test changed in a copy is parsed anew
 books         a folder with the same bytes is the same book
 children      the same answers under the same book are assessed once, for tests of what is done with an assessment
-garbage       it is looked for seldom
 """
 
 from __future__ import annotations
 
-import gc
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +27,6 @@ from shared.knowledge.model import KnowledgeBase
 from shared.triage.assess import Assessor
 from shared.triage.assessment import Assessment
 from shared.triage.presentation import Presentation
-
-_YOUNG, _MIDDLE, _OLD = 20_000, 20, 10
 
 
 @contextmanager
@@ -120,14 +116,3 @@ def _assessed(asked: _Asked) -> Assessment:
 @lru_cache(maxsize=4000)
 def _counted(asked: _Asked) -> tuple[int, int]:
     return _questions_left(asked.assessor, asked.child)
-
-
-@contextmanager
-def seldom_garbage() -> Iterator[None]:
-    """Look for garbage more seldom than Python would: tablets leave little, and looking takes a tenth of the time."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)

@@ -53,9 +53,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Do not look through all that was imported for garbage, again and again: it took a tenth of the time."""
+    """Look for garbage seldom, and never through all that was imported: it took a fifth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 @pytest.fixture(autouse=True)

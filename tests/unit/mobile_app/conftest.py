@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.compiled_once import files_parsed_once, seldom_garbage, statements_compiled_once
+from tests.compiled_once import files_parsed_once, statements_compiled_once
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _once_a_process() -> Iterator[None]:
     """Pay once what no test is about."""
-    with seldom_garbage(), files_parsed_once(), statements_compiled_once():
+    with files_parsed_once(), statements_compiled_once():
         yield
