@@ -109,6 +109,8 @@ def _the_servers_clock_stands() -> Iterator[None]:
 @contextmanager
 def without_pauses() -> Iterator[None]:
     """Have Python look for garbage rarely: it takes a tenth of the time of thousands of histories."""
+    # What the tests have put out of its sight stays there.
+    was_frozen = gc.get_freeze_count() > 0
     gc.collect()
     gc.freeze()
     thresholds = gc.get_threshold()
@@ -117,4 +119,5 @@ def without_pauses() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()
