@@ -65,9 +65,9 @@ def a_line(server: Server) -> Iterator[CountedLine]:
 
 
 @contextmanager
-def our_server(folder: Path) -> Iterator[Server]:
-    """Give `handwise-server` on the SQLite file that `database_url` names."""
-    command = [sys.executable, "-m", "sync_server", "--port", "0", "--database-url", database_url(folder)]
+def our_server(folder: Path, url: str = "") -> Iterator[Server]:
+    """Give `handwise-server` on the SQLite file that `database_url` names, or on another database."""
+    command = [sys.executable, "-m", "sync_server", "--port", "0", "--database-url", url or database_url(folder)]
     with (folder / "server.log").open("w") as log, _running(command, stderr=log) as process:
         # Handwise server on http://127.0.0.1:NUMBER - review pages: ...
         port = _first_line(process).partition(" - ")[0].rpartition(":")[2]
