@@ -36,7 +36,7 @@ _FIRST, _LAST = (table_of(CaseScoreRow).alias(name) for name in ("first_score", 
 
 def _line(table: FromClause, names: Sequence[str]) -> ColumnElement[str]:
     # No code has a tab or a new line in it.
-    shape = literal_column("'{}'".format("\t".join(["%s"] * len(names))))
+    shape: ColumnElement[str] = literal_column("'{}'".format("\t".join(["%s"] * len(names))))
     return Printed(shape, *(table.c[name] for name in names))
 
 

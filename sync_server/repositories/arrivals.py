@@ -41,4 +41,4 @@ class ArrivedCase:
 def of(session: Session, numbers: Sequence[int]) -> list[ArrivedCase]:
     """Return these cases."""
     judged = {row.case_no: row.day for row in run(session, _JUDGED, numbers=numbers)}
-    return [ArrivedCase(*row, judged.get(row.case_no, "")) for row in run(session, _THESE, numbers=numbers)]
+    return [ArrivedCase(*(*row, judged.get(row.case_no, ""))) for row in run(session, _THESE, numbers=numbers)]

@@ -266,5 +266,5 @@ def _case(row: CaseRow | Row[Any]) -> StoredCase:
         received_week=row.received_week,
         review_state=row.review_state,
         diagnosis=row.diagnosis,
-        digest=CaseDigest(*_plain_of_row(row), Course(*_course_of_row(row))),
+        digest=CaseDigest(*(*_plain_of_row(row), Course(*_course_of_row(row)))),
     )
