@@ -13,7 +13,7 @@ from mobile_app.commands.demo_tablet import DemoClock
 from mobile_app.commands.virtual_screen import virtual_screen
 from mobile_app.config import Config
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
-from tests.compiled_once import files_parsed_once, statements_compiled_once
+from tests.compiled_once import books_checked_once, files_parsed_once, statements_compiled_once
 from tests.presenter_world import copy_a_tablet
 from tests.screens.fingers import Fingers
 from tests.tablet_world import TestTablet
@@ -29,7 +29,7 @@ def _screen() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _once_a_process() -> Iterator[None]:
     """Pay once what no test is about: every window reads the book and opens a database."""
-    with files_parsed_once(), statements_compiled_once():
+    with files_parsed_once(), books_checked_once(), statements_compiled_once():
         yield
 
 

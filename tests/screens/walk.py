@@ -13,7 +13,7 @@ from pathlib import Path
 from mobile_app.commands.screenshots_story import pictured_states
 from mobile_app.commands.virtual_screen import virtual_screen
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
-from tests.compiled_once import files_parsed_once, statements_compiled_once
+from tests.compiled_once import books_checked_once, files_parsed_once, statements_compiled_once
 from tests.screens.inspection import Inspection
 
 FOUND = "found.json"
@@ -39,7 +39,9 @@ class Collector:
 
 def main(folder: Path, language: str, shape: str) -> None:
     """Look at every state."""
-    with virtual_screen(), TESTONLY_weak_kdf(), files_parsed_once(), statements_compiled_once():
+    with (
+        virtual_screen(), TESTONLY_weak_kdf(), files_parsed_once(), books_checked_once(), statements_compiled_once()
+    ):  # fmt: skip
         from mobile_app.commands.driven_window import DrivenWindow
         from mobile_app.widgets import forgetting
 
