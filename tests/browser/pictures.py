@@ -1,10 +1,12 @@
 """Pictures of the review pages over the made-up district, to be looked at beside the drawings.
 
-    python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--language CODE] [--database sqlite|postgresql]
+    python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--language CODE] [--width PIXELS ...]
+                                     [--database sqlite|postgresql]
 
 Every page of the user's navigation, or the given paths, each once 1280 wide (whole page, at least 900 high) and once
-800 wide. `--as` takes a user of `tests/desk_world.py`: "Huda Saleh" (district lead), "Omar Aziz" (coordinator), "Sena
-Okoye" (administrator). {case} in a path is the case on which two tablets disagree.
+800 wide, or as wide as `--width` says (390: a phone). `--as` takes a user of `tests/desk_world.py`: "Huda Saleh"
+(district lead), "Omar Aziz" (coordinator), "Sena Okoye" (administrator). {case} in a path is the case on which two
+tablets disagree.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--as", dest="user", default=LEAD, choices=(LEAD, COORDINATOR, ADMINISTRATOR))
     parser.add_argument("--language", default="en", choices=[one.code for one in LANGUAGES])
+    parser.add_argument("--width", type=int, nargs="+", default=WIDTHS)
     parser.add_argument("--database", default=KINDS[0], choices=KINDS)
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sign_in(chromium, server, given.user)
             _speak(desk, given.user, given.language)
             for path in given.paths or _places(desk, given.user):
-                for width in WIDTHS:
+                for width in given.width:
                     print(_take(chromium, desk, path, width, given.folder), flush=True)
         finally:
             chromium.quit()
