@@ -45,7 +45,7 @@ def percent(of: Share) -> str:
 
 
 def interval(of: Share) -> str:
-    """Return its 95 % interval."""
+    """Return its 95% interval."""
     low, high = of.interval
     return level(f"{100 * low:.0f}–{100 * high:.0f}%")
 
