@@ -121,6 +121,13 @@ class Outbox(Protocol):
         """Return what to send now; new batches are signed and stored before they are returned."""
         ...
 
+    def make_ready(self, request: SyncRequest) -> None:
+        """Read, and put into the form in which it travels, what is sent next if all of this request is acknowledged.
+
+        Called beside, while the answer is awaited. It changes no answer of any other call: only how soon it comes.
+        """
+        ...
+
     def save_response(self, request: SyncRequest, response: SyncResponse) -> Stored:
         """Store everything that a response brings, in one transaction.
 

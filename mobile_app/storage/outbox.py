@@ -38,9 +38,10 @@ from shared.case.entry import DeviceId, Entry, entry_from_json
 from shared.crypto.signing import SigningKey
 from shared.errors import IdentityConflictAnswered, InvalidInput
 from shared.privacy.sent_text import SentTexts
-from shared.sync.batch import GENESIS
+from shared.sync.batch import GENESIS, Batch, canonical_entries
 from shared.sync.message_fields import object_of
 from shared.sync.messages import ChainHead, Quarantined, SyncRequest, SyncResponse
+from shared.sync.packed_message import make_ready
 
 # After so many entries of a page it is looked whether a tap waits to write (`turns.py`); fewer while somebody taps.
 _PORTION, _PORTION_BESIDE_TAPS = 170, 50
@@ -56,6 +57,7 @@ class EncryptedOutbox:
         self._clock = clock
         self._texts = texts
         self._running = threading.Event()
+        self._ready: Sequence[Batch] = ()
         with database.reading() as session:
             self._own = own_chain(session)
         self._chain = former or self._own
@@ -127,16 +129,13 @@ class EncryptedOutbox:
             account.settle(session, self._chain, 1, row.last_seq)
 
     def next_request(self, *, max_bytes: int, app_version: str, knowledge_version: str) -> SyncRequest:
-        with self._database.reading() as session:
-            is_signed = signed_up_to(session, self._chain) == self._chain.state(session).last_seq
-        if not is_signed:
-            with self._database.writing() as session:
-                make_batches(session, self._chain)
+        ready, self._ready = {batch.signature: batch for batch in self._ready}, ()
+        self._sign()
         # What is signed is fixed, so a tap may write beside the reading of it.
         with self._database.reading() as session:
             device = self._chain.state(session)
             stored = ChainHead(device.acknowledged_seq, device.acknowledged_hash)
-            batches = batches_to_send(session, self._chain, stored.seq, max_bytes)
+            batches = batches_to_send(session, self._chain, stored.seq, max_bytes, ready)
             sent_to = batches[-1].last_seq if batches else stored.seq
             return SyncRequest(
                 device=self.device,
@@ -148,6 +147,16 @@ class EncryptedOutbox:
                 knowledge_version=knowledge_version,
                 batches=batches,
             )
+
+    def make_ready(self, request: SyncRequest) -> None:
+        if not request.batches or not request.waiting:
+            return
+        self._sign()
+        # Each request may be twice as long as the one before.
+        longest = 2 * sum(len(text) for batch in request.batches for text in canonical_entries(batch.entries))
+        with self._database.reading() as session:
+            following = batches_to_send(session, self._chain, request.batches[-1].last_seq, longest)
+        self._ready = [make_ready(batch, self.device) for batch in following]
 
     def request_again(self, seq: int, request: SyncRequest, *, max_bytes: int) -> SyncRequest:
         with self._database.reading() as session:
@@ -238,12 +247,21 @@ class EncryptedOutbox:
 
     def sync_ended(self, failure: str = "", fault: SyncFault | None = None) -> None:
         self._running.clear()
+        self._ready = ()
         with self._database.writing() as session:
             device = self._own.state(session)
             device.last_failure, device.last_fault = failure, fault or ""
             if not failure:
                 device.last_success = self._clock.now().isoformat()
             session.add(device)
+
+    def _sign(self) -> None:
+        """Bind what is in no batch yet into batches, as many as one request takes."""
+        with self._database.reading() as session:
+            is_signed = signed_up_to(session, self._chain) == self._chain.state(session).last_seq
+        if not is_signed:
+            with self._database.writing() as session:
+                make_batches(session, self._chain)
 
     def _signing_key(self) -> SigningKey:
         with self._database.reading() as session:

@@ -4,14 +4,18 @@
                              ──▶ 401  a fresh nonce: sign again with it, once
     sent packed              ──▶ 415  a server that cannot unpack it: send the same, plain
 
+While the answer is awaited, what is sent next is made ready beside it (`make_ready`).
+
 Nothing here depends on the tablet's clock: the nonce stands for freshness. What is signed is always the plain request;
 packed, it is the same request in fewer bytes (`shared/sync/packed_message.py`).
 """
 
 from __future__ import annotations
 
+import threading
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import requests
@@ -22,7 +26,8 @@ from mobile_app.sync_client.error_answer import read_error, to_failure
 from mobile_app.sync_client.hang_up import Lines
 from mobile_app.sync_client.http_post import Answer, Traffic, new_session, post
 from shared.case.entry import DeviceId
-from shared.errors import InvalidInput, ServerNonsense, ServerUnreachable
+from shared.errors import HandwiseError, InvalidInput, ServerNonsense, ServerUnreachable
+from shared.sync.batch import Batch
 from shared.sync.carry import CarryRequest, CarryResponse, read_carry_response, write_carry_request
 from shared.sync.compare import CompareRequest, CompareResponse, read_compare_response, write_compare_request
 from shared.sync.messages import (
@@ -66,6 +71,7 @@ class HttpEndpoint:
         traffic: Traffic | None = None,
         sends_packed: bool = True,
         read_entry: EntryReader | None = None,
+        make_ready: Callable[[SyncRequest], None] | None = None,
     ) -> None:
         self._server_url = server_url
         self._device = device
@@ -74,6 +80,7 @@ class HttpEndpoint:
         self._traffic = traffic
         self._sends_packed = sends_packed
         self._read_entry = read_entry
+        self._make_ready = make_ready
         self._session = new_session()
         self._lines = Lines(self._session)
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519)
@@ -84,7 +91,8 @@ class HttpEndpoint:
         Raises:
             SyncFailed: the same request may be sent again.
         """
-        answer = self._ask(PATH, write_request(request))
+        with self._making_ready(request):
+            answer = self._ask(PATH, write_request(request), request.batches)
         try:
             body = read_packed_response(answer.body) if answer.is_packed else answer.body
             response = None if self._read_entry is None else read_response_in_parts(body, self._read_entry)
@@ -135,34 +143,49 @@ class HttpEndpoint:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, path: str, body: bytes) -> Answer:
+    @contextmanager
+    def _making_ready(self, request: SyncRequest) -> Iterator[None]:
+        """Make what follows ready while the block waits for the answer. Whatever goes wrong, the next call meets it."""
+        if self._make_ready is None or not request.waiting:
+            yield
+            return
+        beside = threading.Thread(
+            target=_without_faults, args=(self._make_ready, request), name="sync makes ready", daemon=True
+        )
+        beside.start()
+        try:
+            yield
+        finally:
+            beside.join()
+
+    def _ask(self, path: str, body: bytes, batches: Sequence[Batch] = ()) -> Answer:
         """Return the answer with status 200; where the nonce was not the right one, ask once more with another."""
-        answer = self._post(path, body)
+        answer = self._post(path, body, batches)
         if answer.status == 401:
             error = read_error(answer)
             if not self._take_nonce(error.get("nonce")):
                 raise to_failure(error)
-            answer = self._post(path, body)
+            answer = self._post(path, body, batches)
         if answer.status != 200:
             error = read_error(answer)
             self._take_nonce(error.get("nonce"))
             raise to_failure(error)
         return answer
 
-    def _post(self, path: str, body: bytes) -> Answer:
+    def _post(self, path: str, body: bytes, batches: Sequence[Batch]) -> Answer:
         if self._lines.is_hung_up:
             raise ServerUnreachable
-        answer = self._send(path, body)
+        answer = self._send(path, body, batches)
         if self._lines.is_hung_up:
             # What came at the last moment is not even read.
             raise ServerUnreachable
         return answer
 
-    def _send(self, path: str, body: bytes) -> Answer:
+    def _send(self, path: str, body: bytes, batches: Sequence[Batch]) -> Answer:
         url = self._server_url + path
         signed = self._signed(url, body)
         if self._sends_packed and path != CARRY_PATH:
-            packed = write_packed_request(self._packed_form(signed, body))
+            packed = write_packed_request(self._packed_form(signed, body), batches)
             answer = post(self._session, url, packed, {"content-type": MEDIA_TYPE}, self._traffic)
             if answer.status != _CANNOT_UNPACK:
                 return answer
@@ -198,3 +221,9 @@ class HttpEndpoint:
             return False
         self._nonce = nonce
         return True
+
+
+def _without_faults(make_ready: Callable[[SyncRequest], None], request: SyncRequest) -> None:
+    # The tablet was locked, or its disk is full: whoever sends next is told so.
+    with suppress(HandwiseError):
+        make_ready(request)

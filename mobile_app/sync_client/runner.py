@@ -66,7 +66,13 @@ Connect = Callable[[Enrolment, Outbox, Traffic], AbstractContextManager[SyncEndp
 def over_http(enrolment: Enrolment, outbox: Outbox, traffic: Traffic) -> ReadingAhead:
     """Return the server that the tablet is enrolled with."""
     endpoint = HttpEndpoint(
-        enrolment.server_url, outbox.device, outbox.sign, enrolment.nonce, traffic, read_entry=outbox.read_entry
+        enrolment.server_url,
+        outbox.device,
+        outbox.sign,
+        enrolment.nonce,
+        traffic,
+        read_entry=outbox.read_entry,
+        make_ready=outbox.make_ready,
     )
     return ReadingAhead(endpoint)
 

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from shared.case.entry import DeviceId, Entry, canonical_entry, entry_from_json, written_as
 from shared.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from shared.sync.packing import Shortened
 
 GENESIS = bytes(32)
 """What the first batch of a device names as the batch before it."""
@@ -27,12 +30,24 @@ MAX_ENTRIES = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A batch as it stands in a request of its author: in canonical JSON, and the same shortened."""
+
+    text: bytes
+    shortened: Shortened
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries `first_seq`, `first_seq + 1` ... of one device, with the device's signature of their batch hash."""
+    """Entries `first_seq`, `first_seq + 1` ... of one device, with the device's signature of their batch hash.
+
+    `ready`: what was made of it before it is sent. It says nothing that the batch does not.
+    """
 
     first_seq: int
     entries: Sequence[Entry]
     signature: bytes
+    ready: Ready | None = field(default=None, compare=False, repr=False)
 
     @property
     def last_seq(self) -> int:

@@ -11,15 +11,17 @@ travels, and what a device has signed does not depend on a compressor. `PROTOCOL
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from shared.case.entry import DeviceId
 from shared.errors import InvalidInput
 from shared.sync import packing
+from shared.sync.batch import Batch, Ready
 from shared.sync.messages import MAX_MESSAGE_BYTES, MAX_NONCE, is_nonce
 from shared.sync.packing import Shortened
+from shared.sync.request_text import BEGIN_OF_BATCHES, write_batch
 
 MEDIA_TYPE = "application/vnd.handwise"
 PLAIN_MEDIA_TYPE = "application/json"
@@ -55,11 +57,18 @@ class PackedRequest:
         }
 
 
-def write_packed_request(request: PackedRequest) -> bytes:
-    """Return the body of a packed request."""
+def write_packed_request(request: PackedRequest, batches: Sequence[Batch] = ()) -> bytes:
+    """Return the body of a packed request. `batches` are those in it: what was made ready of them is used."""
     device = bytes.fromhex(request.device)
     text = request.nonce.encode() + b"\n" + request.body
-    return bytes([packing.NEWEST]) + device + request.signature + packing.pack(text, device=device)
+    is_ready = any(batch.ready is not None for batch in batches)
+    pieces = _pieces(text, batches, request.device) if is_ready else [packing.shorten(text, device=device)]
+    return bytes([packing.NEWEST]) + device + request.signature + packing.pack_pieces(pieces)
+
+
+def make_ready(batch: Batch, device: DeviceId) -> Batch:
+    """Return the same batch, with what a request of this device, its author, takes long to make of it."""
+    return replace(batch, ready=_ready(batch, device))
 
 
 def read_packed_request(raw: bytes) -> PackedRequest:
@@ -92,12 +101,8 @@ def write_packed_answer(without: bytes, entries: Iterable[Shortened]) -> bytes:
     """Return the same of a response that was written `without` its entries, and of these, each shortened before."""
     # Only the head of the chain and a number stand before it, so the first such place is the place.
     head, begin, behind = without.partition(b'"entries":[')
-    pieces = [packing.shorten(head + begin)]
-    for entry in entries:
-        pieces += (entry, _COMMA)
-    if len(pieces) > 1:
-        pieces.pop()
-    return bytes([packing.NEWEST]) + packing.pack_pieces([*pieces, packing.shorten(behind)], level=packing.FAST)
+    pieces = [packing.shorten(head + begin), *_with_commas(entries), packing.shorten(behind)]
+    return bytes([packing.NEWEST]) + packing.pack_pieces(pieces, level=packing.FAST)
 
 
 def read_packed_response(raw: bytes) -> bytes:
@@ -113,6 +118,25 @@ def read_packed_response(raw: bytes) -> bytes:
 def is_packed(headers: Mapping[str, str]) -> bool:
     """Tell whether a message says that its body is packed."""
     return headers.get("content-type", "").strip().lower() == MEDIA_TYPE
+
+
+def _pieces(text: bytes, batches: Sequence[Batch], device: DeviceId) -> list[Shortened]:
+    """Return the shortened pieces of a request: what stands before its batches, these, and what stands behind."""
+    ready = [batch.ready or _ready(batch, device) for batch in batches]
+    begin = text.index(BEGIN_OF_BATCHES) + len(BEGIN_OF_BATCHES)
+    end = begin + len(b",".join([one.text for one in ready]))
+    before, behind = (packing.shorten(part, device=bytes.fromhex(device)) for part in (text[:begin], text[end:]))
+    return [before, *_with_commas(one.shortened for one in ready), behind]
+
+
+def _ready(batch: Batch, device: DeviceId) -> Ready:
+    text = write_batch(batch)
+    return Ready(text, packing.shorten(text, device=bytes.fromhex(device)))
+
+
+def _with_commas(pieces: Iterable[Shortened]) -> list[Shortened]:
+    """Return pieces with a comma between each two."""
+    return [part for piece in pieces for part in (piece, _COMMA)][:-1]
 
 
 def _dictionary_of(raw: bytes) -> tuple[int, bytes]:

@@ -29,6 +29,8 @@ from shared.sync.message_fields import (
 from shared.sync.message_types import SyncRequest
 
 MAX_BATCHES = 20
+BEGIN_OF_BATCHES = b'"batches":['
+"""In a request only the app's version stands before it, so the first such place is the place."""
 _END_OF_ENTRIES = b'}],"first_seq":'
 
 
@@ -47,8 +49,16 @@ def write_request(request: SyncRequest) -> bytes:
             "batches": [],
         }
     )
-    # Only the app's version stands before it, so the first such place is the place.
-    return without.replace(b'"batches":[]', b'"batches":[%b]' % b",".join(map(_written_batch, request.batches)), 1)
+    return without.replace(BEGIN_OF_BATCHES, BEGIN_OF_BATCHES + b",".join(map(write_batch, request.batches)), 1)
+
+
+def write_batch(batch: Batch) -> bytes:
+    """Return a batch as it stands in a request, in canonical JSON."""
+    if batch.ready is not None:
+        return batch.ready.text
+    entries = b",".join(map(without_identity, canonical_entries(batch.entries)))
+    signature = to_base64(batch.signature).encode()
+    return b'{"entries":[%b],"first_seq":%d,"signature":"%b"}' % (entries, batch.first_seq, signature)
 
 
 def read_request(raw: bytes) -> SyncRequest:
@@ -112,13 +122,6 @@ def _request_of(body: Mapping[str, Any], device: DeviceId, batches: Iterable[Bat
         knowledge_version=text_of(body["knowledge_version"], "knowledge_version", 32),
         batches=tuple(batches),
     )
-
-
-def _written_batch(batch: Batch) -> bytes:
-    """Return a batch in canonical JSON."""
-    entries = b",".join(map(without_identity, canonical_entries(batch.entries)))
-    signature = to_base64(batch.signature).encode()
-    return b'{"entries":[%b],"first_seq":%d,"signature":"%b"}' % (entries, batch.first_seq, signature)
 
 
 def _batches(device: DeviceId, body: Mapping[str, Any]) -> Iterator[Batch]:

@@ -6,6 +6,7 @@ import socket
 import threading
 from base64 import b64encode
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver
@@ -19,6 +20,7 @@ from shared.crypto.signing import SigningKey, public_key_pem
 from shared.errors import (
     ChainMismatch,
     IdentityConflictAnswered,
+    Locked,
     ServerNonsense,
     ServerRefused,
     ServerUnreachable,
@@ -85,6 +87,25 @@ def test_one_exchange_is_one_signed_request():
         "keyid": DEVICE, "nonce": "nonce-1", "tag": "sync-v1", "created": 0,
     }  # fmt: skip
     assert (traffic.requests, traffic.up, traffic.down) == (1, len(sent.body), len(PACKED))
+
+
+def test_what_follows_is_made_ready_while_the_answer_is_awaited_and_no_fault_of_it_is_one_of_the_exchange():
+    asked = []
+
+    def locked_meanwhile(request):
+        asked.append(request)
+        raise Locked("The tablet is locked.")
+
+    waiting = replace(REQUEST, waiting=3)
+    with (
+        a_server(GOOD, GOOD) as server,
+        HttpEndpoint(server.url, DEVICE, KEY.sign, "nonce-1", make_ready=locked_meanwhile) as endpoint,
+    ):
+        assert endpoint.exchange(waiting) == RESPONSE
+        assert endpoint.exchange(REQUEST) == RESPONSE
+
+    assert asked == [waiting]
+    assert not any(thread.name == "sync makes ready" for thread in threading.enumerate())
 
 
 def test_nothing_of_this_machine_goes_with_a_request_and_no_line_too_many():

@@ -18,6 +18,7 @@ from shared.sync.batch import Batch
 from shared.sync.messages import MAX_MESSAGE_BYTES, write_request, write_response
 from shared.sync.packed_message import (
     PackedRequest,
+    make_ready,
     read_packed_request,
     read_packed_response,
     write_packed_request,
@@ -55,6 +56,18 @@ def test_a_request_survives_packing(entries: Sequence[Entry]) -> None:
     request = PackedRequest(DEVICE, "nonce-1", SIGNATURE, body)
 
     assert read_packed_request(write_packed_request(request)) == request
+
+
+@given(histories(), st.integers(1, 4))
+def test_a_request_survives_packing_whatever_of_it_was_made_ready(entries: Sequence[Entry], every: int) -> None:
+    own = of_one_device(entries)
+    batches = [Batch(first, own[first - 1 : first + 2], SIGNATURE) for first in range(1, len(own) + 1, 3)]
+    ready = [one if place % every else make_ready(one, DEVICE) for place, one in enumerate(batches)]
+    body = write_request(a_request(*ready))
+    request = PackedRequest(DEVICE, "nonce-1", SIGNATURE, body)
+
+    assert body == write_request(a_request(*batches))
+    assert read_packed_request(write_packed_request(request, ready)) == request
 
 
 @given(histories())
