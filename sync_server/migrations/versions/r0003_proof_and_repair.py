@@ -195,7 +195,7 @@ def _desk() -> None:
 
 
 def _case_list() -> None:
-    for column in (
+    columns: tuple[sa.Column[Any], ...] = (
         sa.Column("followed", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("seen_day", sa.Integer(), server_default=sa.text("-1"), nullable=False),
         sa.Column("outcome", sa.String(), server_default=sa.text("''"), nullable=False),
@@ -203,7 +203,8 @@ def _case_list() -> None:
         # What reports count; -1 where nobody says it.
         *(sa.Column(name, sa.Integer(), server_default=sa.text("-1"), nullable=False) for name in _COURSE),
         sa.Column("knowledge", sa.String(), server_default=sa.text("''"), nullable=False),
-    ):
+    )
+    for column in columns:
         op.add_column("case_summary", column)
     for name in ("case_urgency", "case_review", "case_condition", "case_differs"):
         op.drop_index(name, "case_summary")
