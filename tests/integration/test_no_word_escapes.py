@@ -17,6 +17,7 @@ from typing import Any
 
 from mobile_app import language
 from mobile_app.commands import screenshots_story
+from mobile_app.commands.screenshots_refused import NEWER_CODE
 from mobile_app.device.camera import Camera
 from mobile_app.language import PSEUDO
 from mobile_app.navigation import Screen
@@ -63,10 +64,12 @@ NAMES = (
     "Ward 3",
     screenshots_story.SITE,
     screenshots_story.MESSAGE,
+    NEWER_CODE.replace("_", " ").capitalize(),
     *(one.own_name for one in language.LANGUAGES),
 )
-"""The app itself, fonts and licences, users, wards, the site, what the coordinator wrote, languages in themselves."""
-PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hw[bp]\b|\b(?:backups|parcels)\b")
+"""The app itself, fonts and licences, users, wards, the site, what the coordinator wrote, an answer that no book here
+knows, languages in themselves."""
+PATH = re.compile(r"(/[\w.-]+)+|[\w-]+\.hw[bp]\b|\b(?:backups|to carry)\b")
 LETTER = re.compile(r"[^\W\d_]")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 
