@@ -310,7 +310,7 @@ def test_a_page_shows_what_was_brought_back_until_its_author_signs_it(ward: Ward
     cookie = {"handwise_session": signed_in(ward.server.services, "Huda Saleh")}
     page = requests.get(f"{ward.server.url}/review/cases/{case}", cookies=cookie, timeout=30)
     assert page.status_code == 200
-    assert "brought back by Tablet 1, not yet signed by its author" in page.text
+    assert "brought back by Tablet 1 · not yet signed by its author" in page.text
 
     with lost.store.database.writing() as session:
         session.execute(text("UPDATE device SET server_url = :url"), {"url": ward.server.url})

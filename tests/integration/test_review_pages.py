@@ -321,7 +321,7 @@ def test_the_case_page_shows_disagreement_origin_and_what_was_concluded(
     for words in (
         "Two answers differ", "Tablet 1, Visit", "Tablet 2, Visit", "Firm", "Hard like rock", "12–97%",
         "Septic arthritis",
-        "Tablet 1: 2 entries, signature verified", "Tablet 2: 1 entry, signature verified",
+        "Tablet 1: 2 entries · signature verified", "Tablet 2: 1 entry · signature verified",
     ):  # fmt: skip
         assert words in page
 

@@ -15,7 +15,6 @@ from mobile_app.presenters.sync_schedule import FIRST_S, LONGEST_S, SOON_S, Sync
 from tests.databases import new_database
 from tests.presenter_world import Finger, a_copied_finger
 from tests.server_world import running_server
-from tests.unit.mobile_app.presenters.test_sync_status import connect
 
 MOST = 1.5
 """How much longer than named a wait can be by chance."""
@@ -111,7 +110,7 @@ def let_time_pass(finger: Finger) -> None:
 def test_a_tablet_sends_by_itself_after_its_first_sync_and_never_before(tmp_path: Path) -> None:
     with running_server(new_database("sqlite", tmp_path)) as server, a_copied_finger(tmp_path / "tablet") as finger:
         finger.save_boy()
-        connect(finger, server)
+        finger.connect(server.url, server.code())
         let_time_pass(finger)
         assert finger.store.sync_overview().last_success is None
         finger.flow.sent_preview.send()
