@@ -37,7 +37,8 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
         Row(sentence("Patients"), str(n)),
         Row(
             sentence("Male / female"),
-            level(f"{figures.sexes['male']} / {figures.sexes['female']}"),
+            # In the direction of the page, as the words of its row are: "male" and its number stand on one side.
+            f"{figures.sexes['male']} / {figures.sexes['female']}",
             known=_known(n - unknown_sex, n),
         ),
         _of_spread(sentence("Age, days (newborns)"), spread(figures.ages), n, whole=True),
