@@ -11,8 +11,11 @@ from sync_server.tables.attempt_row import AttemptRow
 
 def failures(session: Session, subject: bytes) -> tuple[int, int]:
     """Return how often it failed, and when it last did; others who try the same wait until the commit."""
-    add_unless_there(session, AttemptRow, subject=subject, failures=0, last_at=0)
-    row = session.exec(select(AttemptRow).where(AttemptRow.subject == subject).with_for_update()).one()
+    row = None
+    # Whoever succeeds takes the row away, also between these two statements.
+    while row is None:
+        add_unless_there(session, AttemptRow, subject=subject, failures=0, last_at=0)
+        row = session.exec(select(AttemptRow).where(AttemptRow.subject == subject).with_for_update()).first()
     return row.failures, row.last_at
 
 

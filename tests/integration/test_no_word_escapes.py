@@ -148,6 +148,9 @@ def outside_brackets(text: str) -> str:
     """Return what is left of a text without what was looked up, names, paths, and measured values."""
     for name in NAMES:
         text = text.replace(name, "")
+    if PATH.fullmatch(text):
+        # The digits that a file is named by can end like a value: "...616d.hwp" is not 616 days.
+        return ""
     text = PATH.sub("", text) if "⟦" not in text and a_value_or_unit().search(text) is None else text
     while (rest := INNERMOST.sub("", text)) != text:
         text = rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import requests
@@ -12,6 +12,7 @@ from shared.crypto.totp import STEP_S, code_at
 from sync_server.database import Database
 from sync_server.repositories import audit as log
 from sync_server.repositories import sessions, users
+from sync_server.repositories.attempts import failures as failed_so_far
 from sync_server.repositories.users import Role
 from sync_server.services.attempts import Attempts, Limit
 from sync_server.services.backup import back_up, restore
@@ -83,6 +84,20 @@ def test_a_code_is_taken_once_also_when_two_send_it_at_once(sign_in: SignInServi
 
     with ThreadPoolExecutor(3) as threads:
         assert sorted(threads.map(enter, halves)) == [False, False, True]
+
+
+def test_a_try_that_waits_for_one_that_succeeds_is_counted_anew(server: RunningServer, sign_in: SignInService) -> None:
+    limit, attempts = Limit(b"somebody", free=4, longest_s=60, quiet_s=600), sign_in.attempts
+    attempts.begin(limit)
+
+    with ThreadPoolExecutor(1) as threads:
+        with server.services.database.writing() as session:
+            failed_so_far(session, limit.subject)
+            waiting = threads.submit(attempts.begin, limit)
+            # It waits for this transaction now, which takes away what it waits for.
+            assert not wait([waiting], timeout=0.5).done
+            attempts.succeeded(session, limit)
+        assert waiting.result(timeout=30) == 0
 
 
 def test_a_recovery_code_is_good_once_however_it_is_typed(sign_in: SignInService, phone: Phone) -> None:
