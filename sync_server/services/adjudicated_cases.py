@@ -1,19 +1,16 @@
 """What reports over outcomes count, of all adjudicated cases, held in memory by each server process.
 
-    case_summary, case_score ──read once──▶ some numbers a case, in columns by its number
-    entry, review            ──positions since──▶ the cases that changed are read again, before every report
+    case_summary, case_score ──▶ some numbers a case, in columns by its number
 
 Nothing stands here that the tables do not say. A database takes seconds to group a million scores at each look; this
-takes them once, pushes nothing at all, and costs about 60 bytes a case.
+takes them once, costs a push nothing, and about 60 bytes a case.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,10 +19,9 @@ from sqlmodel import Session
 
 from sync_server.repositories import adjudicated, case_columns
 from sync_server.repositories.adjudicated import COURSE, LINES, SCORE
-from sync_server.services.case_index.store import PATIENCE_S
+from sync_server.services.cases_in_memory import CasesInMemory
 from sync_server.services.course import courses_read
 from sync_server.services.follow_up_checks import NOT_WORKED_OUT
-from sync_server.services.refusals import StillReading
 
 Numbers = NDArray[np.int64]
 Column = NDArray[Any]
@@ -90,8 +86,8 @@ class Lines:
         return np.array([False, *map(is_wanted, self.words[1:])], np.bool_)[self.of]
 
 
-class AdjudicatedCases:
-    """Holds them. Whoever looks does so within `fresh`, which lets one at a time in.
+class AdjudicatedCases(CasesInMemory):
+    """Holds them.
 
     `lines` are WHERE, WHAT and PLACE of `repositories/adjudicated.py`, and of the first and the last score the part
     up to the antibiotics. `numbers` are the rest, called `first_given` and so on; `first_brier` is in millionths.
@@ -99,31 +95,13 @@ class AdjudicatedCases:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._seen: dict[int, int] = {}
-        self._is_loaded = False
-        self._percent = 0
+        super().__init__()
         self.size = 0
         self.lines = {name: Lines() for name in ("where", "what", "place", "first", "last")}
         kinds: dict[str, Any] = {**_COURSE}
         for which in ("first", "last"):
             kinds |= {f"{which}_{name}": np.uint8 for name in _PERCENTS} | {f"{which}_brier": np.int32}
         self.numbers: dict[str, Column] = {name: np.zeros(0, kind) for name, kind in kinds.items()}
-
-    @contextmanager
-    def fresh(self, session: Session) -> Iterator[None]:
-        """Read what changed, and keep others out: what the block sees is what the session sees, or later.
-
-        Raises:
-            StillReading: another reads all cases for the first time, and is not done yet.
-        """
-        if not self._lock.acquire(timeout=-1 if self._is_loaded else PATIENCE_S):
-            raise StillReading(self._percent)
-        try:
-            self._refresh(session)
-            yield
-        finally:
-            self._lock.release()
 
     def of(self, wanted: Adjudicated) -> Numbers:
         """Return the numbers of the cases that are wanted, in the order of their arrival."""
@@ -139,26 +117,18 @@ class AdjudicatedCases:
                 found[what.words[code][0]] += int(count)
         return found
 
-    def _refresh(self, session: Session) -> None:
-        now = case_columns.next_positions(session)
-        if self._is_loaded:
-            changed: set[int] = set()
-            for site_no, position in now.items():
-                # A reader that began a moment ago may see less than another has read already.
-                if position > self._seen.get(site_no, 0):
-                    changed |= case_columns.changed_since(session, site_no, self._seen.get(site_no, 0))
-            if changed:
-                self._grow(max(changed) + 1)
-                # What is adjudicated no more does not come back.
-                self.lines["what"].of[list(changed)] = 0
-            found = adjudicated.of(session, changed)
-        else:
-            self._grow(case_columns.highest(session) + 1)
-            found = adjudicated.every(session)
-        for lines in found:
+    def _read_all(self, session: Session) -> None:
+        self._grow(case_columns.highest(session) + 1)
+        for lines in adjudicated.every(session):
             self._percent = 100 * self._take(session, lines) // self.size
-        self._is_loaded = True
-        self._seen = self._seen | {site: max(position, self._seen.get(site, 0)) for site, position in now.items()}
+
+    def _read_again(self, session: Session, changed: set[int]) -> None:
+        if changed:
+            self._grow(max(changed) + 1)
+            # What is adjudicated no more does not come back.
+            self.lines["what"].of[list(changed)] = 0
+        for lines in adjudicated.of(session, changed):
+            self._take(session, lines)
 
     def _take(self, session: Session, lines: Sequence[str]) -> int:
         """Hold these lines, and return the highest number of their cases."""

@@ -13,7 +13,7 @@ from mobile_app.ports.records import LocalDetails
 from shared.case.entry import CaseId, EntryKind
 from shared.case.short_code import short_code
 from shared.privacy.link import pseudonym
-from tests.integration.test_review_pages import Browser
+from tests.form_browser import FormBrowser
 from tests.joined import JoinedTablet, an_enrolled_tablet
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 from tests.tablet_world import a_draft, forms_of
@@ -23,9 +23,9 @@ NUMBER = "MRN 00-4711"
 
 
 @pytest.fixture
-def browser(server: RunningServer) -> Browser:
+def browser(server: RunningServer) -> FormBrowser:
     server.services.sign_in.create_user("Huda", PASSWORD)
-    browser = Browser(server)
+    browser = FormBrowser(server)
     browser.sign_in()
     return browser
 
@@ -54,13 +54,13 @@ def record(tablet: JoinedTablet, case_id: CaseId, number: str, answers: int = 3)
     tablet.store.record_draft(draft_id, None)
 
 
-def page_of(browser: Browser, case_id: CaseId) -> str:
+def page_of(browser: FormBrowser, case_id: CaseId) -> str:
     answer = browser.get(f"/review/cases/{case_id}")
     assert answer.status_code == 200
     return answer.text
 
 
-def say(browser: Browser, case_id: CaseId, other: CaseId, word: str = "apart"):
+def say(browser: FormBrowser, case_id: CaseId, other: CaseId, word: str = "apart"):
     token = browser.token(page_of(browser, case_id))
     return browser.post(f"/review/cases/{case_id}/same-child", {"form_token": token, "other": other, "word": word})
 

@@ -15,7 +15,8 @@ from shared.case.short_code import short_code
 from sync_server.repositories import cases
 from sync_server.services.sign_in import IDLE_S, LONGEST_S
 from sync_server.tables.entry_row import EntryRow
-from tests.second_step import Phone, finish
+from tests.form_browser import FormBrowser
+from tests.second_step import finish
 from tests.server_world import PASSWORD, RunningServer, Tablet, conclusion, new_case
 
 XSS = (
@@ -37,56 +38,10 @@ XSS = (
 )  # fmt: skip
 
 
-class Browser:
-    """A browser without script: keeps cookies and fills in forms."""
-
-    def __init__(self, server: RunningServer) -> None:
-        self.url = server.url
-        self.services = server.services
-        self.http = requests.Session()
-
-    def get(self, path: str) -> requests.Response:
-        return self.http.get(self.url + path, timeout=30)
-
-    def token(self, page: str) -> str:
-        found = re.search(r'name="form_token" value="([0-9a-f]+)"', page)
-        assert found, page
-        return found[1]
-
-    def sign_in(self, name: str = "Huda", password: str = PASSWORD) -> requests.Response:
-        token = self.token(self.get("/review/sign-in").text)
-        page = self.post("/review/sign-in", {"form_token": token, "name": name, "password": password})
-        return self.second_step(name, page)
-
-    def second_step(self, name: str, page: requests.Response) -> requests.Response:
-        """Do what follows the right password; return the first page."""
-        phone = Phone.of(self.services, name)
-        if page.url.endswith("/set-up"):
-            key = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page.text)
-            assert key, page.text
-            fields = {"form_token": self.token(page.text), "code": phone.take_over(key[1])}
-            phone.paper = re.findall("<li><code>([a-z2-7-]+)</code>", self.post("/review/sign-in/set-up", fields).text)
-            return self.get("/review")
-        if page.url.endswith("/code"):
-            fields = {"form_token": self.token(page.text), "code": phone.code()}
-            return self.post("/review/sign-in/code", fields)
-        return page
-
-    def post(self, path: str, fields: dict[str, object], **headers: str) -> requests.Response:
-        return self.http.post(self.url + path, data=fields, headers=headers, timeout=30)
-
-    def review(self, case_id: str, **fields: object) -> requests.Response:
-        page = self.get(f"/review/cases/{case_id}").text
-        seen = re.search(r'name="seen" value="(\d+)"', page)
-        assert seen
-        filled = {"form_token": self.token(page), "seen": seen[1], "state": "received", "diagnosis": "", "message": ""}
-        return self.post(f"/review/cases/{case_id}", {**filled, **fields})
-
-
 @pytest.fixture
-def browser(server: RunningServer) -> Browser:
+def browser(server: RunningServer) -> FormBrowser:
     server.services.sign_in.create_user("Huda", PASSWORD)
-    return Browser(server)
+    return FormBrowser(server)
 
 
 @pytest.fixture
@@ -95,7 +50,7 @@ def tablet(server: RunningServer) -> Tablet:
 
 
 @pytest.mark.parametrize("path", ["/review", "/review/cases/" + "0" * 32, "/review/cases?urgency=emergency"])
-def test_without_signing_in_there_is_only_the_sign_in_page(browser: Browser, path: str) -> None:
+def test_without_signing_in_there_is_only_the_sign_in_page(browser: FormBrowser, path: str) -> None:
     answer = browser.http.get(browser.url + path, allow_redirects=False, timeout=9)
 
     assert answer.status_code == 403
@@ -105,7 +60,7 @@ def test_without_signing_in_there_is_only_the_sign_in_page(browser: Browser, pat
     assert "Case " not in answer.text
 
 
-def test_signing_in_leads_to_the_cases_and_signing_out_ends_the_session_on_the_server(browser: Browser) -> None:
+def test_signing_in_leads_to_the_cases_and_signing_out_ends_the_session_on_the_server(browser: FormBrowser) -> None:
     page = browser.sign_in()
     stolen = dict(browser.http.cookies)
 
@@ -118,7 +73,7 @@ def test_signing_in_leads_to_the_cases_and_signing_out_ends_the_session_on_the_s
     assert again.status_code == 403
 
 
-def test_cookies_are_closed_to_scripts_and_to_other_sites(browser: Browser) -> None:
+def test_cookies_are_closed_to_scripts_and_to_other_sites(browser: FormBrowser) -> None:
     token = browser.token(browser.get("/review/sign-in").text)
 
     answer = browser.http.post(
@@ -133,7 +88,7 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(browser: Browser) -> N
     assert all(part in cookie for part in ("; HttpOnly", "; Path=/", "; SameSite=strict"))
 
 
-def test_a_user_that_does_not_exist_gets_the_same_page_as_a_wrong_password(browser: Browser) -> None:
+def test_a_user_that_does_not_exist_gets_the_same_page_as_a_wrong_password(browser: FormBrowser) -> None:
     wrong, unknown = browser.sign_in(password="x"), browser.sign_in(name="Nobody")
 
     assert wrong.status_code == unknown.status_code == 403
@@ -142,7 +97,7 @@ def test_a_user_that_does_not_exist_gets_the_same_page_as_a_wrong_password(brows
 
 
 def test_failed_sign_ins_have_to_wait_longer_and_longer_even_with_the_right_password(
-    server: RunningServer, browser: Browser
+    server: RunningServer, browser: FormBrowser
 ) -> None:
     service = server.services.sign_in
     now = service.now()
@@ -156,7 +111,7 @@ def test_failed_sign_ins_have_to_wait_longer_and_longer_even_with_the_right_pass
     assert "Cases" in browser.sign_in().text
 
 
-def test_a_session_ends_when_idle_and_after_eight_hours(server: RunningServer, browser: Browser) -> None:
+def test_a_session_ends_when_idle_and_after_eight_hours(server: RunningServer, browser: FormBrowser) -> None:
     service = server.services.sign_in
     start = service.now()
     browser.sign_in()
@@ -174,7 +129,7 @@ def test_a_session_ends_when_idle_and_after_eight_hours(server: RunningServer, b
     assert service.user_of(token) is None
 
 
-def test_a_new_password_ends_all_sessions(server: RunningServer, browser: Browser) -> None:
+def test_a_new_password_ends_all_sessions(server: RunningServer, browser: FormBrowser) -> None:
     browser.sign_in()
 
     server.services.sign_in.create_user("Huda", "another correct battery staple")
@@ -182,7 +137,7 @@ def test_a_new_password_ends_all_sessions(server: RunningServer, browser: Browse
     assert browser.get("/review").status_code == 403
 
 
-def test_the_database_holds_neither_password_nor_session(server: RunningServer, browser: Browser) -> None:
+def test_the_database_holds_neither_password_nor_session(server: RunningServer, browser: FormBrowser) -> None:
     browser.sign_in()
 
     stored = server.stored_bytes()
@@ -202,7 +157,7 @@ def test_the_database_holds_neither_password_nor_session(server: RunningServer, 
     ],
 )
 def test_a_form_that_our_own_page_did_not_send_changes_nothing(
-    server: RunningServer, browser: Browser, tablet: Tablet, path: str, attack: dict[str, str]
+    server: RunningServer, browser: FormBrowser, tablet: Tablet, path: str, attack: dict[str, str]
 ) -> None:
     case = new_case()
     tablet.push(tablet.entry(case))
@@ -225,7 +180,7 @@ def test_a_form_that_our_own_page_did_not_send_changes_nothing(
 
 
 def test_a_review_reaches_every_tablet_of_the_site_at_its_next_sync(
-    server: RunningServer, browser: Browser, tablet: Tablet
+    server: RunningServer, browser: FormBrowser, tablet: Tablet
 ) -> None:
     other, elsewhere = Tablet(server.url).enrol(server.code()), Tablet(server.url).enrol(server.code("Clinic B"))
     case = new_case()
@@ -253,7 +208,7 @@ def test_a_review_reaches_every_tablet_of_the_site_at_its_next_sync(
 
 
 def test_of_two_coordinators_who_save_at_once_the_second_is_told_and_keeps_the_text(
-    browser: Browser, tablet: Tablet
+    browser: FormBrowser, tablet: Tablet
 ) -> None:
     case = new_case()
     tablet.push(tablet.entry(case))
@@ -279,7 +234,7 @@ def test_of_two_coordinators_who_save_at_once_the_second_is_told_and_keeps_the_t
     ],
 )
 def test_a_review_that_cannot_be_saved_says_what_to_do(
-    browser: Browser, tablet: Tablet, fields: dict[str, str], says: str
+    browser: FormBrowser, tablet: Tablet, fields: dict[str, str], says: str
 ) -> None:
     case = new_case()
     tablet.push(tablet.entry(case))
@@ -294,7 +249,7 @@ def test_a_review_that_cannot_be_saved_says_what_to_do(
 
 
 def test_the_case_page_shows_disagreement_origin_and_what_was_concluded(
-    server: RunningServer, browser: Browser
+    server: RunningServer, browser: FormBrowser
 ) -> None:
     first, second = Tablet(server.url).enrol(server.code()), Tablet(server.url).enrol(server.code())
     case = new_case()
@@ -326,7 +281,9 @@ def test_the_case_page_shows_disagreement_origin_and_what_was_concluded(
         assert words in page
 
 
-def test_a_stored_entry_that_somebody_changed_is_shown_as_not_verified(server: RunningServer, browser: Browser) -> None:
+def test_a_stored_entry_that_somebody_changed_is_shown_as_not_verified(
+    server: RunningServer, browser: FormBrowser
+) -> None:
     tablet = Tablet(server.url).enrol(server.code())
     case = new_case()
     tablet.push(tablet.entry(case, {"fever_ge_38": False}))
@@ -342,7 +299,7 @@ def test_a_stored_entry_that_somebody_changed_is_shown_as_not_verified(server: R
     assert "signature verified" not in page
 
 
-def test_a_withdrawn_case_is_gone_from_list_and_page(browser: Browser, tablet: Tablet) -> None:
+def test_a_withdrawn_case_is_gone_from_list_and_page(browser: FormBrowser, tablet: Tablet) -> None:
     case = new_case()
     entry = tablet.entry(case)
     tablet.push(entry)
@@ -355,7 +312,7 @@ def test_a_withdrawn_case_is_gone_from_list_and_page(browser: Browser, tablet: T
     assert browser.post(f"/review/cases/{case}", {"form_token": "x"}).status_code == 403
 
 
-def test_filters_and_older_pages_show_each_case_once(browser: Browser, tablet: Tablet) -> None:
+def test_filters_and_older_pages_show_each_case_once(browser: FormBrowser, tablet: Tablet) -> None:
     urgent = [new_case() for _ in range(3)]
     calm = [new_case() for _ in range(45)]
     tablet.push(*(tablet.entry(case, concluded=conclusion(disposition="routine")) for case in calm))
@@ -392,7 +349,7 @@ def structure(page: str) -> list[tuple[str, tuple[str, ...]]]:
     return found.structure
 
 
-def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: Browser) -> None:
+def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: FormBrowser) -> None:
     """Site names, user names and messages are the texts that people type; everything else is a known code."""
     pages = []
     for text in ("plain words", *XSS):
@@ -417,6 +374,6 @@ def test_no_text_from_outside_becomes_markup(server: RunningServer, browser: Bro
     assert all(page == pages[0] for page in pages[1:])
 
 
-def replace_browser(browser: Browser, server: RunningServer) -> Browser:
+def replace_browser(browser: FormBrowser, server: RunningServer) -> FormBrowser:
     browser.http.close()
-    return Browser(server)
+    return FormBrowser(server)

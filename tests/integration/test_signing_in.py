@@ -19,7 +19,7 @@ from sync_server.services.backup import back_up, restore
 from sync_server.services.refusals import CodeWrong, SignInOver, SignInRefused, TooManyTries
 from sync_server.services.sign_in import IDLE_S, SignInService, Step
 from tests.databases import new_database
-from tests.integration.test_review_pages import Browser
+from tests.form_browser import FormBrowser
 from tests.second_step import Phone, finish
 from tests.server_world import PASSWORD, RunningServer, running_server, signed_in
 
@@ -285,7 +285,7 @@ def test_one_time_password_own_password_and_second_step_in_a_browser(server: Run
     sena = server.services.sign_in.user_of(signed_in(server.services, "Sena", Role.ADMINISTRATOR))
     assert sena is not None
     _, given = server.services.users.add("Mona", Role.DISTRICT_LEAD, [], sena)
-    browser = Browser(server)
+    browser = FormBrowser(server)
 
     page = browser.sign_in("Mona", given)
     assert page.url.endswith("/review/sign-in/password")

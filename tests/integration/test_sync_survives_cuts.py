@@ -72,23 +72,30 @@ def cut_and_resume(bench: Bench, *, up: int | None = None, down: int | None = No
     assert entries_on_server(bench.server) == before + 1
 
 
-def test_a_request_may_be_cut_after_any_byte(bench: Bench) -> None:
-    length, _ = one_exchange(bench)
+def cut_after_each_byte(bench: Bench, direction: str, length: int, stored: int) -> None:
+    """Cut one exchange after each byte, then let it through; `stored`: entries that the server has of a cut one."""
     before = entries_on_server(bench.server)
     case_id = bench.tablet.store.new_case_id()
     entry = bench.tablet.record(case_id, {"fever_ge_38": True})
 
     for after in range(0, length, bench.step):
-        bench.proxy.cut_next(up=after)
+        bench.proxy.cut_next(**{direction: after})
         assert bench.tablet.sync().failure
-        # A request that did not arrive whole is no request, and it stays the same request.
-        assert entries_on_server(bench.server) == before
+        assert entries_on_server(bench.server) == before + stored
         assert entry.id in bench.tablet.store.log(case_id)
         assert bench.tablet.store.sync_overview().waiting == 1
 
     bench.proxy.cut_next()
     assert bench.tablet.sync().failure == ""
+    assert bench.tablet.store.sync_overview().waiting == 0
     assert entries_on_server(bench.server) == before + 1
+
+
+def test_a_request_may_be_cut_after_any_byte(bench: Bench) -> None:
+    length, _ = one_exchange(bench)
+
+    # A request that did not arrive whole is no request, and it stays the same request.
+    cut_after_each_byte(bench, "up", length, stored=0)
 
 
 def test_after_a_cut_request_the_next_sync_sends_it(bench: Bench) -> None:
@@ -100,22 +107,9 @@ def test_after_a_cut_request_the_next_sync_sends_it(bench: Bench) -> None:
 
 def test_an_answer_may_be_cut_after_any_byte(bench: Bench) -> None:
     _, length = one_exchange(bench)
-    before = entries_on_server(bench.server)
-    case_id = bench.tablet.store.new_case_id()
-    entry = bench.tablet.record(case_id, {"fever_ge_38": True})
 
-    for after in range(0, length, bench.step):
-        bench.proxy.cut_next(down=after)
-        assert bench.tablet.sync().failure
-        # The server has it, and the tablet takes nobody's word for it but the server's: it sends the same again.
-        assert entries_on_server(bench.server) == before + 1
-        assert entry.id in bench.tablet.store.log(case_id)
-        assert bench.tablet.store.sync_overview().waiting == 1
-
-    bench.proxy.cut_next()
-    assert bench.tablet.sync().failure == ""
-    assert bench.tablet.store.sync_overview().waiting == 0
-    assert entries_on_server(bench.server) == before + 1
+    # The server has it, and the tablet takes nobody's word for it but the server's: it sends the same again.
+    cut_after_each_byte(bench, "down", length, stored=1)
 
 
 def test_after_a_cut_answer_the_next_sync_makes_up_for_it(bench: Bench) -> None:

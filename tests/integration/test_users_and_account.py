@@ -14,8 +14,8 @@ from sync_server.repositories import audit as log
 from sync_server.repositories.users import Role, User
 from sync_server.services.refusals import NoSuchUser, SignInRefused
 from sync_server.services.users import NotChanged
+from tests.form_browser import FormBrowser
 from tests.freezing import rows_of
-from tests.integration.test_review_pages import Browser
 from tests.second_step import Phone
 from tests.server_world import PASSWORD, RunningServer, signed_in
 
@@ -24,18 +24,18 @@ NEW = "staple battery horse correct"
 
 
 @pytest.fixture
-def sena(server: RunningServer) -> Browser:
+def sena(server: RunningServer) -> FormBrowser:
     """An administrator's browser."""
     server.code("Clinic A")
     server.code("Clinic B")
     server.services.sign_in.create_user("Sena", PASSWORD, Role.ADMINISTRATOR)
-    browser = Browser(server)
+    browser = FormBrowser(server)
     assert browser.sign_in("Sena").status_code == 200
     return browser
 
 
 @pytest.fixture
-def omar(server: RunningServer, sena: Browser) -> str:
+def omar(server: RunningServer, sena: FormBrowser) -> str:
     """The token of a coordinator of Clinic A; his number is 2."""
     return signed_in(server.services, "Omar", Role.COORDINATOR, ["Clinic A"])
 
@@ -46,12 +46,12 @@ def whose(services: Services, token: str) -> User:
     return user
 
 
-def change(browser: Browser, tail: str, user_no: int = 2, **fields: object) -> requests.Response:
+def change(browser: FormBrowser, tail: str, user_no: int = 2, **fields: object) -> requests.Response:
     token = browser.token(browser.get("/review/users").text)
     return browser.post(f"/review/users/{user_no}/{tail}", {"form_token": token, **fields})
 
 
-def test_a_user_is_added_with_a_password_that_is_shown_once(server: RunningServer, sena: Browser) -> None:
+def test_a_user_is_added_with_a_password_that_is_shown_once(server: RunningServer, sena: FormBrowser) -> None:
     token = sena.token(sena.get("/review/users").text)
     added = sena.post("/review/users", {"form_token": token, "name": "Mona", "role": "coordinator", "site": ["1", "2"]})
 
@@ -59,7 +59,7 @@ def test_a_user_is_added_with_a_password_that_is_shown_once(server: RunningServe
     assert given
     assert given[1] not in sena.get("/review/users/2").text
     assert given[1].encode() not in server.stored_bytes()
-    assert Browser(server).sign_in("Mona", given[1]).url.endswith("/review/sign-in/password")
+    assert FormBrowser(server).sign_in("Mona", given[1]).url.endswith("/review/sign-in/password")
     listed = sena.get("/review/api/users").json()["users"]
     assert [(one["name"], one["role"], one["sites"], one["state"]) for one in listed] == [
         ("Mona", "coordinator", ["Clinic A", "Clinic B"], "invited"),
@@ -79,7 +79,7 @@ def test_a_user_is_added_with_a_password_that_is_shown_once(server: RunningServe
     ],
 )
 def test_what_cannot_be_added_is_said_in_one_sentence_and_what_was_filled_in_stays(
-    server: RunningServer, sena: Browser, fields: dict[str, object], says: str
+    server: RunningServer, sena: FormBrowser, fields: dict[str, object], says: str
 ) -> None:
     token = sena.token(sena.get("/review/users").text)
     answer = sena.post("/review/users", {"form_token": token, **fields})
@@ -92,7 +92,7 @@ def test_what_cannot_be_added_is_said_in_one_sentence_and_what_was_filled_in_sta
 
 @pytest.mark.parametrize("tail", CHANGES)
 def test_every_change_ends_the_users_sessions_at_once(
-    server: RunningServer, sena: Browser, omar: str, tail: str
+    server: RunningServer, sena: FormBrowser, omar: str, tail: str
 ) -> None:
     assert server.services.sign_in.user_of(omar)
 
@@ -104,7 +104,7 @@ def test_every_change_ends_the_users_sessions_at_once(
     assert not [row for row in last if "Omar" in row.actor + row.action + row.object]
 
 
-def test_new_rights_are_those_of_the_next_sign_in(server: RunningServer, sena: Browser, omar: str) -> None:
+def test_new_rights_are_those_of_the_next_sign_in(server: RunningServer, sena: FormBrowser, omar: str) -> None:
     change(sena, "rights", role="coordinator", site="2")
     assert whose(server.services, signed_in_again(server, "Omar")).sites == frozenset({2})
     change(sena, "rights", role="district_lead", site="2")
@@ -114,7 +114,7 @@ def test_new_rights_are_those_of_the_next_sign_in(server: RunningServer, sena: B
 
 
 def test_an_administrator_changes_the_language_in_which_another_user_reads_the_desk(
-    server: RunningServer, sena: Browser, omar: str
+    server: RunningServer, sena: FormBrowser, omar: str
 ) -> None:
     assert change(sena, "language", language="ar").status_code == 200
     assert sena.get("/review/api/users").json()["users"][0]["language"] == "ar"
@@ -139,7 +139,9 @@ def signed_in_again(server: RunningServer, name: str) -> str:
     return sign_in.enter_code(sign_in.sign_in(name, PASSWORD), Phone.of(server.services, name).code())
 
 
-def test_who_is_disabled_cannot_sign_in_until_enabled_again(server: RunningServer, sena: Browser, omar: str) -> None:
+def test_who_is_disabled_cannot_sign_in_until_enabled_again(
+    server: RunningServer, sena: FormBrowser, omar: str
+) -> None:
     change(sena, "disable")
     with pytest.raises(SignInRefused, match="User or password is wrong"):
         server.services.sign_in.sign_in("Omar", PASSWORD)
@@ -150,7 +152,7 @@ def test_who_is_disabled_cannot_sign_in_until_enabled_again(server: RunningServe
 
 @pytest.mark.parametrize("tail", CHANGES)
 def test_nobody_changes_his_own_rights_nor_a_user_who_is_not_there(
-    server: RunningServer, sena: Browser, tail: str
+    server: RunningServer, sena: FormBrowser, tail: str
 ) -> None:
     own = change(sena, tail, user_no=1, role="district_lead")
     assert own.status_code == 422
@@ -160,7 +162,7 @@ def test_nobody_changes_his_own_rights_nor_a_user_who_is_not_there(
     assert (user["role"], user["state"], user["open_sessions"]) == ("administrator", "active", 1)
 
 
-def test_the_service_itself_refuses_the_same(server: RunningServer, sena: Browser) -> None:
+def test_the_service_itself_refuses_the_same(server: RunningServer, sena: FormBrowser) -> None:
     by = whose(server.services, sena.http.cookies["handwise_session"])
     for act in (server.services.users.new_password, server.services.users.reset_second_factor):
         with pytest.raises(NotChanged):
@@ -178,7 +180,7 @@ def test_the_service_itself_refuses_the_same(server: RunningServer, sena: Browse
     ],
 )  # fmt: skip
 def test_a_form_that_our_own_page_did_not_send_changes_nothing(
-    server: RunningServer, sena: Browser, omar: str, path: str
+    server: RunningServer, sena: FormBrowser, omar: str, path: str
 ) -> None:
     own = sena.token(sena.get("/review/users").text)
     before = everything(server)
@@ -206,12 +208,12 @@ def everything(server: RunningServer) -> object:
         return rows_of(session.connection())
 
 
-def account(browser: Browser, tail: str, **fields: object) -> requests.Response:
+def account(browser: FormBrowser, tail: str, **fields: object) -> requests.Response:
     token = browser.token(browser.get("/review/account").text)
     return browser.post(f"/review/account/{tail}", {"form_token": token, **fields})
 
 
-def test_ones_own_password_is_changed_and_other_sessions_end(server: RunningServer, sena: Browser) -> None:
+def test_ones_own_password_is_changed_and_other_sessions_end(server: RunningServer, sena: FormBrowser) -> None:
     other = signed_in_again(server, "Sena")
     before = sena.http.cookies["handwise_session"]
     for fields, status, says in (
@@ -232,7 +234,7 @@ def test_ones_own_password_is_changed_and_other_sessions_end(server: RunningServ
 
 
 def test_the_second_step_moves_to_another_phone_only_with_the_password_and_its_first_code(
-    server: RunningServer, sena: Browser
+    server: RunningServer, sena: FormBrowser
 ) -> None:
     phone = Phone.of(server.services, "Sena")
     old_key = phone.key
@@ -257,7 +259,7 @@ def test_the_second_step_moves_to_another_phone_only_with_the_password_and_its_f
     assert sign_in.enter_code(half, codes[0])
 
 
-def test_new_recovery_codes_make_the_old_ones_void(server: RunningServer, sena: Browser) -> None:
+def test_new_recovery_codes_make_the_old_ones_void(server: RunningServer, sena: FormBrowser) -> None:
     phone = Phone.of(server.services, "Sena")
     shown = account(sena, "recovery-codes", password=PASSWORD).text
     codes = re.findall("<li><code>([a-z2-7-]+)</code>", shown)
@@ -271,7 +273,7 @@ def test_new_recovery_codes_make_the_old_ones_void(server: RunningServer, sena: 
     assert sena.get("/review/api/account").json()["recovery_codes_left"] == 9
 
 
-def test_ones_own_sessions_are_seen_and_ended(server: RunningServer, sena: Browser, omar: str) -> None:
+def test_ones_own_sessions_are_seen_and_ended(server: RunningServer, sena: FormBrowser, omar: str) -> None:
     others = [signed_in_again(server, "Sena") for _ in range(3)]
     shown = sena.get("/review/api/account").json()["sessions"]
     assert [one["is_this"] for one in shown].count(True) == 1
@@ -289,7 +291,7 @@ def test_ones_own_sessions_are_seen_and_ended(server: RunningServer, sena: Brows
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 700*7 }}"])
-def test_a_name_is_shown_as_it_is_and_runs_nowhere(server: RunningServer, sena: Browser, name: str) -> None:
+def test_a_name_is_shown_as_it_is_and_runs_nowhere(server: RunningServer, sena: FormBrowser, name: str) -> None:
     by = whose(server.services, sena.http.cookies["handwise_session"])
     user_no, _ = server.services.users.add(name, Role.DISTRICT_LEAD, [], by)
 
@@ -301,7 +303,7 @@ def test_a_name_is_shown_as_it_is_and_runs_nowhere(server: RunningServer, sena: 
         assert "4900" not in page
 
 
-def test_a_name_that_turns_the_writing_round_is_refused(server: RunningServer, sena: Browser) -> None:
+def test_a_name_that_turns_the_writing_round_is_refused(server: RunningServer, sena: FormBrowser) -> None:
     by = whose(server.services, sena.http.cookies["handwise_session"])
     with pytest.raises(NotChanged):
         server.services.users.add("\u202egnp.exe", Role.DISTRICT_LEAD, [], by)

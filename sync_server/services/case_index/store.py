@@ -1,21 +1,17 @@
 """What the desk filters and counts by, of all cases, held in memory by each server process.
 
-    case_summary ──read once──▶ a bit for each case and value, a small number for its week, its diagnosis, its check
-    entry, review ──positions since──▶ the cases that changed are read again, before every answer
+    case_summary ──▶ a bit for each case and value, a small number for its week, its diagnosis, its check
 
 Over a million cases no index of a database answers "any ten filters, how many of each, from here on" in the time of a
 page: each combination would need its own. In memory that is a few milliseconds, exact, and the same for every page. It
-costs about 60 bytes a case, some seconds at the start for a million, and the push nothing at all. Whoever looks during
-these seconds is told how far it is.
+costs about 60 bytes a case, some seconds at the start for a million, and the push nothing at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache, partial
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +23,9 @@ from sync_server.repositories.case_columns import CaseColumns, Column
 from sync_server.services.case_index.bitmaps import Facet
 from sync_server.services.case_index.codes import Codes
 from sync_server.services.case_index.wanted import YES
+from sync_server.services.cases_in_memory import CasesInMemory
 from sync_server.services.digest import URGENCIES
 from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, PlannedChecks
-from sync_server.services.refusals import StillReading
 
 NEVER = 2**31 - 1
 """The day on which a check is due that is not planned."""
@@ -45,16 +41,14 @@ COLUMNS = {
 """Columns of one word a case, and what they are called in the table."""
 _NO_FACET = "month"
 _FLAGS = {"danger": "danger_signs", "differs": "disagreements"}
-PATIENCE_S = 1.5
-"""How long somebody waits for the first reading to end before he is told how far it is."""
 _NEAR = 500
 """Numbers of new cases become visible in almost their order: so many are looked at again."""
 _REMEMBERED = 50_000
 _RANKS = {urgency: place for place, urgency in enumerate(URGENCIES)}
 
 
-class CaseStore:
-    """Holds them. Whoever looks does so within `fresh`, which lets one at a time in.
+class CaseStore(CasesInMemory):
+    """Holds them.
 
     `facets` have the cases with each value, `marks` those that are live (not withdrawn), have ended, had antibiotics
     before, or whose outcome differs from what the tool says. `week` counts Mondays from the year 1 (0: not known),
@@ -63,14 +57,10 @@ class CaseStore:
     """
 
     def __init__(self, checks: PlannedChecks) -> None:
+        super().__init__()
         self._checks = checks
         self._day_of = lru_cache(_REMEMBERED)(self._due_day)
-        self._lock = Lock()
-        self._seen: dict[int, int] = {}
-        self._is_loaded = False
-        self._percent = 0
         self._highest = 0
-        self.patience_s = PATIENCE_S
         self.size = 0
         self.codes = {name: Codes() for name in COLUMNS}
         self.facets = {name: Facet(0) for name in (*COLUMNS, *_FLAGS, "region") if name != _NO_FACET}
@@ -80,52 +70,20 @@ class CaseStore:
         self.rank: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._known: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
-    @contextmanager
-    def fresh(self, session: Session) -> Iterator[None]:
-        """Read what changed, and keep others out: what the block sees is what the session sees, or later.
+    def _read_all(self, session: Session) -> None:
+        highest = case_columns.highest(session)
+        self._grow(highest + 1)
+        for some in case_columns.every(session):
+            self._take(some)
+            self._percent = 100 * self._highest // highest
 
-        Raises:
-            StillReading: another reads all cases for the first time, and is not done yet.
-        """
-        if not self._lock.acquire(timeout=-1 if self._is_loaded else self.patience_s):
-            raise StillReading(self._percent)
-        try:
-            self._refresh(session)
-            yield
-        finally:
-            self._lock.release()
-
-    @contextmanager
-    def as_it_is(self) -> Iterator[None]:
-        """Keep others out, without reading anything."""
-        with self._lock:
-            yield
-
-    def _refresh(self, session: Session) -> None:
-        now = case_columns.next_positions(session)
-        if not self._is_loaded:
-            highest = case_columns.highest(session)
-            self._grow(highest + 1)
-            for some in case_columns.every(session):
-                self._take(some)
-                self._percent = 100 * self._highest // highest
-            self._is_loaded = True
-        else:
-            changed: set[int] = set()
-            for site_no, position in now.items():
-                # A reader that began a moment ago may see less than another has read already.
-                if position > self._seen.get(site_no, 0):
-                    changed |= case_columns.changed_since(session, site_no, self._seen.get(site_no, 0))
-            highest = case_columns.highest(session)
-            if highest > self._highest:
-                # A case of which only another tablet's word is there has no entry, and so no position.
-                near = case_columns.numbers_from(session, self._highest - _NEAR)
-                changed |= {number for number in near if number >= self.size or not self._known[number]}
-            for some in case_columns.of(session, changed):
-                self._take(some)
-        self._seen = {site: max(position, self._seen.get(site, 0)) for site, position in now.items()} | {
-            site: position for site, position in self._seen.items() if site not in now
-        }
+    def _read_again(self, session: Session, changed: set[int]) -> None:
+        if case_columns.highest(session) > self._highest:
+            # A case of which only another tablet's word is there has no entry, and so no position.
+            near = case_columns.numbers_from(session, self._highest - _NEAR)
+            changed |= {number for number in near if number >= self.size or not self._known[number]}
+        for some in case_columns.of(session, changed):
+            self._take(some)
 
     def _take(self, some: CaseColumns) -> None:
         numbers, is_live = some.numbers, some["is_withdrawn"].where("")
