@@ -14,7 +14,7 @@ from typing import Any
 from mobile_app import language
 from mobile_app.locked_ports import DIGITS, Preferences, PreferencesStore
 from mobile_app.presenters.frame import ChoiceView
-from mobile_app.presenters.wording import say
+from mobile_app.presenters.wording import in_words, say
 from shared.errors import HandwiseError
 
 PutOn = Callable[[Preferences], None]
@@ -63,7 +63,7 @@ class Manner:
         try:
             self._store.keep(wanted)
         except HandwiseError as error:
-            return str(error)
+            return in_words(error)
         return ""
 
     # --- in words -----------------------------------------------------------------------------------------------------

@@ -18,9 +18,10 @@ from mobile_app.presenters.desk import Desk
 from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.scanning import Scanning, ScanView
 from mobile_app.presenters.steps import TileView
-from mobile_app.presenters.wording import count_of, in_words, joined, say
+from mobile_app.presenters.wording import in_words, joined, say
 from shared.case.entry import CaseId
 from shared.errors import HandwiseError
+from shared.sentence import Sentence, counted, sentence
 from shared.sync import receipt
 from shared.sync.clinic_key import read_clinic_key
 from shared.sync.hand_over import read_hand_over
@@ -83,7 +84,8 @@ class ReceivePresenter:
         self._touched = touched
         self._transfer = Transfer(*KINDS)
         self._typed = ""
-        self._news = ""
+        self._news: Sentence | None = None
+        """What the last code or file brought, kept apart from its words: the language may be changed under it."""
         self._taken: CaseId | None = None
         self._files: Sequence[CarriedFile] = ()
         self._scan = Scanning(pictures)
@@ -168,7 +170,7 @@ class ReceivePresenter:
             return
         self._taken = taken.case_id
         if taken.reasons:
-            self._news = count_of(
+            self._news = counted(
                 len(taken.reasons),
                 "{count} entry differs from what is here and was set aside. Nothing was overwritten.",
                 "{count} entries differ from what is here and were set aside. Nothing was overwritten.",
@@ -179,16 +181,16 @@ class ReceivePresenter:
 
     def _offer_key(self, key: bytes) -> None:
         """Leave it to the screen of the clinic's key to take it: a key that is here is not replaced without asking."""
-        self._transfer, self._news = Transfer(*KINDS), ""
+        self._transfer, self._news = Transfer(*KINDS), None
         self._desk.offered_key = key
         self._go(Way.CLINIC_KEY)
 
-    def _take_in(self, data: bytes) -> str:
+    def _take_in(self, data: bytes) -> Sentence:
         """Take parcels or receipts in and say what came of it."""
         parcels = self._desk.store.parcels
         if not data.startswith(receipt.KIND):
-            return _carried_in_words(parcels.take_in(data))
-        return _receipts_in_words(parcels.read_receipts(data))
+            return _carried(parcels.take_in(data))
+        return _receipts(parcels.read_receipts(data))
 
     def open_case(self) -> None:
         if self._taken is not None:
@@ -196,7 +198,7 @@ class ReceivePresenter:
             self._go(Way.CASE)
 
     def begin_again(self) -> None:
-        self._transfer, self._typed, self._news, self._taken = Transfer(*KINDS), "", "", None
+        self._transfer, self._typed, self._news, self._taken = Transfer(*KINDS), "", None, None
         self._scan.forget()
         self._draw()
 
@@ -239,7 +241,7 @@ class ReceivePresenter:
                 have=have,
                 count=count,
                 missing=_missing(transfer) if count else "",
-                news=self._news,
+                news=in_words(self._news) if self._news else "",
                 notes=(
                     say("Nothing that is on this tablet is overwritten."),
                     say("The other tablet sends its own entries. This one sends only what you add."),
@@ -256,28 +258,28 @@ class ReceivePresenter:
         )
 
 
-def _carried_in_words(taken: TakenIn) -> str:
+def _carried(taken: TakenIn) -> Sentence:
     if not taken.new:
-        return say("This was taken in before. Nothing has changed.")
-    return count_of(
+        return sentence("This was taken in before. Nothing has changed.")
+    return counted(
         taken.new,
         "{count} parcel is carried here. It goes with the next sync.",
         "{count} parcels are carried here. They go with the next sync.",
     )
 
 
-def _receipts_in_words(read: ReadReceipts) -> str:
+def _receipts(read: ReadReceipts) -> Sentence:
     if read.cases:
-        return count_of(
+        return counted(
             read.cases,
             "The server has {count} case of this tablet: it is sent.",
             "The server has {count} cases of this tablet: they are sent.",
         )
     if read.new:
-        return say("The server did not have what it needs. Give the cases to be carried once more.")
+        return sentence("The server did not have what it needs. Give the cases to be carried once more.")
     if read.of_others:
-        return say("This receipt is for another tablet. Nothing has changed.")
-    return say("This receipt says nothing new.")
+        return sentence("This receipt is for another tablet. Nothing has changed.")
+    return sentence("This receipt says nothing new.")
 
 
 def _missing(transfer: Transfer) -> str:
@@ -289,15 +291,15 @@ def _missing(transfer: Transfer) -> str:
     return say("Codes {numbers} are still missing", numbers=joined([str(number) for number in numbers]))
 
 
-def _news(said: Sequence[FrameNews]) -> str:
-    """Return one sentence about what was just read, the worst of it."""
+def _news(said: Sequence[FrameNews]) -> Sentence | None:
+    """Return one sentence about what was just read, the worst of it; None if all of it was new."""
     counts = Counter(said)
     if counts[FrameNews.OF_ANOTHER]:
-        return say("This code belongs to another series. Begin again to read that one.")
+        return sentence("This code belongs to another series. Begin again to read that one.")
     if counts[FrameNews.DAMAGED]:
-        return say("A code was cut off or damaged. Read it again.")
+        return sentence("A code was cut off or damaged. Read it again.")
     if counts[FrameNews.NEW]:
-        return ""
+        return None
     if counts[FrameNews.KNOWN]:
-        return say("This code was read already.")
-    return say("No code of another tablet was found there.")
+        return sentence("This code was read already.")
+    return sentence("No code of another tablet was found there.")

@@ -18,10 +18,14 @@ from mobile_app.presenters.pin_pad import PIN_LENGTH, PinPad, TypesPin
 from mobile_app.presenters.roles import role_in_words
 from mobile_app.presenters.wording import count_of, in_words, say
 from shared.errors import HandwiseError, StoreDamaged, WrongPin
+from shared.sentence import Sentence, sentence
 
 if TYPE_CHECKING:
     from mobile_app.ports.store import CaseStore
     from mobile_app.ports.vault import Vault
+
+
+_WRONG = sentence("Wrong PIN.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +98,15 @@ class UnlockPresenter(TypesPin):
         self._is_choosing_language = False
         self._pad = PinPad()
         self._chosen = ""
-        self._error = ""
+        self._error: Sentence | None = None
+        """Kept apart from its words: the language may be changed under it."""
         self._is_waiting = False
         self._is_damaged = False
         """The PIN was right, and the file behind it cannot be opened."""
 
     def open(self) -> None:
         self._pad = PinPad()
-        self._error = ""
+        self._error = None
         self._is_damaged = False
         self._is_choosing_language = False
         users = self._look().users
@@ -116,12 +121,12 @@ class UnlockPresenter(TypesPin):
     def choose_user(self, user_id: str) -> None:
         self._chosen = user_id
         self._pad = PinPad()
-        self._error = ""
+        self._error = None
         self._draw()
 
     def press(self, digit: str) -> None:
         if self._is_pad_on():
-            self._error = ""
+            self._error = None
         super().press(digit)
 
     def unlock(self) -> None:
@@ -133,11 +138,11 @@ class UnlockPresenter(TypesPin):
             self._opened(self._vault.unlock(self._chosen, pin))
         except WrongPin:
             # The seconds left are counted down by `tick`, so the sentence is made anew each time.
-            self._error = say("Wrong PIN.")
+            self._error = _WRONG
             self._draw()
         except HandwiseError as error:
             self._is_damaged = isinstance(error, StoreDamaged)
-            self._error = in_words(error)
+            self._error = error.sentence
             self._draw()
 
     def tick(self) -> None:
@@ -167,13 +172,11 @@ class UnlockPresenter(TypesPin):
 
     def choose_language(self, code: str) -> None:
         self._is_choosing_language = False
-        self._error = self._manner.speak(code)
-        self._draw()
+        self._draw(self._manner.speak(code))
 
     def press_size(self) -> None:
         """Write larger, or as usual."""
-        self._error = self._manner.write(is_large=not self._manner.now.is_large)
-        self._draw()
+        self._draw(self._manner.write(is_large=not self._manner.now.is_large))
 
     def _look(self) -> _Look:
         """Look at the vault. One that cannot be read is a sentence on this screen, also while time passes."""
@@ -184,13 +187,14 @@ class UnlockPresenter(TypesPin):
             return _Look(fault=in_words(fault))
         return _Look(tuple(users), wait_s)
 
-    def _draw(self) -> None:
+    def _draw(self, not_kept: str = "") -> None:
         look = self._look()
         self._is_waiting = not look.is_pad_on
         tiles = tuple(_tile(user, user.user_id == self._chosen) for user in look.users)
-        error = look.fault or self._error
+        said = self._error or (_WRONG if look.wait_s else None)
+        error = not_kept or look.fault or (in_words(said) if said else "")
         if look.wait_s:
-            error = " ".join((error or say("Wrong PIN."), next_try_in_words(look.wait_s)))
+            error = " ".join((error, next_try_in_words(look.wait_s)))
         self._show(
             UnlockView(
                 title="Handwise",

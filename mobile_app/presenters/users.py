@@ -24,6 +24,7 @@ from mobile_app.presenters.roles import ROLES, role_in_words
 from mobile_app.presenters.unlock import initials_of, next_try_in_words
 from mobile_app.presenters.wording import in_words, say, typed
 from shared.errors import HandwiseError
+from shared.sentence import Sentence, sentence
 
 
 class Act(StrEnum):
@@ -106,7 +107,8 @@ class UsersPresenter(TypesPin):
         self._show = show
         self._go = go
         self._is_confirmed = False
-        self._done = ""
+        self._done: Sentence | None = None
+        """What was done last, kept apart from its words: the language may be changed under it."""
         self._act: Act | None = None
         self._who: UserAccount | None = None
         self._step = Step.NONE
@@ -167,7 +169,7 @@ class UsersPresenter(TypesPin):
     def back(self) -> None:
         self._put_down()
         self._is_confirmed = False
-        self._done = ""
+        self._done = None
         self._go(Way.BACK)
 
     def lock(self) -> None:
@@ -180,7 +182,7 @@ class UsersPresenter(TypesPin):
         if act is not Act.ADD and user is None:
             return
         self._put_down()
-        self._done = ""
+        self._done = None
         self._act, self._who = act, user
         self._name = user.name if user is not None else ""
         self._step = self._next_step()
@@ -219,16 +221,16 @@ class UsersPresenter(TypesPin):
         match self._act:
             case Act.ADD:
                 self._vault.add_user(store, name, self._role, pin)
-                done = say("{name} can open this tablet now.", name=typed(name))
+                done = sentence("{name} can open this tablet now.", name=typed(name))
             case Act.PIN if who is not None:
                 self._vault.set_pin(store, who.user_id, pin)
-                done = say("{name} has a new PIN.", name=typed(who.name))
+                done = sentence("{name} has a new PIN.", name=typed(who.name))
             case Act.RENAME if who is not None:
                 self._vault.rename_user(store, who.user_id, name)
-                done = say("The name is {name} now.", name=typed(name))
+                done = sentence("The name is {name} now.", name=typed(name))
             case Act.REMOVE if who is not None:
                 self._vault.remove_user(store, who.user_id)
-                done = say("{name} can no longer open this tablet.", name=typed(who.name))
+                done = sentence("{name} can no longer open this tablet.", name=typed(who.name))
             case _:
                 return
         self._put_down()
@@ -294,7 +296,7 @@ class UsersPresenter(TypesPin):
                 button=button,
                 can_go_on=self._can_go_on(),
                 cancel_button=say("Cancel") if self._act is not None else "",
-                done=self._done,
+                done=in_words(self._done) if self._done else "",
                 error=error,
             )
         )

@@ -3,6 +3,9 @@ outside them but what people typed, names, addresses, codes and measured values.
 
 The brackets come from the lookup (`shared/language/pseudo.py`), and only for words that translators are given. So
 this fails on a sentence that is put together, on one that nobody has marked, and on an English word shown as it is.
+
+Each state is then shown in plain English, too: a bracket that is left stands round words that were said before the
+switch, and kept instead of what they say.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from mobile_app import language
 from mobile_app.commands import screenshots_story
 from mobile_app.commands.screenshots_refused import NEWER_CODE
@@ -24,6 +29,7 @@ from mobile_app.navigation import Screen
 from mobile_app.presenters.paper_preview import PaperPartView
 from mobile_app.presenters.question import HowToStepView
 from shared.crypto.key_derivation import TESTONLY_weak_kdf
+from shared.language.languages import ENGLISH
 from tests.book import the_book
 
 ACTED_ON = {
@@ -79,6 +85,8 @@ class Seen:
 
     def __init__(self, source: Any) -> None:
         self.views: list[tuple[Screen, Any]] = []
+        self.switched: list[tuple[str, Any]] = []
+        """The states by name, as they stand after the language was switched."""
         self.screen = SimpleNamespace(view=None)
         self._flow = source.flow(self._show, _at_once)
         self._flow.manner.speak(PSEUDO.code)
@@ -87,6 +95,12 @@ class Seen:
         self.screen.view = view
         if language.current() is PSEUDO:
             self.views.append((screen, view))
+
+    def switch_and_back(self, state: str) -> None:
+        """Keep what stands here in plain English."""
+        self._flow.manner.speak(ENGLISH.code)
+        self.switched.append((state, self.screen.view))
+        self._flow.manner.speak(PSEUDO.code)
 
     def frames(self) -> None:
         """Hand on what the camera reads: no widget here does."""
@@ -157,19 +171,25 @@ def outside_brackets(text: str) -> str:
     return a_value_or_unit().sub("", text)
 
 
-def test_every_word_of_every_pictured_state_was_looked_up(tmp_path):
-    windows: list[Seen] = []
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+    """Live through the story once, in brackets, and say each of its states in plain English, too."""
+    opened: list[Seen] = []
 
     def window_over(source: Any) -> Seen:
-        windows.append(Seen(source))
-        return windows[-1]
+        opened.append(Seen(source))
+        return opened[-1]
 
     try:
         with TESTONLY_weak_kdf():
-            pictured = [name for _, name in screenshots_story.pictured_states(tmp_path, window_over)]
+            for window, name in screenshots_story.pictured_states(tmp_path_factory.mktemp("story"), window_over):
+                window.switch_and_back(name)
     finally:
-        language.use("en")
+        language.use(ENGLISH.code)
+    return opened
 
+
+def test_every_word_of_every_pictured_state_was_looked_up(windows):
     seen = [view for window in windows for view in window.views]
     escaped = {
         f"{screen.value}: {place}: {text}"
@@ -177,8 +197,19 @@ def test_every_word_of_every_pictured_state_was_looked_up(tmp_path):
         for place, text in shown_in(view, "")
         if is_read(place) and LETTER.search(outside_brackets(text))
     }
-    assert len(pictured) > 15
+    assert sum(len(window.switched) for window in windows) > 15
     assert not escaped, "\n".join(sorted(escaped))
+
+
+def test_what_was_said_before_the_language_was_switched_is_said_in_the_new_one(windows):
+    stale = {
+        f"{state}: {place}: {text}"
+        for window in windows
+        for state, view in window.switched
+        for place, text in shown_in(view, "")
+        if "⟦" in text and place not in TYPED
+    }
+    assert not stale, "\n".join(sorted(stale))
 
 
 def test_what_was_not_looked_up_is_noticed():
