@@ -17,7 +17,8 @@ from sync_server.repositories.users import User
 from sync_server.services.case_filter import FilterMakesNoSense, KnownValues, case_id_prefix
 from sync_server.services.case_index import YES, CaseIndex, Found, Wanted
 from sync_server.services.case_list_views import CaseListView, ChoiceView, FacetView, OptionView, TabView
-from sync_server.services.case_rows import CaseRows, week_words
+from sync_server.services.case_rows import CaseRows
+from sync_server.services.week_words import week_words
 from sync_server.services.wording import age_words, review_words, urgency_words
 
 PAGE = 20

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from shared.case.entry import RankedCondition
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
-from shared.sentence import Sentence, counted, sentence
+from shared.sentence import Sentence, counted
 from sync_server.language import term
 from sync_server.repositories import cases, entries, sites
 from sync_server.repositories.cases import StoredCase
@@ -19,6 +19,7 @@ from sync_server.services.case_list_views import CaseRowView
 from sync_server.services.digest import present_conclusion
 from sync_server.services.follow_up_checks import ENDED, NOT_WORKED_OUT, Check, PlannedChecks, due_by, weeks_late
 from sync_server.services.links import linked_cases
+from sync_server.services.week_words import week_words
 from sync_server.services.wording import Wording, age_words, asked, review_words, urgency_words, verdict_words
 
 
@@ -109,9 +110,3 @@ class CaseRows:
             late=late[0] if late else None,
             late_what=asked(term(late[1].when), term(late[1].do)) if late else "",
         )
-
-
-def week_words(week: str) -> Sentence:
-    """Return "Week 47 of 2026" for 2026-W47."""
-    year, _, number = week.partition("-W")
-    return sentence("Week {week} of {year}", week=int(number), year=year) if number else sentence("Week not known")

@@ -32,6 +32,7 @@ def bars(
     values: Sequence[float | None],
     place_word: Words,
     value_word: Words,
+    ticks: Sequence[Words] = (),
     signals: Collection[int] = (),
     highest: float | None = None,
     has_numbers: bool = True,
@@ -40,10 +41,11 @@ def bars(
 ) -> Chart:
     """Return one bar for each place, with its number. `signals` are the places (from 0) that stand out.
 
-    `highest` is the end of the upright axis where several charts share one.
+    `highest` is the end of the upright axis where several charts share one. `ticks` stand below the level axis where
+    the places have longer names.
     """
     scale = values if highest is None else (*values, highest)
-    canvas = _canvas(name, title, description, width, height, places, place_word, value_word, (), scale)
+    canvas = _canvas(name, title, description, width, height, ticks or places, place_word, value_word, (), scale)
     _draw(canvas, [values], [tokens.FILLS[2]], signals, is_stacked=True, has_numbers=has_numbers)
     return canvas.finish(table((place_word, value_word), list(zip(places, values, strict=True))))
 
@@ -59,6 +61,7 @@ def weekly_counts(
     place_word: Words,
     value_word: Words,
     limit_word: Words,
+    ticks: Sequence[Words] = (),
     signals: Collection[int] = (),
     width: int = 720,
     height: int = 260,
@@ -70,7 +73,7 @@ def weekly_counts(
     ]
     keys += [Key(in_words(sentence("above the limit")), tokens.SIGNAL_FILL)] if signals else []
     canvas = _canvas(
-        name, title, description, width, height, weeks, place_word, "", keys, (*counts, *limits), whole=True
+        name, title, description, width, height, ticks or weeks, place_word, "", keys, (*counts, *limits), whole=True
     )
     _draw(canvas, [counts], [tokens.FILLS[2]], signals, is_stacked=True, has_numbers=True)
     for start, end, limit in _runs(limits):
@@ -93,12 +96,15 @@ def stacked_bars(
     series: Sequence[Series],
     place_word: Words,
     value_word: Words,
+    ticks: Sequence[Words] = (),
     width: int = 720,
     height: int = 300,
 ) -> Chart:
     """Return bars of several parts, told apart by pattern. At most seven parts."""
     totals = [sum(part.values[n] or 0 for part in series) for n in range(len(places))]
-    canvas = _canvas(name, title, description, width, height, places, place_word, value_word, _keys(series), totals)
+    canvas = _canvas(
+        name, title, description, width, height, ticks or places, place_word, value_word, _keys(series), totals
+    )
     _draw(canvas, [one.values for one in series], tokens.FILLS, (), is_stacked=True, has_numbers=False)
     return _finish(canvas, places, series, place_word)
 

@@ -78,7 +78,7 @@ class Canvas:
         rows = _legend_rows(keys, width)
         right = max(map(text_width, right_words), default=6) + 6
         if places:
-            at_ends = max(text_width(in_words(places[0])), text_width(in_words(places[-1])))
+            at_ends = max(text_width(line) for one in (places[0], places[-1]) for line in in_words(one).split("\n"))
             overhang = at_ends - (width - left) / len(places)
             right = max(right, min(overhang / 2, 48))
         self.left, self.inner_width = left, width - left - right
@@ -109,11 +109,18 @@ class Canvas:
         """
         count = len(self._places)
         self.axes.set_xlim(-0.5, max(count, 1) - 0.5)
-        widest = max((text_width(line) for place in self._places for line in place), default=0) + 10
-        every = max(1, math.ceil(widest / (self.inner_width / max(1, count)) - 1e-9))
+        each = self.inner_width / max(1, count)
+        widest = max((text_width(place[0]) for place in self._places), default=0) + 8
+        every = max(1, math.ceil(widest / each - 1e-9))
         shown = [n for n in range(count) if (count - 1 - n) % every == 0]
         self.axes.set_xticks(shown, [self.place(self._places[n][0]) for n in shown])
-        for n in shown:
+        # Further lines, as the year of weeks, stand also where the first is left out; of two that touch the later one.
+        begun = float("inf")
+        for n in reversed(range(count)):
+            half = max(map(text_width, self._places[n][1:]), default=0) / 2
+            if not half or (n + 0.5) * each + half > begun + 1e-9:
+                continue
+            begun = (n + 0.5) * each - half - 8
             for number, line in enumerate(self._places[n][1:], start=1):
                 # Each line by itself: the library centres several lines by the width of what it believes they are.
                 self.axes.annotate(
@@ -234,7 +241,12 @@ def text_width(words: str, size: float = tokens.TEXT) -> float:
 
 
 def _fitted(words: Sequence[str], width: float) -> list[list[str]]:
-    """Return each as lines: one if all fit beside each other, otherwise up to three if all fit so."""
+    """Return each as lines: one if all fit beside each other, otherwise up to three if all fit so.
+
+    Where one has lines already, all stand as they are.
+    """
+    if any("\n" in one for one in words):
+        return [one.split("\n") for one in words]
     room = width / max(1, len(words)) - 8
     if any(text_width(one) > room for one in words):
         wrapped = [_wrapped(one, room) for one in words]

@@ -151,6 +151,7 @@ def between_events(
     value_word: Words,
     usual_word: Words,
     limit_word: Words,
+    ticks: Sequence[Words] = (),
     signals: Collection[int] = (),
     width: int = 720,
     height: int = 260,
@@ -168,7 +169,7 @@ def between_events(
         right_words=[
             in_words(words) for value, words in ((usual, usual_word), (limit, limit_word)) if value is not None
         ],
-        places=places,
+        places=ticks or places,
         upright=value_word,
         level=place_word,
     )

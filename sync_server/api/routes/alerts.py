@@ -15,6 +15,7 @@ from sync_server.api.description import shows, shows_json, takes_form
 from sync_server.api.json_views import as_json
 from sync_server.services.alerts.service import AlertNotChanged, FilledAlertForm
 from sync_server.services.alerts.views import REASONS, AlertView, BetweenView
+from sync_server.services.week_words import axis_words, week_words
 
 router = APIRouter(prefix="/review")
 
@@ -104,7 +105,8 @@ def weekly_chart(view: AlertView) -> Chart:
         if view.row.is_harm
         else sentence("Cases a week, {site}", site=view.row.site),
         sentence("Counts by the week in which they reached the server, with the limit C2 of each week."),
-        weeks=[week.week[5:] for week in view.series],
+        weeks=[week_words(week.week) for week in view.series],
+        ticks=axis_words([week.week for week in view.series]),
         counts=[week.count for week in view.series],
         limits=[None if week.c2 is None else round(week.c2, 1) for week in view.series],
         place_word=sentence("week in which they reached the server"),
@@ -122,7 +124,8 @@ def between_chart(between: BetweenView) -> Chart:
         "between",
         sentence("Cases between one leak and the next"),
         sentence("How many other cases came before each leak since the one before; fewer is worse."),
-        places=[gap.week[5:] for gap in between.gaps],
+        places=[week_words(gap.week) for gap in between.gaps],
+        ticks=axis_words([gap.week for gap in between.gaps]),
         gaps=[gap.gap for gap in between.gaps],
         usual=round(between.usual, 1),
         limit=between.limit,

@@ -16,6 +16,7 @@ from sync_server.api.json_views import as_json
 from sync_server.services.exports.csv_safe import MEDIA_TYPE
 from sync_server.services.time_charts.delays import DelayView
 from sync_server.services.time_charts.report import ChartChoice, SiteView, TimeChartsView, spread_words
+from sync_server.services.week_words import axis_words, week_words
 
 router = APIRouter(prefix="/review")
 
@@ -82,7 +83,8 @@ def curve(view: TimeChartsView) -> Chart:
         "curve",
         counted(view.cases, "{count} case by week", "{count} cases by week"),
         sentence("Cases by the week in which they reached the server, in parts that are told apart by their pattern."),
-        places=[_short_week(week, n) for n, week in enumerate(view.weeks)],
+        places=[week_words(week) for week in view.weeks],
+        ticks=axis_words(view.weeks),
         series=[Series(kind.label, kind.counts) for kind in view.kinds],
         place_word=sentence("week in which they reached the server"),
         value_word=sentence("cases"),
@@ -113,7 +115,8 @@ def small(view: TimeChartsView, number: int) -> Chart:
         f"small-{number}",
         sentence("{site}: {cases}", site=site.site, cases=counted(site.cases, "{count} case", "{count} cases")),
         sentence("Cases a week at this site."),
-        places=[_short_week(week, n) for n, week in enumerate(view.weeks)],
+        places=[week_words(week) for week in view.weeks],
+        ticks=axis_words(view.weeks),
         values=site.counts,
         place_word=sentence("week"),
         value_word=sentence("cases"),
@@ -137,8 +140,3 @@ def delay_chart(delay: DelayView) -> Chart:
         width=300,
         height=220,
     )
-
-
-def _short_week(week: str, n: int) -> str:
-    """Return W47; the first week, and the first of a year, with the year before it."""
-    return f"{week[:4]} {week[5:]}" if n == 0 or week.endswith("W01") else week[5:]

@@ -11,9 +11,10 @@ from sync_server.services.alerts.advice import Check
 from sync_server.services.alerts.clusters import BETWEEN
 from sync_server.services.alerts.district import LEAK
 from sync_server.services.alerts.weeks import apart
+from sync_server.services.week_words import span_words
 from sync_server.services.wording import joined
 
-STATE_WORDS = {NEW: phrase("New"), LOOKED_AT: phrase("Looked at"), CLOSED: phrase("Closed")}
+STATE_WORDS = {NEW: phrase("To look at"), LOOKED_AT: phrase("Looked at"), CLOSED: phrase("Closed")}
 REASONS = {
     "cause_found": phrase("A cause was found and something was changed"),
     "no_cause": phrase("Looked for a cause, found none"),
@@ -37,6 +38,7 @@ class AlertRowView:
     is_harm: bool
     first_week: str
     last_week: str
+    when: Sentence
     weeks: int
     seen: int
     expected: float
@@ -152,6 +154,7 @@ def row_view(alert: Alert, site: str, diagnosis: str, raised_words: str) -> Aler
         is_harm=is_harm,
         first_week=alert.first_week,
         last_week=alert.last_week,
+        when=span_words(alert.first_week, alert.last_week),
         weeks=weeks,
         seen=alert.seen,
         expected=alert.expected,

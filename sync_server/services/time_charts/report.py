@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from shared.sentence import Sentence, sentence
 from sync_server.database import Database
-from sync_server.language import level, say, speaking
+from sync_server.language import in_words, level, say, speaking
 from sync_server.repositories import arrivals, sites
 from sync_server.repositories.cases import NOT_SAID
 from sync_server.repositories.users import User
@@ -26,6 +26,7 @@ from sync_server.services.follow_up_checks import NOT_WORKED_OUT
 from sync_server.services.refusals import ReportRefused
 from sync_server.services.time_charts import delays
 from sync_server.services.time_charts.delays import DelayView, delay_view
+from sync_server.services.week_words import week_words
 from sync_server.services.wording import Wording, urgency_words
 
 USUAL_WEEKS = 26
@@ -86,6 +87,8 @@ class TimeChartsView:
     chosen: ChartChoice
     site_choices: tuple[Choice, ...]
     diagnosis_choices: tuple[Choice, ...]
+    first_choices: tuple[Choice, ...]
+    last_choices: tuple[Choice, ...]
     weeks: tuple[str, ...]
     cases: int
     kinds: tuple[KindView, ...]
@@ -186,6 +189,8 @@ class TimeChartsService:
                     if code
                 ),
             ),
+            first_choices=_week_choices(begun, this_week, chosen.first_week),
+            last_choices=_week_choices(begun, this_week, chosen.last_week),
             weeks=weeks,
             cases=cases,
             kinds=self._kinds(found, weeks, chosen.by) if cases else (),
@@ -197,9 +202,7 @@ class TimeChartsService:
     def _checked(self, chosen: ChartChoice, this_week: str, names: dict[int, str], begun: str) -> ChartChoice:
         for week in (chosen.first_week, chosen.last_week):
             if week and not is_week(week):
-                raise ReportRefused(
-                    sentence("There is no such week. Write a year and a week, such as {example}.", example="2026-W47")
-                )
+                raise ReportRefused(sentence("There is no such week. Choose a week from the list."))
         if chosen.site is not None and chosen.site not in names:
             raise ReportRefused(sentence("Choose a site from the list."))
         if chosen.diagnosis and chosen.diagnosis not in self.wording.knowledge.conditions:
@@ -274,6 +277,12 @@ class TimeChartsService:
             ),
         )
         return views, read
+
+
+def _week_choices(begun: Mapping[int, str], this_week: str, chosen: str) -> tuple[Choice, ...]:
+    """Return the weeks since the first case, the newest first, and the chosen one wherever it lies."""
+    weeks = {*from_to(min(begun.values(), default=this_week), this_week), chosen}
+    return tuple(Choice(week, in_words(week_words(week)), week == chosen) for week in sorted(weeks, reverse=True))
 
 
 def _shown_sites(names: dict[int, str], begun: dict[int, str], chosen: ChartChoice) -> dict[int, tuple[str, str]]:
