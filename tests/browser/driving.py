@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from selenium import webdriver
@@ -11,10 +12,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from mobile_app.config import ASSETS
 from tests.second_step import Phone
 from tests.server_world import PASSWORD, RunningServer
 
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
+FONTS = ASSETS / "fonts"
 _SWITCHES = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900",
@@ -22,7 +25,7 @@ _SWITCHES = (
 
 
 def new_chromium(profile: Path, *, has_script: bool = True) -> webdriver.Chrome:
-    """Start it. A missing browser makes whoever needs it fail, never skip."""
+    """Start it, with our fonts. A missing browser makes whoever needs it fail, never skip."""
     for program in (CHROMIUM, DRIVER):
         assert program.exists(), f"{program} is missing: apt-get install chromium chromium-driver"
     options = webdriver.ChromeOptions()
@@ -32,9 +35,20 @@ def new_chromium(profile: Path, *, has_script: bool = True) -> webdriver.Chrome:
     if not has_script:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER), env=_with_our_fonts(profile)))
     driver.implicitly_wait(10)
     return driver
+
+
+def _with_our_fonts(profile: Path) -> dict[str, str]:
+    """Return an environment in which there are fonts for every language: a machine without one shows empty boxes."""
+    profile.mkdir(parents=True, exist_ok=True)
+    told = profile / "fonts.conf"
+    told.write_text(
+        "<fontconfig><include ignore_missing='yes'>/etc/fonts/fonts.conf</include>"
+        f"<dir>{FONTS}</dir><cachedir>{profile / 'fonts'}</cachedir></fontconfig>"
+    )
+    return {**os.environ, "FONTCONFIG_FILE": str(told)}
 
 
 def sign_in(chromium: webdriver.Chrome, server: RunningServer, name: str) -> None:

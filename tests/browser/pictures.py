@@ -1,12 +1,12 @@
 """Pictures of the review pages over the made-up district, to be looked at beside the drawings.
 
     python -m tests.browser.pictures OUTDIR [PATH ...] [--as NAME] [--language CODE] [--width PIXELS ...]
-                                     [--database sqlite|postgresql]
+                                     [--database sqlite|postgresql] [--reading]
 
 Every page of the user's navigation, or the given paths, each once 1280 wide (whole page, at least 900 high) and once
 800 wide, or as wide as `--width` says (390: a phone). `--as` takes a user of `tests/desk_world.py`: "Huda Saleh"
 (district lead), "Omar Aziz" (coordinator), "Sena Okoye" (administrator). {case} in a path is the case on which two
-tablets disagree.
+tablets disagree. `--reading`: what is shown instead by a server that has just started and still reads its cases.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import argparse
 import re
 import tempfile
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from selenium import webdriver
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--language", default="en", choices=[one.code for one in LANGUAGES])
     parser.add_argument("--width", type=int, nargs="+", default=WIDTHS)
     parser.add_argument("--database", default=KINDS[0], choices=KINDS)
+    parser.add_argument("--reading", action="store_true")
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_server(new_database(given.database, Path(folder))) as server:
@@ -50,11 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             sign_in(chromium, server, given.user)
             _speak(desk, given.user, given.language)
-            for path in given.paths or _places(desk, given.user):
-                for width in given.width:
-                    print(_take(chromium, desk, path, width, given.folder), flush=True)
+            with still_reading(desk) if given.reading else nullcontext(desk) as shown:
+                for path in given.paths or _places(desk, given.user):
+                    for width in given.width:
+                        print(_take(chromium, shown, path, width, given.folder), flush=True)
         finally:
             chromium.quit()
+
+
+@contextmanager
+def still_reading(desk: Desk) -> Iterator[Desk]:
+    """Give the district on a second server, which does not get to the end of reading its cases before the block ends.
+
+    A browser that is signed in at the first one is so here too: it sends its cookies to every port of a machine.
+    """
+    with running_server(desk.server.database_url) as server, server.services.case_list.index.store.as_it_is():
+        yield replace(desk, server=server)
 
 
 def _speak(desk: Desk, name: str, language: str) -> None:
