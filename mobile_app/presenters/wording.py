@@ -20,6 +20,7 @@ from mobile_app.language import formats, speaking
 from mobile_app.typesetting import isolated
 from shared.case.places import PLACES, REGIONS, SIDES
 from shared.errors import HandwiseError
+from shared.language.inside import lower_first
 from shared.sentence import Sentence, phrase
 from shared.strength import strength_against, strength_for
 
@@ -204,11 +205,6 @@ def joined(words: Sequence[str]) -> str:
 def capitalised(text: str) -> str:
     """Return the text with its first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def lower_first(text: str) -> str:
-    """Return the text with a small first letter, unless it starts with an abbreviation such as CRP or IV."""
-    return text if text[1:2].isupper() or text[1:2] == "-" else text[:1].lower() + text[1:]
 
 
 def day_in_words(day: date) -> str:

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from shared.case.entry import Conclusion, Entry, RankedCondition
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
+from shared.language.inside import lower_first
 from shared.sentence import Sentence, sentence
 from shared.strength import strength_against, strength_for
 from shared.triage.assess import conclusion, verdict
 from shared.triage.assessment import Assessment, Contribution
 from shared.triage.reassess import Change, Reassessor, compare
 from sync_server.language import say
-from sync_server.services.wording import Wording, band_words, lower_first, urgency_words, verdict_words
+from sync_server.services.wording import Wording, band_words, urgency_words, verdict_words
 
 ROWS = 3
 CHIPS = 6
@@ -112,12 +113,13 @@ def _note(change: Change, version: str, words: Wording) -> Sentence:
 
 
 def _change_words(change: Change, words: Wording) -> str:
-    """Return "Emergency instead of same day; Abscess (likely) leads instead of Cellulitis (possible)."."""
+    """Return "Emergency instead of same day; Abscess (likely) leads instead of cellulitis (possible)."."""
     parts = []
     was, now = (urgency_words(how_soon) for how_soon in change.disposition)
     if was != now:
         parts.append(say("{now} instead of {was}", now=now, was=lower_first(was)))
     led, leads = (words.condition(one) if one else say("Nothing ranked") for one in change.leading)
+    led = lower_first(led)
     was, now = (verdict_words(word) for word in change.word)
     if led != leads:
         parts.append(say("{leads} ({now}) leads instead of {led} ({was})", leads=leads, now=now, led=led, was=was))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shared.case.fold import fold
 from shared.case.log import CaseLog
 from shared.case.short_code import short_code
+from shared.language.inside import lower_first
 from shared.sentence import phrase
 from shared.sync.messages import PROOFS, REVIEW_STATES, Review
 from sync_server.database import Database
@@ -158,7 +159,7 @@ class CasePageService:
             state=review.state,
             state_word=review_words(review.state),
             diagnosis=self.wording.condition(review.diagnosis) if review.diagnosis else "",
-            proven_by=joined(say(PROOF_WORDS[proof]) for proof in review.proven_by),
+            proven_by=joined(lower_first(say(PROOF_WORDS[proof])) for proof in review.proven_by),
             message=review.message,
             apart=tuple(map(short_code, review.apart)),
             author=written.author,

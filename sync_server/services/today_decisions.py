@@ -20,9 +20,11 @@ from shared.case.fold import fold
 from shared.case.log import CaseLog
 from shared.errors import InvalidInput
 from shared.knowledge.model import KnowledgeBase
+from shared.language.inside import lower_first
 from shared.sentence import Sentence, sentence
 from shared.triage.assess import Assessor
 from shared.triage.presentation import presentation_from_answers
+from sync_server.language import in_words
 from sync_server.repositories import cases, entries
 from sync_server.repositories.cases import StoredCase
 from sync_server.repositories.users import User
@@ -31,7 +33,7 @@ from sync_server.services.case_index.bitmaps import Numbers
 from sync_server.services.case_rows import CaseRows
 from sync_server.services.replies import answers_waiting, cases_with_answers
 from sync_server.services.today_views import DecisionView
-from sync_server.services.wording import age_words, sex_words
+from sync_server.services.wording import age_words, capitalised, sex_words
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MOST = 20
@@ -127,22 +129,22 @@ class Decisions:
             "answered": np.array(answered, dtype=np.int64),
         }
 
-    def _words(self, reason: str, case: StoredCase, log: CaseLog) -> tuple[Sentence, Sentence | None]:
+    def _words(self, reason: str, case: StoredCase, log: CaseLog) -> tuple[Sentence | str, Sentence | None]:
         wording, digest = self.rows.wording, case.digest
-        tool = wording.condition(digest.condition) if digest.condition else sentence("nothing yet")
+        tool = wording.condition_inside(digest.condition) if digest.condition else sentence("nothing yet")
         match reason:
             case "emergency":
-                return sentence("{condition} raised; no outcome yet", condition=tool), None
+                return capitalised(in_words(sentence("{condition} raised; no outcome yet", condition=tool))), None
             case "differs":
                 item = fold(log).disagreements[0]
-                first, second = (wording.answer(item.code, value) for value in item.values[:2])
+                first, second = (lower_first(wording.answer(item.code, value)) for value in item.values[:2])
                 depends = self.ranking.depends(case.case_no, log)
                 note = sentence("changes the ranking") if depends else sentence("does not change the ranking")
                 return sentence("Two answers differ: {first} or {second}", first=first, second=second), note
             case "antibiotics":
                 return sentence("Given antibiotics; the tool says {condition}", condition=tool), None
             case "outcome":
-                own = wording.condition(digest.outcome)
+                own = wording.condition_inside(digest.outcome)
                 return sentence("The clinic says {own}; the tool says {condition}", own=own, condition=tool), None
             case _:
                 return sentence("The clinic has answered; the tool says {condition}", condition=tool), None

@@ -17,7 +17,7 @@ class DecisionView:
     """
 
     row: CaseRowView
-    reason: Sentence
+    reason: Sentence | str
     note: Sentence | None
     who: str
     is_answer: bool

@@ -14,6 +14,7 @@ from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, EntryKind, Qua
 from shared.case.places import PLACES
 from shared.case.reply import PHRASES, REPLY, REPLY_TO
 from shared.knowledge.model import KnowledgeBase, held_states
+from shared.language.inside import lower_first
 from shared.privacy.projection import AGE_GROUP, PRESENTATION_MONTH, VISIT_DAY
 from shared.sentence import phrase
 from shared.triage.assessment import Contribution
@@ -114,6 +115,10 @@ class Wording:
         """Return the name of a condition; one that no version here has is said by its code."""
         return self._said(lambda book: book.conditions[code].label if code in book.conditions else "") or _spelled(code)
 
+    def condition_inside(self, code: str) -> str:
+        """Return the name of a condition as it stands inside a sentence."""
+        return lower_first(self.condition(code))
+
     def rule(self, code: str) -> str:
         """Return the name of a danger rule."""
         return self._said(lambda book: _rule(book, code)) or _spelled(code)
@@ -123,7 +128,7 @@ class Wording:
         if code in _CASE_LABELS:
             return say(_CASE_LABELS[code])
         asked = self._said(lambda book: _question(book, code))
-        return asked or _capitalised(self._said(lambda book: _input_label(book, code))) or _spelled(code)
+        return asked or capitalised(self._said(lambda book: _input_label(book, code))) or _spelled(code)
 
     def answer(self, code: str, value: AnswerValue) -> str:
         """Return an answer as one says it."""
@@ -133,7 +138,7 @@ class Wording:
             case Quantity(number, unit):
                 return quantity(number, unit)
             case tuple():
-                return _capitalised(listed(self._state(code, one) for one in value))
+                return capitalised(listed(self._state(code, one) for one in value))
             case str():
                 return self._state(code, value)
             case _:
@@ -169,7 +174,7 @@ class Wording:
         if not codes:
             return say("Place not given")
         if len(codes) == 1 and (codes[0], side) in PLACES:
-            return _capitalised(say(PLACES[codes[0], side]))
+            return capitalised(say(PLACES[codes[0], side]))
         named = listed(self.region(code).lower() for code in codes)
         match side:
             case "left":
@@ -178,7 +183,7 @@ class Wording:
                 named = say("right {places}", places=named)
             case "both":
                 named = say("{places} on both sides", places=named)
-        return _capitalised(named)
+        return capitalised(named)
 
     def region(self, code: str) -> str:
         """Return the name of a region of the body."""
@@ -348,18 +353,14 @@ def asked(question: str, answer: str) -> str:
     return say("{question}: {answer}", question=question, answer=answer)
 
 
-def lower_first(text: str) -> str:
-    """Return the text with a small first letter, unless it begins with an abbreviation such as CRP."""
-    return text if text[1:2].isupper() or text[1:2] == "-" else text[:1].lower() + text[1:]
-
-
 def _number(number: float) -> str:
     return f"{number:.10g}"
 
 
 def _spelled(code: str) -> str:
-    return _capitalised(code.replace("_", " "))
+    return capitalised(code.replace("_", " "))
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
+    """Return the text with a large first letter."""
     return text[:1].upper() + text[1:]

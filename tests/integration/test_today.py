@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from sqlmodel import select
 
@@ -44,6 +45,21 @@ def test_each_role_finds_what_needs_it_and_nothing_that_it_may_not_see(desk: Des
     assert administrator.get("/review/api/today").json()["cases"] is None
     assert not re.search("/review/cases", others.text)
     assert "/review/users" in others.text
+
+
+def test_a_diagnosis_takes_a_small_letter_inside_a_sentence_in_every_language_that_has_one(desk: Desk) -> None:
+    lead = DeskBrowser(desk.server, LEAD)
+    for tongue, raised, inside in (
+        ("en", r">(\w)[\w ]+ raised; no outcome yet", "the tool says i"),
+        ("fr", r"Évoqué\s?: (\w)", "l’outil dit c"),
+        ("es", r">(\w)[\w ]+: mencionado; aún sin", "la herramienta dice c"),
+    ):
+        lead.tongue = tongue
+        page = unescape(lead.get("/review").text)
+        first = re.findall(raised, page)
+        assert first, tongue
+        assert all(letter.isupper() if tongue != "fr" else letter.islower() for letter in first), tongue
+        assert inside in page.replace("\u00a0", " "), tongue
 
 
 def test_a_clinic_is_reminded_once_of_a_check_and_its_tablet_is_told(desk: Desk) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.language.inside import lower_first
 from shared.sentence import Sentence, counted, phrase, sentence
 from sync_server.language import level, say
 from sync_server.services.adjudicated_cases import Adjudicated
 from sync_server.services.cohort.figures import NEWBORN, Figures, Spread, Values, spread
 from sync_server.services.cohort.healing import median
-from sync_server.services.wording import Wording, age_words, listed, lower_first, month_words
+from sync_server.services.wording import Wording, age_words, listed, month_words
 
 NOT_GIVEN = phrase("not given")
 
@@ -62,8 +63,7 @@ def rows(figures: Figures, wording: Wording) -> tuple[Row, ...]:
 def summary(figures: Figures, diagnosis: str, wording: Wording) -> tuple[Sentence, ...]:
     """Return the sentences that say what the series is, and how it went."""
     n = figures.n
-    diagnosis = wording.condition(diagnosis)
-    diagnosis = lower_first(diagnosis)
+    diagnosis = wording.condition_inside(diagnosis)
     places = listed(many(lower_first(wording.place(*place)), count) for place, count in _places(figures))
     said = {
         "male": figures.sexes["male"],

@@ -29,7 +29,7 @@ from sync_server.services.performance.views import (
     Report,
 )
 from sync_server.services.refusals import ReportRefused
-from sync_server.services.wording import Wording, joined, lower_first, urgency_words
+from sync_server.services.wording import Wording, joined, urgency_words
 
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MOST_LISTED = 20
@@ -151,7 +151,7 @@ class PerformanceService:
         wording = self.wording
         names = {
             "final": wording.condition(score.diagnosis),
-            "leader": lower_first(wording.condition(score.leader)),
+            "leader": wording.condition_inside(score.leader),
             "urgency": urgency_words(score.urgency).lower(),
         }
         if score.leader == score.diagnosis:
