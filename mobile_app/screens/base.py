@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kivy.clock import Clock
 from kivy.factory import Factory
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from mobile_app.theme.theme import load_kv
+from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets import (  # noqa: F401 (names that kv rules use)
     buttons,
     icon,
@@ -108,6 +108,18 @@ class AppScreen(BoxLayout):
 
 class Body(BoxLayout):
     """Between app bar and footer: side by side, or one under another on a portrait tablet."""
+
+    children: Any
+    side_leads = BooleanProperty(False)
+    """Whether on a portrait tablet what else stands at the side comes first: what asks for a decision."""
+    _is_turned = False
+
+    def do_layout(self, *args: Any) -> None:
+        """Lay out in the order that this tablet wants. The keyboard follows it."""
+        if len(self.children) > 1 and self._is_turned != (self.side_leads and theme.is_portrait):
+            self._is_turned = not self._is_turned
+            self.children = self.children[::-1]
+        super().do_layout(*args)
 
 
 class TranslationNote(BoxLayout):

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.properties import ObjectProperty, StringProperty
+
 from mobile_app.screens.base import AppScreen
 from mobile_app.theme.theme import load_kv, theme
 from mobile_app.widgets.notices import IconLine
 from mobile_app.widgets.rows import CheckRow, FollowUpNode
+from mobile_app.widgets.surface import Panel
+
+
+class DoNotPanel(Panel):
+    """What not to do, each line with a struck circle."""
+
+    title = StringProperty()
+    lines = ObjectProperty(())
+
+    def make_line(self, text: str) -> IconLine:
+        """Return one line of what not to do."""
+        return IconLine(icon="not_possible", icon_ink=theme.emergency, ink=theme.ink, text=text)
 
 
 class PlanScreen(AppScreen):
@@ -25,9 +39,14 @@ class PlanScreen(AppScreen):
         row.bind(on_release=lambda _row: self.presenter.tick(item.text))
         return row
 
-    def make_do_not(self, text: str) -> IconLine:
-        """Return one line of what not to do."""
-        return IconLine(icon="not_possible", icon_ink=theme.emergency, ink=theme.ink, text=text)
+    def do_not_at(self, is_here: bool, view: Any) -> tuple[Any, ...]:
+        """Return what fills the panel of what not to do at one of its two places."""
+        return ((view.do_not_title, view.do_not),) if is_here and view.do_not else ()
+
+    def make_do_not_panel(self, item: Any) -> DoNotPanel:
+        """Return the panel of what not to do."""
+        title, lines = item
+        return DoNotPanel(title=title, lines=lines)
 
     def make_check(self, item: Any) -> FollowUpNode:
         """Return one date of follow-up."""

@@ -22,6 +22,8 @@ class ResultScreen(AppScreen):
 
     is_tight = BooleanProperty(False)
     """Whether the footer has room for its buttons alone."""
+    leads_with_next = BooleanProperty(False)
+    """Whether what to do next stands above the ranking instead of beside it."""
 
     def make_row(self, item: Any) -> RankedRow:
         """Return the row of one condition."""
