@@ -82,7 +82,8 @@ class DemoTablet:
         self._views: dict[Screen, View] = {}
         self.camera = folder.with_name(f"{folder.name}-camera.avi")
         """The film that stands in for this tablet's camera, once it is there."""
-        self.flow = _DirectedTablet(Config(folder, ASSETS, camera=str(self.camera)), clock).flow(self._show)
+        self._tablet = _DirectedTablet(Config(folder, ASSETS, camera=str(self.camera)), clock)
+        self.flow = self._tablet.flow(self._show)
 
     @property
     def case_file(self) -> Path:
@@ -159,6 +160,13 @@ class DemoTablet:
             self.flow.unlock.press(digit)
         self.flow.unlock.unlock()
 
+    def get_ahead_of_the_server(self, code: str, like: str) -> None:
+        """Unlock anew with an answer that may leave as another one does: an update that the server has not had yet."""
+        policy = self._tablet.policy
+        self._tablet.policy = replace(policy, codes={**policy.codes, code: policy.codes[like]})
+        self.flow.lock()
+        self.enter_pin()
+
     def connect(self, server_url: str, code: str) -> None:
         """Join the site with the coordinator's one-time code. The first sync follows by itself."""
         self.flow.home.press_sync()
@@ -196,13 +204,13 @@ class DemoTablet:
         for local_field, text in told.local.items():
             presenter.type_local(local_field, text)
         presenter.go_on()
-        self._go_through_danger_signs(told)
+        self.go_through_danger_signs(told)
 
     def begin_follow_up(self, case_id: CaseId, told: Told) -> None:
         """Open a case and begin a follow-up visit."""
         self.open_case(case_id)
         self.flow.case.follow_up()
-        self._go_through_danger_signs(told)
+        self.go_through_danger_signs(told)
 
     def open_case(self, case_id: CaseId) -> None:
         self.flow.home.open_case(case_id)
@@ -212,6 +220,32 @@ class DemoTablet:
         self.flow.case.back()
         self._expect_home()
 
+    def go_through_danger_signs(self, told: Told) -> None:
+        """Answer the danger signs in front as far as they are told, and go on."""
+        view = self._view(Screen.DANGER_SIGNS, DangerSignsView)
+        for line in view.lines:
+            if line.line_id in told.danger_signs:
+                self.flow.danger_signs.answer(line.line_id, told.danger_signs[line.line_id])
+        self.flow.danger_signs.go_on()
+
+    def answer_one(self, told: Told) -> bool:
+        """Answer the question in front and return whether its answer was known."""
+        view = self._views[self.flow.screen]
+        if isinstance(view, QuestionView):
+            value = told.answers.get(view.finding, UNKNOWN)
+            if not isinstance(value, str):
+                raise DemoFailed(f"The question {view.finding} has no number.")
+            self.flow.question.answer(value)
+            return value != UNKNOWN
+        if not isinstance(view, MeasurementView):
+            raise DemoFailed("The tablet asks what the demo does not know.")
+        number = told.answers.get(view.measurement)
+        if isinstance(number, Quantity):
+            self._type(number)
+            return True
+        self.flow.measurement.answer(UNKNOWN)
+        return False
+
     def answer_questions(self, told: Told) -> tuple[int, int]:
         """Answer until the result comes; return how many questions were asked, and how many had an answer."""
         asked = known = 0
@@ -219,7 +253,7 @@ class DemoTablet:
             asked += 1
             if asked > MOST_QUESTIONS:
                 raise DemoFailed("The questions do not come to an end.")
-            known += self._answer_one(told)
+            known += self.answer_one(told)
         return asked, known
 
     def enter_test_result(self, told: Told) -> None:
@@ -245,31 +279,6 @@ class DemoTablet:
 
     def _expect_home(self) -> None:
         self._view(Screen.HOME, HomeView)
-
-    def _go_through_danger_signs(self, told: Told) -> None:
-        view = self._view(Screen.DANGER_SIGNS, DangerSignsView)
-        for line in view.lines:
-            if line.line_id in told.danger_signs:
-                self.flow.danger_signs.answer(line.line_id, told.danger_signs[line.line_id])
-        self.flow.danger_signs.go_on()
-
-    def _answer_one(self, told: Told) -> bool:
-        """Answer the question in front and return whether its answer was known."""
-        view = self._views[self.flow.screen]
-        if isinstance(view, QuestionView):
-            value = told.answers.get(view.finding, UNKNOWN)
-            if not isinstance(value, str):
-                raise DemoFailed(f"The question {view.finding} has no number.")
-            self.flow.question.answer(value)
-            return value != UNKNOWN
-        if not isinstance(view, MeasurementView):
-            raise DemoFailed("The tablet asks what the demo does not know.")
-        number = told.answers.get(view.measurement)
-        if isinstance(number, Quantity):
-            self._type(number)
-            return True
-        self.flow.measurement.answer(UNKNOWN)
-        return False
 
     def _type(self, value: Quantity) -> None:
         """Type a number on the pad, choose its unit, confirm it where the tablet doubts it, and save."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from mobile_app.commands.demo_tablet import DemoTablet
@@ -14,12 +13,9 @@ KNOWN_CODE, NEWER_CODE = "warmth", "mottled_skin"
 
 def refused(window: Any, shown: DemoTablet) -> Iterator[tuple[Any, str]]:
     """A tablet that is one answer ahead of its server, from its home screen and back to it."""
-    store: Any = shown.store
-    case = next(one for one in store.summaries() if not one.is_withdrawn and one.conclusion is not None)
-    policy = store._policy
-    store._policy = replace(policy, codes={**policy.codes, NEWER_CODE: policy.codes[KNOWN_CODE]})
-    store.record(case.case_id, EntryKind.FOLLOW_UP, {KNOWN_CODE: False, NEWER_CODE: True}, case.conclusion)
-    store._policy = policy
+    shown.get_ahead_of_the_server(NEWER_CODE, like=KNOWN_CODE)
+    case = next(one for one in shown.store.summaries() if not one.is_withdrawn and one.conclusion is not None)
+    shown.store.record(case.case_id, EntryKind.FOLLOW_UP, {KNOWN_CODE: False, NEWER_CODE: True}, case.conclusion)
     shown.sync()
     yield window, "16-not-accepted"
     shown.flow.home.open_case(case.case_id)

@@ -24,6 +24,7 @@ from mobile_app.commands.demo_old_cases import record_old_cases
 from mobile_app.commands.demo_server import COORDINATOR, DemoServer, ReviewPages
 from mobile_app.commands.demo_tablet import DemoClock, DemoTablet, Told
 from mobile_app.commands.filmed_codes import film_codes
+from mobile_app.commands.screenshots_follow_up import contradictory, follow_up
 from mobile_app.commands.screenshots_keys import backup_and_code, first_start
 from mobile_app.commands.screenshots_links import same_child
 from mobile_app.commands.screenshots_refused import refused
@@ -43,6 +44,8 @@ from shared.sync.qr_frames import RECEIPT, frames_of
 SITE = "Children's clinic"
 PINS = ("618033", "271828")
 FIRST_DAY = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+DAYS_TO_THIRD_VISIT = 49
+"""After the second: so late that most lumps are nearly gone."""
 CALCINOSIS = "calcinosis_cutis_iatrogenic"
 MESSAGE = "Calcinosis, proven by the X-ray. No antibiotics, no knife. Please repeat the film in 2 months."
 
@@ -163,6 +166,9 @@ def pictured_states(folder: Path, window_over: Any) -> Iterator[tuple[Any, str]]
         yield from settings_states(window, shown, PINS[0])
         yield from same_child(window, shown, PINS[0])
         yield from refused(window, shown)
+        yield from contradictory(window, shown)
+        clock.pass_time(days=DAYS_TO_THIRD_VISIT)
+        yield from follow_up(window, shown, boy, CALCINOSIS)
         yield from after_an_update(window, shown)
         window.close()
 
@@ -284,7 +290,7 @@ def first_visit(window: Any, shown: ShownTablet) -> Iterator[tuple[Any, str]]:
                 for key in "0.36":
                     flow.measurement.press(key)
             yield window, name
-        shown._answer_one(told)
+        shown.answer_one(told)
     yield window, "07-result"
     leader = window.screen.view.rows[0]
     flow.result.show_reason(leader.condition, leader.for_[0].finding)
