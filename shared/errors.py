@@ -20,6 +20,7 @@
     ├── BackupUnusable        choose another file; nothing on this tablet was changed
     └── SyncFailed            go on working; the entries wait
         ├── ServerUnreachable try again later
+        ├── ServerBusy        try again later, and not before the time that it says
         ├── ServerRefused     ask the coordinator
         │   └── DeviceRevoked ... who has taken this tablet off the list
         ├── IdentityConflictAnswered  go on: all the rest was stored; it says which entries were not
@@ -209,6 +210,14 @@ class ServerUnreachable(SyncFailed):
 
     def __init__(self) -> None:
         super().__init__(phrase("No connection to the server. Your cases are kept and will be sent later."))
+
+
+class ServerBusy(SyncFailed):
+    """The server, or the proxy before it, is there and can do nothing now: too many at once, or its disk is full."""
+
+    def __init__(self, wait_s: int = 0) -> None:
+        super().__init__(phrase("The server can take nothing just now. Your cases are kept and will be sent later."))
+        self.wait_s = wait_s
 
 
 class ServerRefused(SyncFailed):

@@ -17,6 +17,7 @@ import uvicorn
 
 from shared.errors import HandwiseError, InvalidInput
 from shared.sync.enrolment_link import make_enrolment_link
+from sync_server.api.connections import allow_files, uvicorn_config
 from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.database import Database
@@ -69,19 +70,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    allow_files(settings.connections)
     app = create_app(settings)
     listener = listen(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{listener.getsockname()[1]}"
     # The socket takes connections from here on, so whoever reads this line may connect.
     print(f"Handwise server on {address} - review pages: {address.rstrip('/')}/review", flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
     look_rarely()
     # A million cases are read in some seconds. Whoever opens the desk meanwhile is told how far it is.
     Thread(target=_warm, args=(app.state.services,), daemon=True).start()
     # Ctrl-C is how a server is stopped, not an error.
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(uvicorn_config(app, settings.connections)).run(sockets=[listener])
 
 
 def _warm(services: Services) -> None:
@@ -208,6 +209,13 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         default=argparse.SUPPRESS,
         help="take a client's address, by which wrong sign-ins are slowed down, from the last of X-Forwarded-For",
+    )
+    parser.add_argument(
+        "--connections",
+        type=int,
+        default=argparse.SUPPRESS,
+        metavar="COUNT",
+        help="how many may be open at once (256); whoever comes beyond them is told to come again",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("serve", parents=[everywhere], help="serve (also without a command)")

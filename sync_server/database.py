@@ -10,15 +10,17 @@ On both, an answer is sent only after its entries are on the disk, and a reader 
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -31,6 +33,16 @@ _POSTGRESQL_NAMES = frozenset({"postgresql", "postgres"})
 
 class DatabaseUnusable(StoreUnusable):
     """The database cannot be opened, or its schema is not one that this version knows. Nothing was changed."""
+
+
+class DatabaseAway(DatabaseUnusable):
+    """It can do nothing just now: no room, no right to write, stopped, or held by others for too long. It may later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot be used just now: it has no room, may not be written, or is stopped. "
+            "Nothing was changed."
+        )
 
 
 class Database:
@@ -53,27 +65,36 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session whose work is on the disk when the block ends, or undone if it raises."""
+        """Give a session whose work is on the disk when the block ends, or undone if it raises.
+
+        Raises:
+            DatabaseAway: undone, and it may be tried again later.
+        """
         # SQLite has whoever waits for the writer sleep and look again, longer each time: a queue without it is quicker.
-        with self._one_writer, _WritingSession(self._writing, expire_on_commit=False) as session:
+        with _away(), self._one_writer, _WritingSession(self._writing, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that sees one moment of the database."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        """Give a session that sees one moment of the database.
+
+        Raises:
+            DatabaseAway: as `writing` says.
+        """
+        with _away(), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     def forget_erased(self) -> None:
         """Empty SQLite's log of writes, where what a withdrawal erased would stay readable."""
         if not self.is_sqlite:
             return
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-        finally:
-            connection.close()
+        with _away():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
 
     def own_faults(self) -> Iterator[str]:
         """Give what SQLite finds wrong with its file. PostgreSQL looks after its own."""
@@ -89,6 +110,41 @@ class Database:
 
     def close(self) -> None:
         self._writing.dispose()
+
+
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_PERM,
+    }
+)
+_READ_ONLY = "25006"
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Tell what may be otherwise in a minute from what is wrong with a statement or with the file."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        if _is_away(fault):
+            raise DatabaseAway from None
+        raise
+    except DBAPIError as fault:
+        if fault.connection_invalidated or _is_away(fault.orig):
+            raise DatabaseAway from None
+        raise
+
+
+def _is_away(fault: BaseException | None) -> bool:
+    if isinstance(fault, sqlite3.Error):
+        return (getattr(fault, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_AWAY
+    # What PostgreSQL's driver calls operational: connections, room, memory, locks, being stopped.
+    return isinstance(fault, psycopg.OperationalError) or getattr(fault, "sqlstate", None) == _READ_ONLY
 
 
 def add_unless_there(session: Session, table: type[SQLModel], **values: Any) -> None:

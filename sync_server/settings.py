@@ -35,11 +35,15 @@ class Settings:
     allow_plain_http: bool = False
     behind_proxy: bool = False
     """Whether the proxy in front appends to X-Forwarded-For whom it speaks for. Else nobody is believed who says so."""
+    connections: int = 256
+    """How many may be open at once: tablets, browsers, and what a proxy keeps. Each may hold a body of 1 MiB."""
     assets: Path = _ASSETS
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise InvalidInput("--port", "must be a number from 0 to 65535")
+        if not 8 <= self.connections <= 10_000:
+            raise InvalidInput("--connections", "must be a number from 8 to 10000")
         if self.public_url is not None:
             parts = urlsplit(self.public_url)
             if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:

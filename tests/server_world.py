@@ -25,6 +25,7 @@ from shared.case.entry import AnswerValue, CaseId, Conclusion, DeviceId, Entry, 
 from shared.crypto.signing import SigningKey
 from shared.sync.batch import GENESIS, Batch, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, SyncRequest, SyncResponse, read_response, write_request
+from sync_server.api.connections import uvicorn_config
 from sync_server.api.dependencies import Services
 from sync_server.api.listener import listen
 from sync_server.database import Database
@@ -101,7 +102,7 @@ def running_server(database_url: str, **settings: object) -> Iterator[RunningSer
     _share_compiled(app.state.services.database)
     listener = listen("127.0.0.1", 0)
     described = Described(app)
-    server = _QuickServer(uvicorn.Config(described, log_level="warning", server_header=False, proxy_headers=False))
+    server = _QuickServer(uvicorn_config(described, app.state.services.settings.connections))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

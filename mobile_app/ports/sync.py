@@ -48,6 +48,7 @@ class SyncReport:
     `repaired` of them were found by comparing with the server and mended, `differing` could not be.
     `carry_failure`: why the server did not take what is carried for others, which says nothing of one's own cases; it
     waits on.
+    `wait_s`: not before so many seconds the server wants to be asked again.
     `knowledge`: the version that has just arrived whole; `knowledge_failure`: why one that came cannot be used.
     """
 
@@ -63,6 +64,7 @@ class SyncReport:
     repaired: int = 0
     differing: int = 0
     carry_failure: str = ""
+    wait_s: int = 0
     knowledge: str = ""
     knowledge_failure: str = ""
 

@@ -224,7 +224,7 @@ class SyncStatus:
     def _finish(self, report: SyncReport) -> None:
         self._is_running = False
         if self._schedule is not None:
-            self._schedule.ended(has_failed=bool(report.failure or report.carry_failure))
+            self._schedule.ended(has_failed=bool(report.failure or report.carry_failure), wait_s=report.wait_s)
         self.last_report = report
         self._changed()
 

@@ -1,6 +1,7 @@
-"""One POST, and every way in which it can go wrong turned into one of three sentences.
+"""One POST, and every way in which it can go wrong turned into one of four sentences.
 
 no answer, or one that was cut off           ServerUnreachable   try again later
+503, whatever its body is                    ServerBusy          try again later, not before it says
 an answer that no Handwise server gives      ServerNonsense      a captive portal, a proxy, another server
 an answer with a status and a body           returned
 
@@ -21,13 +22,14 @@ import urllib3
 from requests.exceptions import InvalidURL, RequestException, SSLError
 from urllib3.util import SKIP_HEADER
 
-from shared.errors import InvalidInput, ServerNonsense, ServerUnreachable
+from shared.errors import InvalidInput, ServerBusy, ServerNonsense, ServerUnreachable
 from shared.sentence import sentence
 from shared.sync.packed_message import MAX_RESPONSE_BYTES, MEDIA_TYPE, PLAIN_MEDIA_TYPE
 
 CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
 EXCHANGE_TIMEOUT_S = 15 * 60
+LONGEST_WAIT_S = 24 * 60 * 60
 _PIECE = 16 * 1024
 # What the library would add: its name, and that it wants no content coding. No server codes what was not asked for.
 _NOT_SAID = {"user-agent": SKIP_HEADER, "accept-encoding": SKIP_HEADER}
@@ -156,6 +158,8 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 
 def _is_packed(response: requests.Response) -> bool:
     """Tell the two kinds of body apart that this protocol has."""
+    if response.status_code == requests.codes.service_unavailable:
+        raise ServerBusy(_wait(response.headers.get("retry-after", "")))
     if response.status_code >= 500:
         # A gateway in front of a server that is down answers with a page of its own.
         raise ServerUnreachable
@@ -167,6 +171,12 @@ def _is_packed(response: requests.Response) -> bool:
     if media_type not in (PLAIN_MEDIA_TYPE, MEDIA_TYPE) or not is_plain:
         raise ServerNonsense
     return media_type == MEDIA_TYPE
+
+
+def _wait(said: str) -> int:
+    """Return the seconds to wait that an answer names. A date is not looked at: it would need a clock that is right."""
+    said = said.strip()
+    return min(int(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 class _Pieces(BytesIO):

@@ -36,6 +36,7 @@ from shared.errors import (
     HandwiseError,
     IdentityConflictAnswered,
     InvalidInput,
+    ServerBusy,
     ServerNonsense,
     ServerRefused,
     ServerUnreachable,
@@ -138,7 +139,7 @@ class OutboxSynchroniser:
         if not self._one_at_a_time.acquire(blocking=False):
             return SyncReport(failure=phrase("A sync is running already."))
         progress, traffic = _Progress(), Traffic()
-        failure, fault_kind, carry_failure = "", SyncFault.OTHER, ""
+        failure, fault_kind, carry_failure, wait_s = "", SyncFault.OTHER, "", 0
         arrival: Arrival | None = None
         try:
             enrolment = self._outbox.enrolment()
@@ -157,6 +158,7 @@ class OutboxSynchroniser:
                 arrival = self._fetch_knowledge(enrolment, last.release, traffic)
             except HandwiseError as fault:
                 failure, fault_kind = str(fault), _kind_of(fault)
+                wait_s = fault.wait_s if isinstance(fault, ServerBusy) else 0
             except Exception as fault:
                 # Whoever waits for the report must get one; the text of an error could quote a patient's answer.
                 _log_unforeseen(fault)
@@ -183,6 +185,7 @@ class OutboxSynchroniser:
             repaired=progress.repaired,
             differing=progress.differing,
             carry_failure=carry_failure,
+            wait_s=wait_s,
             knowledge=arrival.version if arrival is not None and not arrival.failure else "",
             knowledge_failure=arrival.failure if arrival is not None else "",
         )

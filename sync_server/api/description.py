@@ -70,14 +70,14 @@ def takes(
     if is_signed:
         extra["parameters"] = _SIGNATURE
     return {
-        "responses": {200: {"description": "Done.", "content": answer}, **_errors(refuses, plain=(413, 415, 500))},
+        "responses": {200: {"description": "Done.", "content": answer}, **_errors(refuses, plain=(413, 415, 500, 503))},
         "openapi_extra": extra,
     }
 
 
 def answers_with(*, refuses: Sequence[type[Refusal]] = (), more: Answers | None = None) -> dict[str, Any]:
     """Return what describes a route without a body that is read by programs."""
-    return {"responses": {**(more or {}), **_errors(refuses, plain=(413, 500))}}
+    return {"responses": {**_errors(refuses, plain=(413, 500, 503)), **(more or {})}}
 
 
 def shows(*statuses: int, is_open: bool = False) -> dict[str, Any]:

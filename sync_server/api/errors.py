@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.routing import compile_path
 
 from shared.sentence import Sentence, phrase
 from sync_server.api.templates import render
+from sync_server.database import DatabaseAway
 from sync_server.services import refusals
 from sync_server.services.exports import refusals as exports
 from sync_server.services.refusals import ChainRefused, IdentityRefused, Refusal, StillReading, TooManyTries
@@ -63,7 +65,16 @@ PLAIN_ANSWERS = {
         "internal",
         phrase("Something went wrong on the server. Nothing that was acknowledged is lost; try again later."),
     ),
+    503: (
+        "database",
+        phrase("The server can store nothing just now. Nothing that was acknowledged is lost; try again later."),
+    ),
 }
+
+
+AWAY_S = 60
+"""When whoever was told that the database is away may ask again."""
+_log = logging.getLogger("handwise.server")
 
 
 class NotSignedIn(Exception):
@@ -136,6 +147,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NotJson)
     async def not_json(request: Request, _: NotJson) -> Response:
         return plain_answer(request.url.path, 415)
+
+    @app.exception_handler(DatabaseAway)
+    async def away(request: Request, _: DatabaseAway) -> Response:
+        _log.error("event=database_away")
+        return plain_answer(request.url.path, 503, {"retry-after": str(AWAY_S)})
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:

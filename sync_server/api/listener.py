@@ -6,6 +6,9 @@ import socket
 
 from shared.errors import InvalidInput
 
+UNTAKEN_MS = 120_000
+"""How long an answer may lie with nobody taking a byte of it. A tablet hangs up after half of that."""
+
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 takes a free one.
@@ -22,4 +25,7 @@ def listen(host: str, port: int) -> socket.socket:
     # more way there and back for every answer but a connection's first. What is accepted inherits it; asyncio sets it
     # by itself only on sockets that it has made.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Whoever asks and does not read, or has lost its power meanwhile, is given up. Inherited, too.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
     return listener

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -110,16 +110,21 @@ def run_for_rows(session: Session, statement: Executable, names: Sequence[str], 
 
 @contextmanager
 def undone_if_it_fails(session: Session) -> Iterator[None]:
-    """Undo what the block did if it raises, and nothing else of the transaction."""
+    """Undo what the block did if it raises, and nothing else of the transaction.
+
+    Where the database itself says no, all may be undone: SQLite does that where its disk is full.
+    """
     connection = session.connection()
     _execute(connection, "SAVEPOINT block", ())
     try:
         yield
         session.flush()
-    except BaseException:
-        # A lost connection has undone everything itself, and its loss is what has to be told.
+    except BaseException as fault:
+        # A lost connection has undone everything itself, and its loss is what has to be told. So is what the database
+        # said no to: that there is nothing left to undo says nothing, and whoever gets it undoes the rest.
         if not connection.invalidated:
-            _execute(connection, "ROLLBACK TO SAVEPOINT block", ())
+            with suppress(DBAPIError) if isinstance(fault, DBAPIError) else nullcontext():
+                _execute(connection, "ROLLBACK TO SAVEPOINT block", ())
         raise
     _execute(connection, "RELEASE SAVEPOINT block", ())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync_server.database import Database
+from sync_server.database import Database, DatabaseAway
 from sync_server.repositories import cases, devices, entries, sites
 
 
@@ -42,6 +42,6 @@ class FiguresService:
         try:
             with self.database.writing() as session:
                 sites.count(session)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DatabaseAway):
             return False
         return True

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -28,7 +29,7 @@ from sqlmodel import Session
 
 from shared.errors import InvalidInput
 from shared.sentence import sentence
-from sync_server.database import Database
+from sync_server.database import Database, DatabaseAway
 from sync_server.repositories import sessions, sites, users
 from sync_server.repositories.sessions import StoredSession
 from sync_server.repositories.users import Account, Role, User
@@ -252,7 +253,8 @@ class SignInService:
         if now - found.last_seen_at > IDLE_S or now - found.created_at > LONGEST_S:
             return None
         if now - found.last_seen_at >= _TOUCH_S:
-            with self.database.writing() as session:
+            # Where nothing can be written, pages that only show something go on until the session is idle.
+            with suppress(DatabaseAway), self.database.writing() as session:
                 sessions.touch(session, hash_of(token), now)
         return found.account.user
 

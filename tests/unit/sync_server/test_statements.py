@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, func, insert, select, update
@@ -11,12 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from shared.case.entry import DeviceId
-from sync_server.database import Database
+from sync_server.database import Database, DatabaseAway
 from sync_server.repositories import devices, sites
 from sync_server.repositories.schema import migrate
 from sync_server.repositories.statements import run, run_for_each, run_for_rows, table_of, undone_if_it_fails
 from sync_server.tables.device_row import DeviceRow
 from sync_server.tables.site_row import SiteRow
+from tests.databases import new_database
 
 SITE, DEVICE = table_of(SiteRow), table_of(DeviceRow)
 ADD = insert(SITE)
@@ -127,6 +129,28 @@ def test_a_connection_that_is_lost_in_a_block_is_told_as_that(database: Database
 
     with database.reading() as session:
         assert names(session) == []
+
+
+def test_a_disk_that_is_full_in_a_block_is_told_as_that_and_all_is_undone(tmp_path: Path) -> None:
+    """SQLite then undoes the whole transaction by itself: there is no block left that could be undone."""
+    with closing(Database(new_database("sqlite", tmp_path))) as database:
+
+        def fill(session: Session) -> None:
+            connection = session.connection()
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+            run(session, ADD, name="A", next_position=1)
+            with undone_if_it_fails(session):
+                run_for_rows(session, ADD, ("name", "next_position"), [(f"{n:0500}", 1) for n in range(2000)])
+
+        with pytest.raises(DatabaseAway), database.writing() as session:
+            fill(session)
+
+        with database.writing() as session:
+            session.connection().exec_driver_sql("PRAGMA max_page_count = 100000")
+            run(session, ADD, name="B", next_position=1)
+        with database.reading() as session:
+            assert names(session) == ["B"]
 
 
 def test_what_the_database_refuses_is_an_error_that_repeats_no_value(database: Database) -> None:

@@ -86,6 +86,32 @@ def test_without_a_way_out_nothing_is_tried_and_with_one_it_goes_at_once() -> No
     assert time.until_due() <= MOST * SOON_S + 1
 
 
+@given(st.integers(0, 1000), st.integers(0, 100_000))
+def test_a_busy_server_is_not_asked_before_it_wants_to_be_nor_by_all_at_once(seed: int, wait_s: int) -> None:
+    time = Time(seed=seed)
+    time.until_due()
+    time.schedule.ended(has_failed=True, wait_s=wait_s)
+    wanted = max(FIRST_S / 2, min(wait_s, LONGEST_S))
+
+    # Not even for something that was recorded meanwhile, nor when the network went away and came back.
+    time.has_way_out = False
+    assert not time.schedule.is_due(2)
+    time.has_way_out = True
+
+    waited = time.until_due(waiting=3)
+    assert waited >= min(wait_s, LONGEST_S) - 1
+    assert waited <= max(MOST * FIRST_S, MOST * wanted) + 1
+
+
+def test_a_success_after_it_was_busy_forgets_what_it_asked_for() -> None:
+    time = Time()
+    time.until_due()
+    time.schedule.ended(has_failed=True, wait_s=1200)
+    time.schedule.ended(has_failed=False)
+
+    assert time.until_due(waiting=2) <= MOST * SOON_S + 1
+
+
 def test_a_success_ends_the_waiting_and_news_are_looked_for_now_and_then() -> None:
     time = Time()
     for _ in range(8):

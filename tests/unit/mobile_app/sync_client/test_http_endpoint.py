@@ -21,6 +21,7 @@ from shared.errors import (
     ChainMismatch,
     IdentityConflictAnswered,
     Locked,
+    ServerBusy,
     ServerNonsense,
     ServerRefused,
     ServerUnreachable,
@@ -292,6 +293,36 @@ def test_an_answer_that_no_handwise_server_gives_is_called_so(answer):
 def test_an_answer_that_is_cut_or_a_server_that_is_down_is_no_answer(answer):
     with a_server(answer) as server, pytest.raises(ServerUnreachable):
         exchange(server)
+
+
+@pytest.mark.parametrize(
+    ("said", "wait_s"),
+    [
+        ("", 0),
+        ("retry-after: 120\r\n", 120),
+        ("retry-after: 999999999\r\n", 24 * 60 * 60),
+        ("retry-after: Fri, 31 Dec 2106 23:59:59 GMT\r\n", 0),
+        ("retry-after: -5\r\n", 0),
+        ("retry-after: \u0663\r\n", 0),
+        ("retry-after: 1e9\r\n", 0),
+    ],
+)
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"Service Unavailable", "text/plain; charset=utf-8"),
+        (b"", "text/plain"),
+        (b"<html>Zuleika</html>", "text/html"),
+        (b'{"error":{"code":"storage","message":"Zuleika"}}', "application/json"),
+        (b"\xff\x00", "application/vnd.handwise"),
+    ],
+)
+def test_a_server_that_is_busy_is_asked_again_later_whatever_it_says(body, content_type, said, wait_s):
+    with a_server(http(503, body, content_type, said)) as server, pytest.raises(ServerBusy) as caught:
+        exchange(server)
+
+    assert caught.value.wait_s == wait_s
+    assert str(caught.value) == "The server can take nothing just now. Your cases are kept and will be sent later."
 
 
 def test_nobody_there_is_no_connection():
