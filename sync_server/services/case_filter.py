@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.knowledge.model import KnowledgeBase
 from shared.sentence import Sentence, sentence
 from shared.sync.messages import REVIEW_STATES
 from sync_server.services.case_index import FACETS, SORTS, YES, Wanted
 from sync_server.services.digest import URGENCIES
+from sync_server.services.wording import Wording
 
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
 _UNKNOWN = sentence("The filter names something that is not on the list. Open the list again and choose from it.")
@@ -36,23 +36,23 @@ class FilterMakesNoSense(Exception):
 class KnownValues:
     """The values that a filter may name, apart from the sites, which depend on who asks."""
 
-    of: Mapping[str, Collection[str]]
+    wording: Wording
 
-    @classmethod
-    def from_knowledge(cls, knowledge: KnowledgeBase) -> KnownValues:
-        return cls(
-            {
-                "age": tuple(group.id for group in knowledge.age_groups),
-                "region": tuple(knowledge.regions),
-                "condition": tuple(knowledge.conditions),
-                "diagnosis": tuple(knowledge.conditions),
-                "urgency": URGENCIES,
-                "review": tuple(REVIEW_STATES),
-                "danger": (YES,),
-                "differs": (YES,),
-                "overdue": (YES,),
-            }
-        )
+    @property
+    def of(self) -> Mapping[str, Collection[str]]:
+        """Return them by the name of the facet. Conditions grow with what is published."""
+        knowledge, conditions = self.wording.knowledge, self.wording.conditions()
+        return {
+            "age": tuple(group.id for group in knowledge.age_groups),
+            "region": tuple(knowledge.regions),
+            "condition": conditions,
+            "diagnosis": conditions,
+            "urgency": URGENCIES,
+            "review": tuple(REVIEW_STATES),
+            "danger": (YES,),
+            "differs": (YES,),
+            "overdue": (YES,),
+        }
 
     def wanted(self, given: Mapping[str, Sequence[str]], sites: Collection[int], *, is_lenient: bool = False) -> Wanted:
         """Return the filter that was given.

@@ -171,7 +171,7 @@ class CasePageService:
         last = written[-1].review if written else None
         shown: Review | None = refused.draft if refused else last
         chosen = shown.diagnosis if shown else None
-        names = sorted((self.wording.condition(code), code) for code in self.wording.knowledge.conditions)
+        names = sorted((self.wording.condition(code), code) for code in self.wording.conditions())
         return ReviewForm(
             states=tuple(
                 Option(state, review_words(state), state == (shown.state if shown else "received"))

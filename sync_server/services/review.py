@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -48,7 +48,7 @@ class ReviewService:
     """Saves reviews."""
 
     database: Database
-    conditions: frozenset[str]
+    conditions: Callable[[], Collection[str]]
     today: Callable[[], str]
 
     def save(self, reference: str, form: FilledForm, user: User) -> None:
@@ -58,12 +58,13 @@ class ReviewService:
             ReviewNotSaved: with what to change.
             NoSuchCase: the case is not there, was withdrawn, or is of none of the user's sites.
         """
+        is_known = not form.diagnosis or form.diagnosis in self.conditions()
         with self.database.writing() as session:
-            self._save(session, reference, form, user)
+            self._save(session, reference, form, user, is_known=is_known)
 
-    def _save(self, session: Session, reference: str, form: FilledForm, user: User) -> None:
+    def _save(self, session: Session, reference: str, form: FilledForm, user: User, *, is_known: bool) -> None:
         case = case_of(session, reference, user.sites)
-        draft = self._draft(case.case_id, form)
+        draft = self._draft(case.case_id, form, is_known=is_known)
         number = sites.take_positions(session, case.site_no, 1)
         # Looked at again under the site's lock: the case may just have been withdrawn.
         case = case_of(session, reference, user.sites)
@@ -86,13 +87,13 @@ class ReviewService:
         what = f"site {case.site_no} case {case.case_no}: {review.state}"
         audit.record(session, audit.user(user.user_no), audit.REVIEWED, what)
 
-    def _draft(self, case_id: CaseId, form: FilledForm) -> Review:
+    def _draft(self, case_id: CaseId, form: FilledForm, *, is_known: bool) -> Review:
         message = "\n".join(form.message.replace("\r\n", "\n").split("\n")).strip()
         draft = Review(
             number=0,
             case_id=case_id,
             state=form.state if form.state in REVIEW_STATES else "received",
-            diagnosis=form.diagnosis if form.diagnosis in self.conditions else None,
+            diagnosis=form.diagnosis if form.diagnosis and is_known else None,
             proven_by=tuple(proof for proof in PROOFS if proof in form.proven_by),
             message=message,
         )

@@ -111,6 +111,12 @@ class Wording:
     knowledge: KnowledgeBase
     released: Callable[[], ReleasedBook | None] = nothing_released
 
+    def conditions(self) -> tuple[str, ...]:
+        """Return what a diagnosis can be: the shipped conditions, then those that only the published version has."""
+        released = self.released()
+        known = (*self.knowledge.conditions, *(released.knowledge.conditions if released else ()))
+        return tuple(dict.fromkeys(known))
+
     def condition(self, code: str) -> str:
         """Return the name of a condition; one that no version here has is said by its code."""
         return self._said(lambda book: book.conditions[code].label if code in book.conditions else "") or _spelled(code)

@@ -104,7 +104,7 @@ class CohortService:
             audit.record(session, audit.user(user.user_no), action, f"cohort {view.chosen.diagnosis}")
 
     def _made(self, user: User, chosen: CohortChoice) -> CohortView:
-        conditions = self.wording.knowledge.conditions
+        conditions = self.wording.conditions()
         chosen = CohortChoice(
             chosen.diagnosis or DEFAULT,
             chosen.confirmed,

@@ -205,7 +205,7 @@ class TimeChartsService:
                 raise ReportRefused(sentence("There is no such week. Choose a week from the list."))
         if chosen.site is not None and chosen.site not in names:
             raise ReportRefused(sentence("Choose a site from the list."))
-        if chosen.diagnosis and chosen.diagnosis not in self.wording.knowledge.conditions:
+        if chosen.diagnosis and chosen.diagnosis not in self.wording.conditions():
             raise ReportRefused(sentence("Choose a diagnosis from the list."))
         last = min(chosen.last_week or this_week, this_week)
         first = chosen.first_week
