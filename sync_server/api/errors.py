@@ -114,14 +114,14 @@ def answer(
     *,
     more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    percent: int | None = None,
 ) -> Response:
-    """Return an error as JSON, or as a page where a person reads it."""
+    """Return an error as JSON, or as a page where a person reads it; `percent`: how far what he waits for has come."""
+    headers = dict(headers or {})
     if is_read_by_people(path):
-        page = render("error.html", message=message, is_soon_over=status == 503)
-        return HTMLResponse(page, status, headers=dict(headers or {}))
-    return JSONResponse(
-        {"error": {"code": code, "message": str(message), **(more or {})}}, status, headers=dict(headers or {})
-    )
+        page = render("error.html", message=message, percent=percent, comes_by_itself="refresh" in headers)
+        return HTMLResponse(page, status, headers=headers)
+    return JSONResponse({"error": {"code": code, "message": str(message), **(more or {})}}, status, headers=headers)
 
 
 def install(app: FastAPI) -> None:
@@ -142,7 +142,8 @@ def install(app: FastAPI) -> None:
         if isinstance(refusal, StillReading) and request.method == "GET":
             # The page that was asked for comes by itself.
             headers["refresh"] = headers["retry-after"]
-        return answer(request.url.path, status, code, refusal.said, more=more, headers=headers)
+        percent = refusal.percent if isinstance(refusal, StillReading) else None
+        return answer(request.url.path, status, code, refusal.said, more=more, headers=headers, percent=percent)
 
     @app.exception_handler(NotJson)
     async def not_json(request: Request, _: NotJson) -> Response:

@@ -196,11 +196,9 @@ class StillReading(Refusal):
 
     def __init__(self, percent: int) -> None:
         super().__init__(
-            sentence(
-                "The server has just started and is reading all cases: {percent} % so far. Try again in a few seconds.",
-                percent=percent,
-            )
+            sentence("The server has just started and is reading all cases: {percent}% so far.", percent=percent)
         )
+        self.percent = percent
 
 
 class NoSuchUser(Refusal):

@@ -177,11 +177,15 @@ def test_who_comes_while_all_cases_are_read_is_told_how_far_it_is_and_tablets_go
         browser = DeskBrowser(server, "Huda")
         page = browser.get("/review/cases")
         assert page.status_code == 503
-        assert "is reading all cases: 50 % so far" in page.text
+        assert "is reading all cases: 50% so far" in page.text
+        assert '<progress max="100" value="50"' in page.text
+        assert "opens by itself" in page.text
         assert page.headers["refresh"] == page.headers["retry-after"] == "2"
         told = browser.get("/review/api/cases")
         assert (told.status_code, told.json()["error"]["code"]) == (503, "still_reading")
-        assert "refresh" not in browser.post("/review/exports", {"form": "cases.csv"}).headers
+        sent = browser.post("/review/exports", {"form": "cases.csv"})
+        assert "refresh" not in sent.headers
+        assert "Nothing was saved" in sent.text
         tablet.push(tablet.entry(new_case()))
     finally:
         goes_on.set()
