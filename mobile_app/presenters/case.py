@@ -7,7 +7,7 @@ from datetime import date
 
 from mobile_app.navigation import Way
 from mobile_app.ports.records import RecordedEntry
-from mobile_app.presenters.answers import NEVER_LISTED
+from mobile_app.presenters.answers import NEVER_LISTED, UNANSWERED
 from mobile_app.presenters.case_rows import SYNC_WORDS
 from mobile_app.presenters.case_view import (
     ActionView,
@@ -45,6 +45,7 @@ from shared.case.entry import AnswerValue, CaseId
 from shared.case.fold import CaseState, Disagreement, fold, same_value
 from shared.case.reply import answers_review, said_in
 from shared.errors import HandwiseError
+from shared.triage.follow_up import COUNTED_FROM_FIRST_VISIT
 
 PARTS = {
     "visits": phrase("Visits"),
@@ -319,7 +320,10 @@ class CasePresenter(OnACase):
             CaseAnswerView(
                 code,
                 words.label(code),
-                words.value(code, agreed[code]),
+                # Translators: a count of days, kept as it was at the first visit, as in "30 days at the first visit".
+                say("{value} at the first visit", value=words.value(code, agreed[code]))
+                if code in COUNTED_FROM_FIRST_VISIT and agreed[code] not in UNANSWERED
+                else words.value(code, agreed[code]),
                 say("Correct") if self._desk.can_ask(code) else "",
             )
             for code in words.in_order(agreed)

@@ -9,7 +9,7 @@ they are. It holds no dose. The name is in it only where the clinician ticked it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,9 +29,9 @@ from mobile_app.paper.blocks import (
     Section,
     Signature,
 )
-from mobile_app.presenters.answers import ABOUT_THE_CHILD, NEVER_LISTED, where_in_words
+from mobile_app.presenters.answers import where_in_words
 from mobile_app.presenters.checks import began_on, checks_to_come
-from mobile_app.presenters.danger_lines import answer_to, signs_for
+from mobile_app.presenters.letter_findings import found
 from mobile_app.presenters.ranking import RESIDUAL
 from mobile_app.presenters.reading_desk import ReadingDesk
 from mobile_app.presenters.result import RuleView
@@ -43,7 +43,6 @@ from mobile_app.presenters.wording import (
     capitalised,
     count_of,
     distance_in_words,
-    in_words,
     joined,
     say,
     strength_against,
@@ -51,12 +50,9 @@ from mobile_app.presenters.wording import (
     translation_note,
     typed,
 )
-from shared.case.entry import NOT_POSSIBLE, UNKNOWN, AnswerValue, Quantity
-from shared.case.fold import Disagreement
 from shared.case.short_code import short_code
-from shared.measurement.check import CheckKind, check_measurement
 from shared.triage.assessment import Contribution, RankedDifferential
-from shared.triage.follow_up import AGE_DAYS, age_of
+from shared.triage.follow_up import AGE_DAYS
 from shared.triage.plan import working_condition
 
 RANKED = 5
@@ -81,7 +77,7 @@ def letter(desk: ReadingDesk, choices: LetterChoices) -> Document:
         Heading(say("Referral letter"), _case_line(desk)),
         *(_emergency(desk) if desk.visit.is_emergency else _how_urgent(desk)),
         *_who(desk, choices),
-        *_found(desk),
+        *found(desk),
         *_ranking(desk),
         *_plan(desk),
         *_note(choices),
@@ -187,68 +183,6 @@ def _birth_date(text: str) -> str:
         return full_date(date(*(int(part) for part in text.split("-"))))
     except (ValueError, TypeError):
         return ""
-
-
-# --- what was found ---------------------------------------------------------------------------------------------------
-
-
-def _found(desk: ReadingDesk) -> list[Block]:
-    visit, words = desk.visit, desk.words
-    answers = visit.answers
-    told = [code for code in words.in_order(answers) if code not in (*ABOUT_THE_CHILD, *NEVER_LISTED)]
-    numbers = [code for code in told if _is_number(answers[code])]
-    rest = [code for code in told if code not in numbers]
-    first = {
-        say("Present"): [words.statement(code, answers[code]) for code in rest if _is_there(answers[code])],
-        say("Measured"): [_measured(desk, code, answers[code]) for code in numbers],
-        say("Answers differ"): [
-            say("{label}: {text}", label=words.label(item.code), text=_either(desk, item))
-            for item in visit.earlier.disagreements
-            if item.code not in visit.draft.answers
-        ],
-    }
-    then = {
-        say("Absent"): [words.label(code) for code in rest if answers[code] is False],
-        say("Not known"): [words.label(code) for code in rest if answers[code] == UNKNOWN],
-        say("Not possible here"): [words.label(code) for code in rest if answers[code] == NOT_POSSIBLE],
-        say("Not asked"): [sign.label for sign in signs_for(desk.knowledge, answers) if not answer_to(sign, answers)],
-    }
-    return [
-        Section(say("Found, as it was told")),
-        Pairs(_listed(first)),
-        Pairs(_listed(then), size="caption"),
-    ]
-
-
-def _listed(items_of: Mapping[str, list[str]]) -> tuple[Pair, ...]:
-    return tuple(Pair(label, "; ".join(items)) for label, items in items_of.items() if items)
-
-
-def _either(desk: ReadingDesk, item: Disagreement) -> str:
-    return " / ".join(desk.words.value(item.code, value) for value in item.values)
-
-
-def _is_number(value: AnswerValue) -> bool:
-    return isinstance(value, Quantity) or (isinstance(value, int | float) and not isinstance(value, bool))
-
-
-def _is_there(value: AnswerValue) -> bool:
-    return value is True or (isinstance(value, str | tuple) and value not in (UNKNOWN, NOT_POSSIBLE))
-
-
-def _measured(desk: ReadingDesk, code: str, value: AnswerValue) -> str:
-    """Return "CRP 0.36 mg/L (normal for 9 months: up to 10)"."""
-    said = f"{desk.words.short_label(code)} {desk.words.value(code, value)}"
-    measurement = desk.knowledge.measurement_of(code)
-    age = age_of(desk.knowledge, desk.visit.answers)
-    if measurement is None or age is None:
-        return said
-    number, unit = (value.value, value.unit) if isinstance(value, Quantity) else (value, measurement.unit)
-    assert isinstance(number, int | float)
-    found = check_measurement(desk.knowledge, measurement.id, number, unit, age + (desk.visit.day or 0))
-    judged = found.kind in (CheckKind.NORMAL, CheckKind.OUTSIDE)
-    judgement = " ".join(in_words(sentence) for sentence in found.said) if judged else ""
-    return f"{said} – {judgement}" if judgement else said
 
 
 # --- what it may be ---------------------------------------------------------------------------------------------------

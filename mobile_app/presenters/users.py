@@ -319,7 +319,7 @@ class UsersPresenter(TypesPin):
                 button = say("Add {name}", name=typed(name)) if self._act is Act.ADD else say("Save PIN")
                 return say("Type the PIN again"), say("So that a slip of the finger locks nobody out."), button
             case Step.SURE:
-                hint = say("The PIN opens this tablet no more. What was recorded stays.")
+                hint = say("This PIN will no longer open the tablet. What was recorded stays.")
                 return say("Remove {name}?", name=typed(name)), hint, say("Remove {name}", name=typed(name))
         return "", "", ""
 

@@ -216,3 +216,58 @@ def test_after_a_check_was_done_the_next_one_is_named_the_same_day(lump):
     lump.flow.home.open_case(save(lump).case_id)
 
     assert lump.view.next_title == "Next check: 16 Jan · 8 weeks"
+
+
+def letter_of(finger):
+    """Return the lines of the letter in front by their names."""
+    return {line.partition(": ")[0]: line.partition(": ")[2] for part in finger.view.preview for line in part.lines}
+
+
+def test_a_letter_says_what_was_found_now_apart_from_what_was_found_before(finger):
+    finger.begin_questions()
+    finger.to_result()
+    finger.flow.result.plan()
+    finger.flow.plan.save()
+    finger.flow.sent_preview.done()
+    follow_up(finger, 28)
+    asked_until_the_result(finger, {**LUMP, "lump_size": Quantity(12, "mm"), "swelling_consistency": "firm_indurated"})
+    finger.flow.result.letter()
+    said = letter_of(finger)
+
+    assert "Firm" in said["Present"]
+    assert "12 mm" in said["Measured"]
+    # The drip was 30 days before the first visit.
+    assert "58 days" in said["Measured"]
+    assert "CRP" not in said["Measured"]
+    assert "CRP 0.36 mg/L" in said["At an earlier visit"]
+    assert "Calcium by drip in this limb" in said["At an earlier visit"]
+    assert "Fever" in said["Absent"]
+    assert "Pus" in said["Absent at an earlier visit"]
+
+
+def test_a_letter_of_a_saved_case_tells_its_last_visit_apart_too(lump):
+    lump.flow.home.open_case(lump.store.summaries()[0].case_id)
+    lump.flow.case.letter()
+    assert "At an earlier visit" not in letter_of(lump)
+    lump.flow.letter.back()
+    lump.flow.case.back()
+    follow_up(lump, 28)
+    asked_until_the_result(lump, {**LUMP, "lump_size": Quantity(12, "mm")})
+    lump.flow.home.open_case(save(lump).case_id)
+    lump.tablet.clock.pass_time(3 * DAY)
+    lump.flow.case.letter()
+    said = letter_of(lump)
+
+    assert "12 mm" in said["Measured"]
+    assert "58 days" in said["Measured"]
+    assert "Calcium by drip in this limb" in said["At an earlier visit"]
+
+
+def test_a_count_of_days_in_a_case_says_from_when_it_counts(lump):
+    follow_up(lump, 28)
+    asked_until_the_result(lump, {**LUMP, "lump_size": Quantity(12, "mm")})
+    lump.flow.home.open_case(save(lump).case_id)
+    said = {answer.code: answer.value for answer in lump.view.answers}
+
+    assert said["days_since_iv_calcium"] == "30 days at the first visit"
+    assert said["lump_size"] == "12 mm"
