@@ -3,7 +3,7 @@
     a case has changed, or the knowledge ──▶ its next check is worked out ──▶ kept in the store, with the version
 
 The few newest cases are done at once, so that the visit just saved stands on the start screen. Thousands (after an
-update, a restore, a first sync) are done in a thread that rests as long as each took, as `knowledge_news.py` does.
+update, a restore, a sync) are done in a thread that rests as long as each took, as `knowledge_news.py` does.
 """
 
 from __future__ import annotations
@@ -47,16 +47,19 @@ class Agenda:
         self._changed = changed
         self._pause = pause
         self._is_stopped = False
-        self._is_running = False
+        self._is_running = self._is_wanted_again = False
 
     @property
     def today(self) -> date:
         return self._clock.now().date()
 
     def start(self) -> None:
-        """Begin to work out what is not worked out yet, unless that is under way. The clinician goes on working."""
-        if not self._is_running:
-            self._is_running = True
+        """Begin to work out what is not worked out yet. The clinician goes on working."""
+        if self._is_running:
+            # It may be past what has come meanwhile.
+            self._is_wanted_again = True
+        elif not self._is_stopped:
+            self._is_running, self._is_wanted_again = True, False
             self._in_background(self._do_all, self._finish)
 
     def stop(self) -> None:
@@ -114,3 +117,5 @@ class Agenda:
         self._is_running = False
         if has_changed and not self._is_stopped:
             self._changed()
+        if self._is_wanted_again:
+            self.start()

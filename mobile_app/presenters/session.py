@@ -113,11 +113,17 @@ class _Tools:
         self._parts = parts
         self._links = links
         schedule = SyncSchedule(parts.seconds, lambda: parts.has_way_out(store.sync_overview().server_url))
-        sync = SyncStatus(
-            store, parts.synchroniser_for(store), parts.clock, parts.in_background, links.sync_changed, schedule
-        )
         self._news = KnowledgeNews(store, parts.reassess, parts.in_background, links.news_changed)
         self._agenda = Agenda(store, parts.reassess, parts.clock, parts.in_background, links.news_changed)
+        sync = SyncStatus(
+            store,
+            parts.synchroniser_for(store),
+            parts.clock,
+            parts.in_background,
+            links.sync_changed,
+            schedule,
+            self._agenda.start,
+        )
         self._desk = Desk(store, parts.reason, parts.reassess, parts.knowledge, parts.clock, sync)
         self._sync = sync
         self._go = links.go

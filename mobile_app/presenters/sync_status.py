@@ -25,7 +25,7 @@ _SIGNS = {
 
 
 class SyncStatus:
-    """One sync at a time. `changed` is called when there is something new to show.
+    """One sync at a time. `changed` is called when there is something new to show, `arrived` when something came.
 
     Without a `schedule` it starts only when it is told to.
     """
@@ -38,6 +38,7 @@ class SyncStatus:
         in_background: InBackground,
         changed: Callable[[], None],
         schedule: SyncSchedule | None = None,
+        arrived: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._synchroniser = synchroniser
@@ -45,6 +46,7 @@ class SyncStatus:
         self._in_background = in_background
         self._changed = changed
         self._schedule = schedule
+        self._arrived = arrived
         self._shown_minutes: int | None = None
         self._is_running = False
         self._began_with = self._shown_waiting = 0
@@ -227,6 +229,8 @@ class SyncStatus:
             self._schedule.ended(has_failed=bool(report.failure or report.carry_failure), wait_s=report.wait_s)
         self.last_report = report
         self._changed()
+        if report.pulled or report.reviews:
+            self._arrived()
 
 
 def _knowledge_in_words(report: SyncReport) -> str:

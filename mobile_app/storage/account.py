@@ -22,13 +22,14 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage.chain import Chain, all_chains
-from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.many import among, insert_many, rows_among
 from mobile_app.storage.tables import AccountRow, AccountStateRow, CaseIndexRow, EntryRow, HeldRow
 from shared.case.entry import DeviceId, EntryId
 from shared.sync.compare import Range
 from shared.sync.holding import DIGEST_BYTES, Holding
 
 _INSERT = "INSERT INTO held (device, seq, hash, is_apart) VALUES (?, ?, ?, 0)"
+_KNOWN = "SELECT seq FROM held WHERE device = ? AND seq IN (SELECT value FROM json_each(?))"
 
 
 def hash_of_text(text: str) -> bytes:
@@ -68,8 +69,7 @@ def hold(session: Session, entries: Mapping[EntryId, bytes]) -> None:
         by_device.setdefault(entry_id.device, {})[entry_id.seq] = digest[:DIGEST_BYTES]
     for device, hashes in by_device.items():
         # Nearly always there is nothing to let go of, and then nothing to delete.
-        known = session.exec(select(HeldRow.seq).where(HeldRow.device == device, among(HeldRow.seq, hashes)))
-        let_go(session, [EntryId(device, seq) for seq in known.all()])
+        let_go(session, [EntryId(device, seq) for (seq,) in rows_among(session, _KNOWN, device, hashes)])
         insert_many(session, _INSERT, [(device, seq, one) for seq, one in hashes.items()])
         _change(session, device, Holding.of(hashes.values()))
 

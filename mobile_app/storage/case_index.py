@@ -1,7 +1,8 @@
 """The case list's row of each case: the folded case, kept beside the log so that a list never reads logs.
 
 It is written in the transaction that changes the log, so the two cannot differ; and it holds nothing that the log does
-not, so it can be made again from it. With it goes the search index, which stands under the same stamp.
+not, so it can be made again from it. With it goes the search index, which stands under the same stamp; only where a
+sync brings many new cases at once does that follow behind the sync (`Agenda`), and the search says how many it lacks.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from mobile_app.storage import search_index
 from mobile_app.storage.link_rows import note_links
-from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.many import among, insert_many, rows_among
 from mobile_app.storage.rows import (
     answers_and_conclusion_in,
     answers_to_text,
@@ -30,12 +31,12 @@ from shared.case.entry import CaseId, Conclusion, DeviceId, Entry, EntryKind
 from shared.case.fold import OF_THE_VISIT, CaseState, fold
 from shared.case.log import CaseLog
 
-_KEPT: Any = select(  # type: ignore[call-overload]  # four columns are typed, five work
-    CaseIndexRow.case_id,
-    CaseIndexRow.touched,
-    CaseIndexRow.first_own_date,
-    CaseIndexRow.next_follow_up,
-    CaseIndexRow.follow_up_for,
+FOUND_AT_ONCE = 20
+"""So many new cases of other tablets are found by the search as soon as they are stored."""
+
+_KEPT = (
+    "SELECT case_id, touched, first_own_date, next_follow_up, follow_up_for FROM case_index"
+    " WHERE case_id IN (SELECT value FROM json_each(?))"
 )
 """What a row hands on to the one that takes its place, or is known by."""
 
@@ -68,8 +69,8 @@ def update_index(
     session.flush()
     touched = _last_touch(session)
     some = _without_withdrawn_content(session, logs)
-    is_among = among(CaseIndexRow.case_id, [log.case_id for log in some])
-    known = {row.case_id: row for row in session.exec(_KEPT.where(is_among))}
+    case_ids = [log.case_id for log in some]
+    known = {row.case_id: row for row in rows_among(session, _KEPT, case_ids)}
     at = now.isoformat()
     rows: list[tuple[object, ...]] = []
     folded: list[search_index.FoldedCase] = []
@@ -90,11 +91,12 @@ def update_index(
             )
     if known:
         search_index.forget(session, [row.touched for row in known.values()])
-        session.exec(delete(CaseIndexRow).where(is_among))
+        session.exec(delete(CaseIndexRow).where(among(CaseIndexRow.case_id, case_ids)))
     insert_many(session, _INSERT, rows)
     if noted:
         note_links(session, noted)
-    search_index.index_folded(session, folded)
+    new = sum(case.pulled is not None for case in folded)
+    search_index.index_folded(session, [case for case in folded if case.pulled is None or new <= FOUND_AT_ONCE])
 
 
 def touch(session: Session, case_ids: Iterable[str], now: datetime) -> None:

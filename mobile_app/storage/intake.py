@@ -17,10 +17,10 @@ from sqlmodel import Session, select
 
 from mobile_app.storage import account
 from mobile_app.storage.case_index import read_entries, touch, update_index
-from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.many import insert_many, rows_among
 from mobile_app.storage.rows import entry_to_text, review_to_row
 from mobile_app.storage.sending import sent_texts
-from mobile_app.storage.tables import CaseIndexRow, EntryRow, QuarantineRow, ReviewRow
+from mobile_app.storage.tables import QuarantineRow, ReviewRow
 from mobile_app.storage.withdrawal import is_erased_form, is_withdrawn, without_content
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, EntryKind
 from shared.case.log import CaseLog
@@ -31,6 +31,8 @@ OTHER_CONTENT = "Another entry with the same number is here already."
 OWN_UNKNOWN = "It carries this tablet's number, but this tablet never wrote it."
 IN_A_CIRCLE = "What it builds on runs in a circle."
 _INSERT = "INSERT INTO entry (device, seq, case_id, body) VALUES (?, ?, ?, ?)"
+_CASES = "SELECT case_id, is_withdrawn FROM case_index WHERE case_id IN (SELECT value FROM json_each(?))"
+_BODIES = "SELECT seq, body FROM entry WHERE device = ? AND seq IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ def take_in(
 
 def _withdrawn_by_case(session: Session, page: tuple[Entry, ...]) -> dict[str, bool]:
     """Return for each case of a page that is known here whether it is withdrawn."""
-    cases = among(CaseIndexRow.case_id, {entry.case_id for entry in page})
-    return dict(session.exec(select(CaseIndexRow.case_id, CaseIndexRow.is_withdrawn).where(cases)).all())
+    cases = rows_among(session, _CASES, {entry.case_id for entry in page})
+    return {case_id: bool(is_withdrawn) for case_id, is_withdrawn in cases}
 
 
 def _known_texts(session: Session, device: DeviceId, page: tuple[Entry, ...]) -> dict[EntryId, str]:
@@ -114,9 +116,7 @@ def _known_texts(session: Session, device: DeviceId, page: tuple[Entry, ...]) ->
         by_device.setdefault(entry.id.device, []).append(entry.id.seq)
     for other, seqs in by_device.items():
         if other != device:
-            of_these = EntryRow.device == other, among(EntryRow.seq, seqs)
-            pulled = session.exec(select(EntryRow.seq, EntryRow.body).where(*of_these))
-            known |= {EntryId(other, seq): body for seq, body in pulled}
+            known |= {EntryId(other, seq): body for seq, body in rows_among(session, _BODIES, other, seqs)}
     return known | sent_texts(session, (entry.id for entry in page))
 
 

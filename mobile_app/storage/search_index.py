@@ -1,6 +1,8 @@
-"""The search index inside the encrypted file (FTS5): written in the transaction that changes a case, and never apart.
+"""The search index inside the encrypted file (FTS5): written in the transaction that changes a case.
 
     case_index.touched ══ search.rowid      the newest have the largest; a case without a row is not in it yet
+
+Only new cases that come by the hundred are left out at first, so that a sync need not wait for it.
 
 `words` holds what people wrote (names, record numbers, wards, notes, messages, authors, the case's code), `codes` what
 the case says (`shared/case/search_terms.py`). A withdrawn case has no row: it is not found any more.
@@ -16,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from mobile_app.storage.many import among, insert_many
+from mobile_app.storage.many import among, insert_many, rows_among
 from mobile_app.storage.rows import answers_from_text, conclusion_from_text, local_from_text
 from mobile_app.storage.tables import CaseIndexRow, EntryRow, ReviewRow
 from shared.case.entry import AnswerValue, CaseId, Conclusion
@@ -57,6 +59,7 @@ class FoldedCase:
 
 
 _INDEXED = text("SELECT id FROM search_docsize")
+_INDEXED_AMONG = "SELECT id FROM search_docsize WHERE id IN (SELECT value FROM json_each(?))"
 _DELETE = text("DELETE FROM search WHERE rowid = :touched")
 _INSERT = "INSERT INTO search(rowid, words, codes) VALUES (?, ?, ?)"
 
@@ -110,8 +113,9 @@ def missing_cases(session: Session) -> list[tuple[str, int]]:
 
 def index_missing(session: Session, missing: Sequence[tuple[str, int]]) -> None:
     """Index those of the cases that still stand as they stood and are still missing."""
-    indexed = _indexed(session)
-    these = among(CaseIndexRow.touched, [touched for _, touched in missing if touched not in indexed])
+    stamps = {touched for _, touched in missing}
+    indexed = {touched for (touched,) in rows_among(session, _INDEXED_AMONG, stamps)}
+    these = among(CaseIndexRow.touched, stamps - indexed)
     index_cases(session, session.exec(select(CaseIndexRow.case_id).where(these)).all())
 
 
