@@ -28,6 +28,8 @@ from shared.errors import StoreUnusable
 
 OLDEST_POSTGRESQL = 15
 _LONGEST_WAIT_MS = 30_000
+_WRITER_KEEPS_KB = 32 * 1024
+"""Of the file: where case ids lie, which are random, so that new ones do not have to be looked up on the disk."""
 _POSTGRESQL_NAMES = frozenset({"postgresql", "postgres"})
 
 
@@ -51,12 +53,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = _parse(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._writing = _sqlite_engine(parsed) if self.is_sqlite else _postgresql_engine(parsed)
-        # PostgreSQL shows each statement its own moment unless it is asked for one moment for all of them.
-        self._reading = self._writing.execution_options(
-            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        )
-        self._writing = self._writing.execution_options(is_writing=True)
+        self._writing, self._reading = _sqlite_engines(parsed) if self.is_sqlite else _postgresql_engines(parsed)
         self._one_writer = RLock() if self.is_sqlite else nullcontext()
 
     @property
@@ -110,6 +107,7 @@ class Database:
 
     def close(self) -> None:
         self._writing.dispose()
+        self._reading.dispose()
 
 
 _SQLITE_AWAY = frozenset(
@@ -188,14 +186,24 @@ def _parse(url: str) -> URL:
 # SQLite
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:
+    """Return the engine for the one writer, and that for readers."""
     _prepare_file(Path(url.database or ""))
+    # What a connection keeps of the file is worth nothing once another has written: so one alone writes.
+    writing = _sqlite_engine(url, pool_size=1, max_overflow=0)
+    event.listen(writing, "connect", _prepare_writer)
+    event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    reading = _sqlite_engine(url, pool_use_lifo=True)
+    event.listen(reading, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return writing, reading
+
+
+def _sqlite_engine(url: URL, **pool: Any) -> Engine:
     try:
-        engine = create_engine(url, connect_args={"timeout": _LONGEST_WAIT_MS / 1000}, hide_parameters=True)
+        engine = create_engine(url, connect_args={"timeout": _LONGEST_WAIT_MS / 1000}, hide_parameters=True, **pool)
     except (ArgumentError, ImportError, TypeError, ValueError, SQLAlchemyError):
         raise DatabaseUnusable("The database address is not understood; use sqlite:///FILE.") from None
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -225,12 +233,23 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         raise DatabaseUnusable("The database does not promise that saved data survive a power cut.")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+def _prepare_writer(connection: Any, _: Any) -> None:
+    for pragma in (
+        f"cache_size = -{_WRITER_KEEPS_KB}",
+        # Room for what a part of a transaction may have to take back: a temporary file would be written at each push.
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 # PostgreSQL
+
+
+def _postgresql_engines(url: URL) -> tuple[Engine, Engine]:
+    """Return the engine for writers, and that for readers, on the same connections."""
+    engine = _postgresql_engine(url)
+    # Each statement sees its own moment unless one moment is asked for all of them.
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _postgresql_engine(url: URL) -> Engine:
