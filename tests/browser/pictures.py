@@ -90,6 +90,8 @@ def _take(chromium: webdriver.Chrome, desk: Desk, path: str, width: int, folder:
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     chromium.get(desk.server.url + path.replace("{case}", desk.differing[0].case_id))
     chromium.find_element(By.TAG_NAME, "h1")
+    # Before its fonts are there a page is of another height.
+    chromium.execute_async_script("document.fonts.ready.then(arguments[arguments.length - 1])")
     high = chromium.execute_script("return Math.ceil(document.documentElement.scrollHeight)")
     # A window as high as the page: what Chromium takes beyond its window stands beside its place where one reads from
     # the right.

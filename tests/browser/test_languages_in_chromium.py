@@ -14,6 +14,8 @@ from tests.desk_world import LEAD, Desk
 
 WIDTHS = (1440, 1024, 768, 390)
 WIDE_ENOUGH_FOR_TABLES = 768
+LISTS = ("", "/cases?urgency=routine")
+"""Their rows are blocks on a phone, which nobody has to move to and fro."""
 CUT_OFF = """
 const found = [], pen = document.createElement("canvas").getContext("2d");
 const shown = [...document.querySelectorAll("main *")]
@@ -26,7 +28,8 @@ for (const one of shown) {
   const said = one.matches("select") ? [...one.options].map(option => option.text)
     : one.matches("input[type=text]") ? [one.value, one.placeholder] : [];
   found.push(...said.filter(words => pen.measureText(words.trim()).width > room(one, style) + 0.5));
-  if (["hidden", "clip"].includes(style.overflowX) && is_wider(one)) found.push(one.textContent);
+  const is_shown = style.clipPath === "none";
+  if (["hidden", "clip"].includes(style.overflowX) && is_shown && is_wider(one)) found.push(one.textContent);
   if (arguments[0] && one.matches(".scroll") && is_wider(one)) found.push(one.textContent);
   const words = [...one.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
   for (const node of one.closest(".scroll, option") ? [] : words) {
@@ -69,10 +72,10 @@ def test_the_desk_is_whole_and_mirrored_in_the_languages_that_are_least_like_eng
 
 
 def test_in_no_language_are_words_cut_off_in_a_narrow_column(desk: Desk, chromium: webdriver.Chrome) -> None:
-    """Nor any of the words that can be chosen, wherever a line cannot break; tables scroll on a phone only."""
+    """Nor any of the words that can be chosen, wherever a line cannot break; reports' tables scroll on a phone only."""
     speak(desk, "en")
     sign_in(chromium, desk.server, LEAD)
-    pages = ("/cases?urgency=routine", f"/cases/{desk.linked[0].case_id}", "/alerts/1", "/devices", "/audit", "/cohort")
+    pages = (*LISTS, f"/cases/{desk.linked[0].case_id}", "/alerts/1", "/devices", "/audit", "/cohort")
     found = {}
     for code in ("fr", "es", "ar", "ko"):
         speak(desk, code)
@@ -82,6 +85,8 @@ def test_in_no_language_are_words_cut_off_in_a_narrow_column(desk: Desk, chromiu
             for width in WIDTHS:
                 size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
                 chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-                found[code, path, width] = chromium.execute_script(CUT_OFF, width >= WIDE_ENOUGH_FOR_TABLES)
+                found[code, path, width] = chromium.execute_script(
+                    CUT_OFF, width >= WIDE_ENOUGH_FOR_TABLES or path in LISTS
+                )
 
     assert {where: words for where, words in found.items() if words} == {}
