@@ -47,17 +47,22 @@ def checks_to_come(
 
 
 def next_check(plan: PlanDefinition, days_since_it_began: int, last_seen: int) -> Check | None:
-    """Return the next check of a plan after the last visit; if all are past, the last one. None where none is left.
+    """Return the check that a visit today would be, the last of those that were missed; otherwise the next to come.
 
-    `last_seen` is the day of the last visit, counted as `days_since_it_began`.
+    None where none is left. `last_seen` is the day of the last visit, counted as `days_since_it_began`.
     """
-    dated = [
-        Check(row.when, row.after_days - days_since_it_began, row.do, expectation(plan, row.after_days))
-        for row in plan.follow_up
-        if row.after_days is not None and row.after_days > last_seen
-    ]
-    to_come = [check for check in dated if check.in_days is not None and check.in_days >= 0]
-    return to_come[0] if to_come else dated[-1] if dated else None
+    left = [(row, row.after_days) for row in plan.follow_up if row.after_days is not None]
+    left = [(row, day) for row, day in left if day - days_early(day) > last_seen]
+    come = [(row, day) for row, day in left if day - days_early(day) <= days_since_it_began]
+    if not left:
+        return None
+    row, day = come[-1] if come else left[0]
+    return Check(row.when, day - days_since_it_began, row.do, expectation(plan, day))
+
+
+def days_early(after_days: int) -> int:
+    """Return how many days before its day a visit counts as this check: a week early for one after seven weeks."""
+    return after_days // 7
 
 
 def began_on(condition: str, entries: Iterable[Entry]) -> int | None:

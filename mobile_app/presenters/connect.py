@@ -15,7 +15,7 @@ from mobile_app.presenters.frame import AppBarView
 from mobile_app.presenters.scanning import Scanning, ScanView
 from mobile_app.presenters.sync_status import SyncStatus
 from mobile_app.presenters.wording import in_words, say
-from shared.errors import HandwiseError
+from shared.errors import HandwiseError, ServerUnreachable
 from shared.sync.enrolment_link import SCHEME, read_enrolment_link
 
 
@@ -122,6 +122,10 @@ class ConnectPresenter:
             return
         try:
             self._sync.enrol(self._address, self._code)
+        except ServerUnreachable:
+            # Of a server that was never reached, the address is the first thing to doubt.
+            self._draw(say("No answer at this address. Check the address and the network, then try again."))
+            return
         except HandwiseError as error:
             self._draw(in_words(error))
             return

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from mobile_app.ports.records import RecordedEntry
-from mobile_app.presenters.checks import began_on
+from mobile_app.presenters.checks import began_on, days_early
 from mobile_app.presenters.wording import capitalised, count_of, day_in_words, say
 from shared.case.entry import EntryId, EntryKind
 from shared.case.log import CaseLog
@@ -95,7 +95,7 @@ def _of_plan(
 ) -> Iterator[tuple[int, str, int]]:
     for place, row in enumerate(plan.follow_up if plan else ()):
         if row.after_days is not None and (advised is None or (row.when, row.do) in advised):
-            yield began + row.after_days, f"{condition}/{place}", row.after_days // 7
+            yield began + row.after_days, f"{condition}/{place}", days_early(row.after_days)
 
 
 def _assessed(

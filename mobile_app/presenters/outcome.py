@@ -91,7 +91,7 @@ class OutcomePresenter:
             self._put({"proven_by": tuple(sorted(chosen)) or None})
 
     def save(self) -> None:
-        if not self._answers:
+        if not self._answers or self._is_unreadable():
             return
         error = self._desk.save()
         if error:
@@ -123,6 +123,10 @@ class OutcomePresenter:
         days = self._healed_days()
         self._put({"healed_days": days})
 
+    def _is_unreadable(self) -> bool:
+        """Tell whether what is typed is no number of days: saved, it would be lost."""
+        return bool(self._text) and self._healed_days() is None
+
     def _healed_days(self) -> int | None:
         try:
             days = age_in_days(float(self._text.replace(",", ".")), self._unit)
@@ -139,7 +143,7 @@ class OutcomePresenter:
         visit = desk.visit
         answers = self._answers
         sequelae = answers.get("sequelae")
-        if self._text and self._healed_days() is None:
+        if self._is_unreadable():
             error = error or say("Type a number of days, weeks or months, up to 10 years.")
         self._show(
             OutcomeView(
@@ -165,7 +169,7 @@ class OutcomePresenter:
                 proofs=tuple(ChoiceView(proof, say(PROOF_WORDS[proof]), proof in self._proofs()) for proof in PROOFS),
                 back_button=say("Case"),
                 on_button=say("Save outcome"),
-                can_go_on=bool(answers),
+                can_go_on=bool(answers) and not self._is_unreadable(),
                 error=error or visit.error,
             )
         )

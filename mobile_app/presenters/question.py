@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mobile_app.navigation import Way
-from mobile_app.presenters.answers import YES_NO, regions_of
+from mobile_app.presenters.answers import UNANSWERED, YES_NO, regions_of
 from mobile_app.presenters.asked_item import AskedItemPresenter
 from mobile_app.presenters.citations import EXPERT
 from mobile_app.presenters.desk import Desk
@@ -139,9 +139,9 @@ class QuestionPresenter(AskedItemPresenter):
 
 
 def last_time(desk: Desk, code: str) -> str:
-    """Return what an earlier visit answered, or nothing."""
+    """Return what an earlier visit knew, or nothing."""
     visit = desk.visit
-    if code in visit.earlier.agreed:
+    if visit.earlier.agreed.get(code, UNKNOWN) not in UNANSWERED:
         return say("Last time: {value}.", value=desk.words.value(code, visit.earlier.agreed[code]))
     for item in visit.earlier.disagreements:
         if item.code == code:

@@ -180,6 +180,20 @@ def test_an_own_follow_up_counts_the_days_by_itself(finger):
     assert finger.item == "swelling_consistency"
 
 
+def test_a_number_of_days_that_cannot_be_read_is_not_dropped_by_saving_the_rest(finger):
+    finger.flow.home.open_case(finger.save_boy())
+    finger.flow.case.outcome()
+    finger.flow.outcome.choose_sequelae("no")
+    finger.flow.outcome.type_healed("2 or 3")
+    assert finger.view.error
+    assert not finger.view.can_go_on
+    finger.flow.outcome.save()
+    assert finger.screen is Screen.OUTCOME
+
+    finger.flow.outcome.type_healed("")
+    assert finger.view.can_go_on
+
+
 def test_an_outcome_is_saved_as_its_own_entry(finger):
     case_id = finger.save_boy()
     finger.flow.home.open_case(case_id)
@@ -234,6 +248,10 @@ def test_the_next_check_is_dated_from_this_tablets_first_visit(finger):
     assert finger.view.next_title == "Next check: 28 Nov · 1 week"
     finger.flow.case.back()
     finger.tablet.clock.pass_time(10 * 24 * 3600)
+    finger.flow.home.open_case(case_id)
+    assert finger.view.next_title == "Check was due: 28 Nov · 1 week"
+    finger.flow.case.back()
+    finger.tablet.clock.pass_time(15 * 24 * 3600)
     finger.flow.home.open_case(case_id)
 
     assert finger.view.next_title == "Next check: 19 Dec · 4 weeks"

@@ -53,6 +53,15 @@ def test_half_a_text_is_said_and_what_stood_there_stays(finger, connect):
     assert finger.view.error == ""
 
 
+def test_a_server_that_does_not_answer_makes_doubt_the_address_first(finger, connect):
+    connect.type_address("http://127.0.0.1:9")
+    connect.type_code(CODE)
+    connect.connect()
+
+    assert finger.view.error == "No answer at this address. Check the address and the network, then try again."
+    assert (finger.view.address, finger.view.code) == ("http://127.0.0.1:9", CODE)
+
+
 def test_a_code_is_forgotten_when_the_screen_is_left(finger, connect):
     connect.paste(LINK)
     connect.back()

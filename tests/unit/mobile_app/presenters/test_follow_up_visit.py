@@ -201,6 +201,13 @@ def test_the_case_says_the_next_check_what_to_expect_and_when_to_think_again(lum
     lump.tablet.clock.pass_time(20 * DAY)
     lump.flow.home.open_case(lump.store.summaries()[0].case_id)
 
+    # As on the start screen: the check that was missed is still to be done.
+    assert lump.view.next_title == "Check was due: 28 Nov · 1 week"
+    lump.flow.case.back()
+    lump.tablet.clock.pass_time(5 * DAY)
+    lump.flow.home.open_case(lump.store.summaries()[0].case_id)
+
+    # From three days before on, a visit is the check after four weeks.
     assert lump.view.next_title == "Next check: 19 Dec · 4 weeks"
     assert lump.view.next_expect == "Expect: smaller or softer in most"
     assert lump.view.reconsider_title == "Think again if"
@@ -271,3 +278,15 @@ def test_a_count_of_days_in_a_case_says_from_when_it_counts(lump):
 
     assert said["days_since_iv_calcium"] == "30 days at the first visit"
     assert said["lump_size"] == "12 mm"
+
+
+def test_a_question_says_nothing_of_a_last_time_at_which_nobody_knew(finger):
+    finger.begin_questions()
+    finger.to_result({**BOY, "tenderness": "unknown"})
+    finger.flow.result.plan()
+    finger.flow.plan.save()
+    finger.flow.sent_preview.done()
+    follow_up(finger, 7)
+    while finger.item != "tenderness":
+        finger.answer(LUMP)
+    assert "Last time" not in finger.view.detail
