@@ -6,7 +6,8 @@
 
 A page shows one with `{% from "chart.html" import figure with context %}` and `{{ figure(chart) }}`, and links
 charts.css. They hold no style and no script (the pages' policy forbids both), no colour alone carries a meaning, and
-every label is escaped. matplotlib draws; it is loaded with the first chart.
+every label is escaped. matplotlib draws; it is loaded with the first chart. What is asked for again is not drawn again
+(`drawn_once.py`).
 """
 
 from sync_server.api.charts.bars import Series, bars, grouped_bars, stacked_bars, weekly_counts

@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Words, number_words, table
+from sync_server.api.charts.drawn_once import drawn_once
 from sync_server.language import in_words
 
 _MOST_NUMBERS = 30
@@ -23,6 +24,7 @@ class Series:
     values: Sequence[float | None]
 
 
+@drawn_once
 def bars(
     name: str,
     title: Words,
@@ -50,6 +52,7 @@ def bars(
     return canvas.finish(table((place_word, value_word), list(zip(places, values, strict=True))))
 
 
+@drawn_once
 def weekly_counts(
     name: str,
     title: Words,
@@ -87,6 +90,7 @@ def weekly_counts(
     return canvas.finish(table(head, rows))
 
 
+@drawn_once
 def stacked_bars(
     name: str,
     title: Words,
@@ -109,6 +113,7 @@ def stacked_bars(
     return _finish(canvas, places, series, place_word)
 
 
+@drawn_once
 def grouped_bars(
     name: str,
     title: Words,

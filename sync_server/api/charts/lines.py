@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Table, Words, number_words, table
+from sync_server.api.charts.drawn_once import drawn_once
 from sync_server.language import in_words
 
 
@@ -40,6 +41,7 @@ class Step:
     ended: int = 0
 
 
+@drawn_once
 def lines(
     name: str,
     title: Words,
@@ -99,6 +101,7 @@ def lines(
     return canvas.finish(table((sentence("Series"), level_word, value_word), rows))
 
 
+@drawn_once
 def step_curve(
     name: str,
     title: Words,

@@ -9,6 +9,7 @@ from shared.sentence import sentence
 from sync_server.api.charts import tokens
 from sync_server.api.charts.canvas import Canvas, Key
 from sync_server.api.charts.chart import Cell, Chart, Words, number_words, table
+from sync_server.api.charts.drawn_once import drawn_once
 from sync_server.language import in_words
 
 _ROW = 34
@@ -38,6 +39,7 @@ class Expected:
     of: int
 
 
+@drawn_once
 def rows_of_points(
     name: str,
     title: Words,
@@ -89,6 +91,7 @@ def rows_of_points(
     return canvas.finish(table(*_without_empty(head, rows)))
 
 
+@drawn_once
 def calibration(
     name: str,
     title: Words,
@@ -138,6 +141,7 @@ def calibration(
     return canvas.finish(table(head, rows))
 
 
+@drawn_once
 def between_events(
     name: str,
     title: Words,
