@@ -144,6 +144,21 @@ class Outbox(Protocol):
         """
         ...
 
+    def requests_up_to(self, seq: int, request: SyncRequest) -> Sequence[SyncRequest]:
+        """Return requests like this one with all that is not acknowledged, up to this number, to have it compared."""
+        ...
+
+    def take_head(self, head: ChainHead, epoch: str, differing: Sequence[int]) -> bool:
+        """Do as `move_head`, knowing under which numbers the server holds something else.
+
+        Two tablets may hold one chain, one of them with the content of a withdrawn case taken out: then what differs
+        there is no other entry.
+
+        Raises:
+            ChainMismatch: it is no end of a batch that can be made of ours.
+        """
+        ...
+
     def request_again(self, seq: int, request: SyncRequest, *, max_bytes: int) -> SyncRequest:
         """Return a request like this one that repeats the batch with this entry, and those behind it."""
         ...

@@ -26,13 +26,20 @@ from mobile_app.locked_ports import Clock
 from mobile_app.ports.outbox import Enrolment, Stored
 from mobile_app.ports.sync import SyncFault
 from mobile_app.storage import account, comparison
-from mobile_app.storage.boundaries import expect_boundary, make_batches, signed_up_to, take_boundary
+from mobile_app.storage.boundaries import (
+    batches_up_to,
+    expect_boundary,
+    make_batches,
+    signed_up_to,
+    take_boundary,
+)
 from mobile_app.storage.chain import Chain, former_chains, own_chain
 from mobile_app.storage.database import Database
 from mobile_app.storage.intake import Taken, take_in
 from mobile_app.storage.parcels import EncryptedParcels
 from mobile_app.storage.request_batches import batches_to_send
 from mobile_app.storage.tables import DeviceRow, EntryRow, FormerDeviceRow
+from mobile_app.storage.withdrawal import is_moot
 from shared.canonical import read_json
 from shared.case.entry import DeviceId, Entry, entry_from_json
 from shared.crypto.signing import SigningKey
@@ -226,19 +233,33 @@ class EncryptedOutbox:
             if request.batches:
                 account.settle(session, self._chain, *_numbers_of(request))
         # Noted whatever comes of the head: what the server set apart has to be seen.
-        return self.move_head(ChainHead(conflict.seq, conflict.hash), conflict.epoch)
+        differing = [seq for seq, _ in conflict.quarantined]
+        return self.take_head(ChainHead(conflict.seq, conflict.hash), conflict.epoch, differing)
 
     @property
     def comparison(self) -> comparison.EncryptedComparison:
         return comparison.EncryptedComparison(self._database, self._own, self._clock)
 
     def move_head(self, head: ChainHead, epoch: str) -> bool:
+        return self.take_head(head, epoch, ())
+
+    def requests_up_to(self, seq: int, request: SyncRequest) -> Sequence[SyncRequest]:
+        with self._database.reading() as session:
+            return [
+                replace(request, stored=before, batches=(batch,))
+                for before, batch in batches_up_to(session, self._chain, seq)
+            ]
+
+    def take_head(self, head: ChainHead, epoch: str, differing: Sequence[int]) -> bool:
         with self._database.writing() as session:
             device = self._chain.state(session)
             before = (device.epoch, device.acknowledged_seq)
             if epoch != device.epoch:
                 device.cursor = 0
-            take_boundary(session, self._chain, head, epoch)
+            if take_boundary(session, self._chain, head, epoch, differing=differing):
+                # They were not refused: the server has them as the other tablet made them.
+                refusal = self._chain.refusal
+                session.exec(delete(refusal).where(col(refusal.seq).in_(differing), *self._chain.of_it(refusal)))
             session.add(device)
             return before != (device.epoch, device.acknowledged_seq)
 
@@ -307,4 +328,6 @@ def _note_refusals(session: Session, chain: Chain, request: SyncRequest, quarant
     session.exec(delete(refusal).where(of_request, *chain.of_it(refusal)))
     for item in quarantined:
         row = session.get_one(EntryRow, (chain.device, item.seq))
+        if is_moot(session, row):
+            continue
         session.merge(refusal(seq=item.seq, case_id=row.case_id, reason=item.reason, **chain.named()))

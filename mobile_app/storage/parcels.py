@@ -25,6 +25,7 @@ from mobile_app.storage.database import Database
 from mobile_app.storage.request_batches import batches_to_send
 from mobile_app.storage.sending import case_waits
 from mobile_app.storage.tables import CarriedRow, CaseIndexRow, DeviceRow, EntryRow
+from mobile_app.storage.withdrawal import is_moot
 from shared.crypto.aead import SealBroken
 from shared.crypto.box import name_of_key
 from shared.crypto.key_derivation import derive_key
@@ -318,6 +319,8 @@ def _note_refusals(session: Session, chain: Chain, receipt: Receipt) -> None:
         row = session.get(EntryRow, (chain.device, item.seq))
         if row is None or not receipt.first_seq <= item.seq <= receipt.last_seq:
             raise ParcelRefused(_NOT_OURS)
+        if is_moot(session, row):
+            continue
         session.merge(refusal(seq=item.seq, case_id=row.case_id, reason=item.reason, **chain.named()))
     # What the server set aside it does not hold.
     account.settle(session, chain, receipt.first_seq, min(receipt.last_seq, receipt.acknowledged.seq))

@@ -68,6 +68,14 @@ def is_erased_form(session: Session, entry: Entry, known: str) -> bool:
     return known == entry_to_text(without_content(entry)) and is_withdrawn(session, entry.case_id)
 
 
+def is_moot(session: Session, row: EntryRow) -> bool:
+    """Tell whether it says nothing any more that the server set an entry apart: its case is withdrawn.
+
+    Of the withdrawal itself it says that the case still stands there.
+    """
+    return is_withdrawn(session, row.case_id) and entry_of(row).kind is not EntryKind.WITHDRAWAL
+
+
 def expect_not_withdrawn(session: Session, case_id: str) -> None:
     """Look, inside the transaction that would write, whether the case still stands.
 

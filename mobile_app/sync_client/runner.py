@@ -267,14 +267,19 @@ class OutboxSynchroniser:
             try:
                 self._outbox.save_response(request, endpoint.exchange(request))
             except IdentityConflictAnswered as conflict:
-                self._take_conflict(self._outbox, request, conflict, progress)
+                self._take_conflict(self._outbox, endpoint, request, conflict, progress)
             except InvalidInput:
                 raise ServerNonsense from None
             left = [seq for seq in left if seq > request.batches[-1].last_seq]
         return len(own)
 
     def _take_conflict(
-        self, outbox: Outbox, request: SyncRequest, conflict: IdentityConflictAnswered, progress: _Progress
+        self,
+        outbox: Outbox,
+        endpoint: SyncEndpoint,
+        request: SyncRequest,
+        conflict: IdentityConflictAnswered,
+        progress: _Progress,
     ) -> bool:
         reasons = tuple(reason for _, reason in conflict.quarantined)
         progress.quarantined += len(reasons)
@@ -283,6 +288,8 @@ class OutboxSynchroniser:
             progress.pushed += conflict.seq - request.stored.seq
         try:
             return outbox.save_conflict(request, conflict)
+        except ChainMismatch as mismatch:
+            return _go_to(outbox, endpoint, request, mismatch)
         except InvalidInput:
             raise ServerNonsense from None
 
@@ -296,14 +303,13 @@ class OutboxSynchroniser:
             try:
                 response = endpoint.exchange(request)
             except ChainMismatch as mismatch:
-                head = ChainHead(mismatch.seq, mismatch.hash)
                 setbacks += 1
-                if setbacks > MAX_SETBACKS or not outbox.move_head(head, mismatch.epoch):
+                if setbacks > MAX_SETBACKS or not _go_to(outbox, endpoint, request, mismatch):
                     raise
                 continue
             except IdentityConflictAnswered as conflict:
                 # Without batches there is nothing that could be in conflict.
-                if not request.batches or not self._take_conflict(outbox, request, conflict, progress):
+                if not request.batches or not self._take_conflict(outbox, endpoint, request, conflict, progress):
                     setbacks += 1
                     if setbacks > MAX_SETBACKS or not request.batches:
                         raise ServerNonsense from None
@@ -328,6 +334,30 @@ class OutboxSynchroniser:
                     raise ServerNonsense
             max_bytes = min(2 * max_bytes, MAX_REQUEST_BYTES)
         raise ServerNonsense
+
+
+def _go_to(outbox: Outbox, endpoint: SyncEndpoint, request: SyncRequest, mismatch: ChainMismatch) -> bool:
+    """Go to where the server's chain ends; return whether that is another place than before.
+
+    Where that is no end of ours, a tablet with the same chain may have withdrawn a case that we hold as it was: we send
+    up to there, and the server says which entries differ.
+
+    Raises:
+        ChainMismatch: it is not our chain.
+    """
+    head = ChainHead(mismatch.seq, mismatch.hash)
+    try:
+        return outbox.move_head(head, mismatch.epoch)
+    except ChainMismatch:
+        differing: list[int] = []
+        for asked in outbox.requests_up_to(head.seq, request):
+            try:
+                endpoint.exchange(asked)
+            except IdentityConflictAnswered as conflict:
+                differing += [seq for seq, _ in conflict.quarantined]
+        if not differing:
+            raise
+        return outbox.take_head(head, mismatch.epoch, differing)
 
 
 def _nothing() -> None:

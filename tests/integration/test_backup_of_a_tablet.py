@@ -288,3 +288,48 @@ def test_a_withdrawal_that_waits_stays_as_it_is_when_the_case_is_withdrawn_again
     assert new.store.sent_form(withdrawal.id).answers == {"withdrawal_reason": "consent"}
     assert (lost.tablet.sync().failure, new.sync().failure, lost.tablet.sync().failure) == ("", "", "")
     new.close()
+
+
+@pytest.mark.parametrize("signed", [False, True], ids=["nothing signed", "signed, and no connection"])
+def test_one_tablet_withdraws_and_sends_first_what_the_other_one_still_holds_as_it_was(lost, signed):
+    """The server has the chain with the content taken out of it; the tablet that wrote it goes on from there."""
+    lost.enrol(lost.tablet)
+    lost.record(3)
+    case_id = lost.tablet.store.summaries()[1].case_id
+    new = lost.restore(lost.back_up())
+    lost.enrol(new)
+    if signed:
+        lost.tablet.store.outbox.next_request(max_bytes=100_000, app_version="0", knowledge_version="1.0")
+    new.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+    assert new.sync().failure == ""
+    lost.record(2)
+
+    reports = [tablet.sync() for tablet in (lost.tablet, new, lost.tablet)]
+
+    assert [report.failure for report in reports] == [""] * 3
+    for tablet in (lost.tablet, new):
+        overview = tablet.store.sync_overview()
+        assert (overview.waiting, overview.not_accepted, overview.differing) == (0, 0, 0)
+        assert [case.is_withdrawn for case in tablet.store.summaries() if case.case_id == case_id] == [True]
+    assert lost.on_the_server() == sorted([*numbers(lost.tablet, 5), *numbers(new, 1)])
+    new.close()
+
+
+def test_what_a_withdrawn_case_was_elsewhere_is_nothing_that_was_not_accepted(lost):
+    """The old tablet sent it as it was and went on; the new one, which has withdrawn it, has nothing to ask about."""
+    lost.enrol(lost.tablet)
+    lost.record(2)
+    case_id = lost.tablet.store.summaries()[1].case_id
+    new = lost.restore(lost.back_up())
+    lost.enrol(new)
+    new.store.record(case_id, EntryKind.WITHDRAWAL, {"withdrawal_reason": "consent"})
+    lost.record(2)
+    assert lost.tablet.sync().failure == ""
+
+    reports = [tablet.sync() for tablet in (new, lost.tablet, new)]
+
+    assert [report.failure for report in reports] == [""] * 3
+    for tablet in (lost.tablet, new):
+        overview = tablet.store.sync_overview()
+        assert (overview.waiting, overview.not_accepted, overview.differing) == (0, 0, 0)
+    new.close()

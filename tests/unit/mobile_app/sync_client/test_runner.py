@@ -42,7 +42,10 @@ class ChainKeeper:
         head = self.heads[-1]
         for batch in request.batches:
             if batch.last_seq <= head.seq:
-                assert all(self.stored[entry.id.seq] == entry for entry in batch.entries)
+                others = [entry.id.seq for entry in batch.entries if self.stored.get(entry.id.seq) != entry]
+                if others:
+                    refused = [(seq, "It differs.") for seq in others]
+                    raise IdentityConflictAnswered(head.seq, head.hash, self.epoch, refused)
                 continue
             digest = batch_hash(request.device, batch.first_seq, head.hash, map(entry_hash, batch.entries))
             if batch.first_seq != head.seq + 1 or not verify(self.public_key, digest, batch.signature):
