@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.sentence import sentence
 from sync_server.api.charts import tokens
-from sync_server.api.charts.canvas import Canvas, Key
+from sync_server.api.charts.canvas import Canvas, Key, text_width
 from sync_server.api.charts.chart import Cell, Chart, Table, Words, number_words, table
 from sync_server.api.charts.drawn_once import drawn_once
 from sync_server.language import in_words
@@ -170,7 +170,11 @@ def step_curve(
     if marked is not None:
         place, words = marked
         canvas.axes.axvline(place, color=tokens.LIMIT, linestyle=(0, (4, 3)), linewidth=1.6)
-        canvas.say_at(place + canvas.axes.get_xlim()[1] * 0.012, top * 0.04, words, tokens.LIMIT, ha="left")
+        right = canvas.axes.get_xlim()[1]
+        # On the side of the line on which there is room.
+        is_far = (right - place) / right * canvas.inner_width < text_width(in_words(words)) + 8
+        x = place + right * (-0.012 if is_far else 0.012)
+        canvas.say_at(x, top * 0.04, words, tokens.LIMIT, ha="right" if is_far else "left")
     return canvas.finish(_step_table(steps, level_word, value_word))
 
 

@@ -131,8 +131,9 @@ def plus_minus(values: Spread) -> str:
 
 
 def in_range(values: Spread, *, whole: bool = False) -> str:
-    """Return the range."""
-    return level(f"{values.low:.0f}–{values.high:.0f}" if whole else f"{_short(values.low)}–{_short(values.high)}")
+    """Return the range; one number where that is all."""
+    low, high = (f"{end:.0f}" if whole else _short(end) for end in (values.low, values.high))
+    return level(low if low == high else f"{low}–{high}")
 
 
 def _course(figures: Figures) -> list[Sentence]:

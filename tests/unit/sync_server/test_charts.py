@@ -157,3 +157,15 @@ def _luminance(colour: str) -> float:
 def _contrast(one: str, other: str) -> float:
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("mean", "anchor"), [(0.1, "start"), (0.95, "end")])
+def test_the_words_of_a_marked_place_stand_on_the_side_where_there_is_room(mean: float, anchor: str) -> None:
+    chart = charts.step_curve(
+        "a", "A title", "What it shows.", steps=[charts.Step(0, 0), charts.Step(mean, 1)], until=1, level_word="months",
+        value_word="healed", marked=(mean, "mean 0.9 months"), width=500,
+    )  # fmt: skip
+
+    (words,) = (part for part in ElementTree.fromstring(chart.svg).iter() if part.text == "mean 0.9 months")
+
+    assert words.get("text-anchor", "start") == anchor

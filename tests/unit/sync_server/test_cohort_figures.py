@@ -13,6 +13,7 @@ from scipy.stats import CensoredData, ecdf
 
 from sync_server.services.cohort.figures import Spread, spread
 from sync_server.services.cohort.healing import kaplan_meier, median
+from sync_server.services.cohort.words import in_range
 
 
 def test_the_textbook_curve_of_ten_children() -> None:
@@ -77,3 +78,13 @@ def test_mean_and_sample_standard_deviation_and_range_are_those_of_the_values_on
 def test_one_alone_has_no_standard_deviation_and_nobody_has_nothing() -> None:
     assert spread({7: 1}) == Spread(1, 7, None, 7, 7)
     assert spread({}) is None
+
+
+def test_a_range_of_one_value_is_one_number() -> None:
+    one, several = spread({0.82: 3}), spread({1: 1, 2.54: 2})
+    assert one is not None
+    assert several is not None
+
+    assert in_range(one) == "0.8"
+    assert in_range(several) == "1–2.5"
+    assert in_range(several, whole=True) == "1–3"
