@@ -24,8 +24,17 @@ class Turns:
 
     def __init__(self, at_once: int) -> None:
         self._free = Semaphore(at_once)
+        self.waiting = 0
+        """So many wait for their turn now."""
 
     async def take(self, work: Callable[[Given], Result], given: Given) -> Result:
         """Return what the work gives, done in a thread when its turn has come."""
-        async with self._free:
+        self.waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+        try:
             return await run_in_threadpool(work, given)
+        finally:
+            self._free.release()

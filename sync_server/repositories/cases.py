@@ -8,7 +8,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, insert, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, text, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
@@ -66,12 +66,16 @@ _DIGEST = (*_PLAIN, *_COURSE)
 _values_of = attrgetter(*_PLAIN, *(f"course.{name}" for name in _COURSE))
 _plain_of_row, _course_of_row = attrgetter(*_PLAIN), attrgetter(*_COURSE)
 _CASE = table_of(CaseRow)
-_OF_SITE = (_CASE.c.site_no == bindparam("this_site"), _CASE.c.case_id.in_(bindparam("case_ids", expanding=True)))
-_FIND_ALL = select_rows(_CASE).where(*_OF_SITE)
-_NUMBERS = select_rows(_CASE.c.case_id, _CASE.c.case_no).where(*_OF_SITE)
+_FIND_ALL = select_rows(_CASE).where(
+    _CASE.c.site_no == bindparam("this_site"), _CASE.c.case_id.in_(bindparam("case_ids", expanding=True))
+)
+_LAST_NUMBER = select_rows(func.max(_CASE.c.case_no))
+_TAKE_NUMBERS = text(
+    "SELECT nextval(pg_get_serial_sequence('case_summary', 'case_no')) FROM generate_series(1, :count)"
+)
 _ADD = insert(_CASE)
 _ADDED = (
-    *("case_id", "site_no", "is_withdrawn", "received_month", "received_week", "review_state", "diagnosis"),
+    *("case_no", "case_id", "site_no", "is_withdrawn", "received_month", "received_week", "review_state", "diagnosis"),
     *_DIGEST,
 )
 _NEW_DIGEST = tuple(f"new_{name}" for name in _DIGEST)
@@ -127,15 +131,22 @@ def add_all(session: Session, site_no: int, digests: Mapping[CaseId, CaseDigest]
     """Add cases that the site does not have, with their list rows, in this order. They arrive on `day` (2026-11-21)."""
     month, week = day[:7], iso_week(day)
     new = (site_no, False, month, week, _RECEIVED, "")
-    rows = [(case_id, *new, *_values_of(digest)) for case_id, digest in digests.items()]
+    added = {
+        case_id: StoredCase(case_no, site_no, case_id, False, month, week, _RECEIVED, "", digest)
+        for case_no, (case_id, digest) in zip(_new_numbers(session, len(digests)), digests.items(), strict=True)
+    }
+    rows = [(case.case_no, case_id, *new, *_values_of(case.digest)) for case_id, case in added.items()]
     run_for_rows(session, _ADD, _ADDED, rows)
-    added: dict[CaseId, StoredCase] = {}
-    wanted = list(digests)
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        for case_id, case_no in run(session, _NUMBERS, this_site=site_no, case_ids=some):
-            added[case_id] = StoredCase(case_no, site_no, case_id, False, month, week, _RECEIVED, "", digests[case_id])
     return added
+
+
+def _new_numbers(session: Session, count: int) -> Sequence[int]:
+    """Take so many case numbers that nobody has, in their order."""
+    if session.get_bind().dialect.name == "postgresql":
+        return sorted(session.execute(_TAKE_NUMBERS, {"count": count}).scalars())
+    # Nobody else writes meanwhile, and SQLite itself would go on from the last one.
+    last = run(session, _LAST_NUMBER).scalar() or 0
+    return range(last + 1, last + count + 1)
 
 
 def find(session: Session, reference: str) -> StoredCase | None:

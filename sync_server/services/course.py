@@ -44,6 +44,8 @@ def _stayed(outcome: Entry) -> int:
 
 
 def _days_before(log: Sequence[Entry], code: str) -> int:
+    if len(log) == 1:
+        return _first_said(log, code)
     telling = [entry for entry in log if code in entry.answers]
     corrections = [entry for entry in reversed(telling) if entry.kind is EntryKind.CORRECTION]
     # The first visit follows upon nothing.

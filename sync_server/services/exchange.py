@@ -36,6 +36,9 @@ from sync_server.services.request_signature import SignedRequest
 
 PAGE = 500
 """Entries and reviews in one answer, at most. None is larger than 12 KB, so an answer stays under 8 MiB."""
+MANY_WAIT, PAGE_WHILE_MANY_WAIT = 4, 100
+"""While so many exchanges wait for their turn, a push is answered with a smaller page: what tablets bring is stored and
+acknowledged first, what they fetch comes with their next requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class ExchangeService:
     newer_knowledge: Callable[[str], KnowledgeOffer | None]
     packer: AnswerPacker = field(default_factory=AnswerPacker, init=False, compare=False)
 
-    def answer(self, request: SignedRequest) -> Answer:
-        """Return the answer to a signed request.
+    def answer(self, request: SignedRequest, *, waiting: int = 0) -> Answer:
+        """Return the answer to a signed request, while so many others wait for their turn.
 
         Raises:
             IdentityRefused: all but the entries that it names was stored.
@@ -73,10 +76,11 @@ class ExchangeService:
         except Refusal as refusal:
             refusal.nonce = self.authentication.let_in_alone(asking).next_nonce or ""
             raise
+        page = PAGE_WHILE_MANY_WAIT if pushed and waiting >= MANY_WAIT else PAGE
         try:
-            return self._exchange(asking, message, pushed, may_rename=bool(pushed))
+            return self._exchange(asking, message, pushed, page, may_rename=bool(pushed))
         except _OlderThanTheTablet:
-            return self._exchange(asking, message, pushed, may_rename=True)
+            return self._exchange(asking, message, pushed, page, may_rename=True)
         finally:
             if any(entry.kind is EntryKind.WITHDRAWAL for batch in message.batches for entry in batch.entries):
                 self.database.forget_erased()
@@ -94,7 +98,7 @@ class ExchangeService:
         return request, pushed
 
     def _exchange(
-        self, asking: Asking, request: SyncRequest, pushed: Sequence[LookedThrough], *, may_rename: bool
+        self, asking: Asking, request: SyncRequest, pushed: Sequence[LookedThrough], page: int, *, may_rename: bool
     ) -> Answer:
         with self.database.writing() as session:
             if may_rename:
@@ -111,7 +115,7 @@ class ExchangeService:
             try:
                 # Refused is what the request brings; that it came, and used its nonce up, is kept.
                 with undone_if_it_fails(session):
-                    answer = self._do(session, device, request, pushed, epoch)
+                    answer = self._do(session, device, request, pushed, epoch, page)
             except Refusal as refusal:
                 audit.forget(session)
                 refused = refusal
@@ -125,7 +129,13 @@ class ExchangeService:
         return answer
 
     def _do(
-        self, session: Session, device: Device, request: SyncRequest, pushed: Sequence[LookedThrough], epoch: str
+        self,
+        session: Session,
+        device: Device,
+        request: SyncRequest,
+        pushed: Sequence[LookedThrough],
+        epoch: str,
+        at_most: int,
     ) -> Answer:
         acknowledged, quarantined = self.intake.take(session, device, pushed, epoch)
         devices.note_contact(
@@ -138,7 +148,7 @@ class ExchangeService:
         )
         # A cursor of another database means nothing in this one.
         cursor = request.cursor if request.epoch == epoch else 0
-        page = _page(session, device, cursor)
+        page = _page(session, device, cursor, at_most)
         response = SyncResponse(
             epoch=epoch,
             nonce=device.next_nonce or "",
@@ -173,15 +183,15 @@ class _Page:
     holds: Holding | None
 
 
-def _page(session: Session, device: Device, cursor: int) -> _Page:
+def _page(session: Session, device: Device, cursor: int, at_most: int) -> _Page:
     # Whoever gives positions out holds the site's row until the commit, so all up to this one are visible now.
     # Read in one look, so that what is held is what lies up to there.
     up_to, holds = holdings.of_site(session, device.site_no)
-    new_entries = entries.pull(session, device, cursor, up_to, PAGE + 1)
-    new_reviews = reviews.pull(session, device.site_no, cursor, up_to, PAGE + 1)
+    new_entries = entries.pull(session, device, cursor, up_to, at_most + 1)
+    new_reviews = reviews.pull(session, device.site_no, cursor, up_to, at_most + 1)
     positions = sorted([new.position for new in new_entries] + [new.number for new in new_reviews])
-    more = len(positions) > PAGE
-    last = positions[PAGE - 1] if more else max(cursor, up_to)
+    more = len(positions) > at_most
+    last = positions[at_most - 1] if more else max(cursor, up_to)
     return _Page(
         entries=tuple(new.entry for new in new_entries if new.position <= last),
         reviews=tuple(new for new in new_reviews if new.number <= last),

@@ -49,8 +49,10 @@ class PlannedChecks:
         """Return the condition whose plan is followed, or "" for none."""
         if conclusion is None:
             return ""
-        planned = [row for row in conclusion.differential if row.condition in self.of_condition]
-        best = max(planned, key=lambda row: row.probability, default=None)
+        best = None
+        for row in conclusion.differential:
+            if row.condition in self.of_condition and (best is None or row.probability > best.probability):
+                best = row
         if best is None or best.probability < self.possible:
             return ""
         if best.condition not in self.dangerous:

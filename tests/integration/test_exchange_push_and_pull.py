@@ -6,11 +6,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import Headers
 
-from shared.case.entry import Entry, EntryKind
+from shared.canonical import read_json
+from shared.case.entry import Entry, EntryKind, entry_from_json
 from shared.sync.batch import GENESIS, Batch, batch_hash, entry_hash
 from shared.sync.messages import ChainHead, read_response, write_request
 from sync_server.repositories import entries
+from sync_server.services.exchange import MANY_WAIT, PAGE_WHILE_MANY_WAIT
+from sync_server.services.request_signature import SignedRequest
 from tests.databases import a_copy, every_row
 from tests.joined import an_enrolled_tablet
 from tests.server_world import RunningServer, Tablet, conclusion, new_case, running_server
@@ -32,6 +36,27 @@ def test_what_one_tablet_pushes_another_of_the_site_pulls_unchanged(server: Runn
     assert pushed.acknowledged.seq == 1
     assert pulled.entries == (entry,)
     assert not pulled.more
+
+
+def test_while_many_wait_a_push_is_stored_whole_and_brings_little_and_the_rest_comes_next(
+    server: RunningServer,
+) -> None:
+    writer, tablet = enrolled(server), enrolled(server)
+    written = [writer.entry(new_case()) for _ in range(PAGE_WHILE_MANY_WAIT + 20)]
+    writer.push(*written)
+    own = [tablet.entry(new_case()) for _ in range(PAGE_WHILE_MANY_WAIT + 5)]
+
+    sent = tablet.signed(write_request(tablet.request(tablet.batch(own))))
+    signed = SignedRequest("POST", str(sent.url), Headers(dict(sent.headers)), bytes(sent.body or b""))
+    first = server.services.exchange.answer(signed, waiting=MANY_WAIT)
+    tablet.head, tablet.cursor = first.response.acknowledged, first.response.cursor
+    tablet.epoch, tablet.nonce = first.response.epoch, first.response.nonce
+    second = tablet.exchange()
+
+    assert tablet.head.seq == len(own)
+    assert (len(first.entries), first.response.more, first.response.holds) == (PAGE_WHILE_MANY_WAIT, True, None)
+    assert [entry_from_json(read_json(text)) for text in first.entries] + [*second.entries] == written
+    assert not second.more
 
 
 def test_a_tablet_does_not_get_its_own_entries_back(server: RunningServer) -> None:

@@ -43,7 +43,7 @@ async def sync(request: ExchangeDep, services: ServicesDep) -> Response:
 
 def _sync(request: ReceivedExchange) -> Response:
     exchange = request.services.exchange
-    answer = exchange.answer(request.signed())
+    answer = exchange.answer(request.signed(), waiting=request.services.turns.waiting)
     if request.is_packed:
         return Response(exchange.packer.pack(answer.response, answer.entries), media_type=MEDIA_TYPE)
     return Response(write_answer(answer.response, answer.entries), media_type=PLAIN_MEDIA_TYPE)

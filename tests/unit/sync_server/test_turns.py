@@ -43,6 +43,28 @@ def test_no_more_than_so_many_are_worked_at_once_and_each_in_its_turn(allowed: i
     assert allowed > 1 or begun == list(range(8))
 
 
+def test_it_knows_how_many_wait_and_one_that_gives_up_waits_no_more() -> None:
+    may_end = Semaphore(0)
+
+    def work(_: int) -> None:
+        may_end.acquire(timeout=60)
+
+    async def some_of_them() -> list[int]:
+        turns = Turns(1)
+        tasks = [asyncio.create_task(turns.take(work, number)) for number in range(4)]
+        await asyncio.sleep(0)
+        seen = [turns.waiting]
+        tasks[2].cancel()
+        await asyncio.gather(tasks[2], return_exceptions=True)
+        seen.append(turns.waiting)
+        for _ in tasks:
+            may_end.release()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return [*seen, turns.waiting]
+
+    assert asyncio.run(some_of_them()) == [3, 2, 0]
+
+
 def test_work_that_fails_gives_its_turn_to_the_next() -> None:
     def fail(_: int) -> int:
         raise LookupError
