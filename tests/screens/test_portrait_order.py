@@ -12,6 +12,7 @@ import pytest
 from mobile_app.commands.demo_children import BOY_FIRST_VISIT
 from mobile_app.commands.demo_tablet import DemoClock
 from mobile_app.commands.screenshots_story import ShownTablet, WindowOf
+from mobile_app.navigation import Screen
 from shared.case.entry import DeviceId, EntryId, EntryKind, Quantity
 from shared.sync.hand_over import HandedOver
 
@@ -95,3 +96,22 @@ def test_answers_that_differ_stand_above_the_timeline(window: Any, shown: ShownT
 
     window.resize(*LANDSCAPE)
     assert stands_beside(window, "CaseVisits", "DisagreementCard")
+
+
+def test_a_question_with_its_answers_and_its_reason_is_seen_whole_and_the_drawing_stands_beside_its_words(
+    window: Any, shown: ShownTablet
+) -> None:
+    shown.save_visit()
+    shown.flow.sent_preview.done()
+    shown.begin_follow_up(shown.case_ids()[0], BOY_FIRST_VISIT)
+    assert shown.flow.screen is Screen.QUESTION
+    assert len(window.screen.view.answers) == 3
+    window.resize(*PORTRAIT)
+    card = window.screen.ids.question_card
+
+    assert card.content.minimum_height <= card.scroll.height
+    assert stands_beside(window, "PictureBox", "NumberedStep")
+    assert place_of(window, "PictureBox")[1] == place_of(window, "NumberedStep")[1]
+
+    window.resize(*LANDSCAPE)
+    assert stands_above(window, "PictureBox", "NumberedStep")
