@@ -32,7 +32,7 @@ from mobile_app.presenters.setting_lines import (
     unit_lines,
 )
 from mobile_app.presenters.units import measurements_with_a_choice, units_of
-from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, say
+from mobile_app.presenters.wording import capitalised, count_of, in_words, moment_in_words, phrase, say
 from shared.errors import HandwiseError
 from shared.sync.clinic_key import name_of_key
 
@@ -58,6 +58,18 @@ _LEADS_TO = {
     Section.CARRY: Way.CARRY,
     Section.TABLETS: Way.CLINIC_KEY,
     Section.ABOUT: Way.ABOUT,
+}
+_TITLES = {
+    Section.LOOK: phrase("Language and text"),
+    Section.CLINIC: phrase("This clinic"),
+    Section.UNITS: phrase("Units"),
+    Section.LOCK: phrase("Locking"),
+    Section.CONNECTION: phrase("Connection"),
+    Section.USERS: phrase("Users"),
+    Section.BACKUP: phrase("Backup"),
+    Section.CARRY: phrase("Without a network"),
+    Section.TABLETS: phrase("Several tablets"),
+    Section.ABOUT: phrase("About Handwise"),
 }
 _ICONS = {
     Section.LOOK: "globe",
@@ -236,7 +248,7 @@ class SettingsPresenter:
             SettingsView(
                 app_bar=desk.plain_app_bar(say("Settings"), desk.store.user.name),
                 sections=tuple(self._section_view(one) for one in Section),
-                title=self._title(section),
+                title=say(_TITLES[section]),
                 settings=self._lines(),
                 sample_label=say("A question looks like this:") if section is Section.LOOK else "",
                 sample=self._sample() if section is Section.LOOK else "",
@@ -272,34 +284,11 @@ class SettingsPresenter:
         return SectionView(
             section=section.value,
             icon=_ICONS[section],
-            title=self._title(section),
+            title=say(_TITLES[section]),
             detail=self._detail(section),
             is_chosen=section is self._section,
             leads_away=section in _LEADS_TO,
         )
-
-    def _title(self, section: Section) -> str:
-        match section:
-            case Section.LOOK:
-                return say("Language and text")
-            case Section.CLINIC:
-                return say("This clinic")
-            case Section.UNITS:
-                return say("Units")
-            case Section.LOCK:
-                return say("Locking")
-            case Section.CONNECTION:
-                return say("Connection")
-            case Section.USERS:
-                return say("Users")
-            case Section.BACKUP:
-                return say("Backup")
-            case Section.CARRY:
-                return say("Without a network")
-            case Section.TABLETS:
-                return say("Several tablets")
-            case Section.ABOUT:
-                return say("About Handwise")
 
     def _detail(self, section: Section) -> str:
         settings = self._settings
