@@ -22,12 +22,14 @@ def add(session: Session, code_hash: bytes, selector: str, site_no: int, expires
     session.add(EnrolmentCodeRow(code_hash=code_hash, selector=selector, site_no=site_no, expires_at=expires_at))
 
 
-def find(session: Session, code_hash: bytes, *, not_before: int, max_tries: int) -> EnrolmentCode | None:
-    """Return the code, and forget those that are too old."""
+def find(
+    session: Session, code_hash: bytes, *, not_before: int, not_after: int, max_tries: int
+) -> EnrolmentCode | None:
+    """Return the code, and forget those that are too old, or would live for too long."""
     # Those that another request is just forgetting are left to it: two that wait for each other would both fail.
     too_old = (
         select(EnrolmentCodeRow.code_hash)
-        .where(EnrolmentCodeRow.expires_at < not_before)
+        .where((col(EnrolmentCodeRow.expires_at) < not_before) | (col(EnrolmentCodeRow.expires_at) > not_after))
         .with_for_update(skip_locked=True)
     )
     session.execute(delete(EnrolmentCodeRow).where(col(EnrolmentCodeRow.code_hash).in_(too_old)))

@@ -77,6 +77,10 @@ class Attempts:
             # In one order, so that no two who try the same wait for each other.
             for limit in sorted(limits, key=lambda one: one.subject):
                 failures, last_at = attempts.failures(session, limit.subject)
+                if last_at > now:
+                    # The clock was put back: nobody is kept out until it gets there again.
+                    last_at = now
+                    attempts.set_failures(session, limit.subject, failures, now)
                 if now - last_at > limit.quiet_s:
                     failures = 0
                 found.append((limit, failures, last_at + limit.delay_after(failures) - now))
@@ -101,7 +105,7 @@ class Attempts:
         """Tell whether one more failure is noted: sixty an hour, so that nobody fills the log that only grows."""
         subject, now = b"noted", self.now()
         noted, since = attempts.failures(session, subject)
-        if now - since > _NOTED_S:
+        if not 0 <= now - since <= _NOTED_S:
             noted, since = 0, now
         attempts.set_failures(session, subject, noted + 1, since)
         return noted < _MOST_NOTED

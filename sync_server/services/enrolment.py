@@ -29,6 +29,8 @@ from sync_server.services.authentication import new_nonce
 from sync_server.services.refusals import CodeRefused, CutOff, DeviceTaken, Malformed, NoSuchTablet
 
 CODE_LIFE_S = 15 * 60
+_OFF_S = 60
+"""So much a clock may be put back beside a code. One that lives longer was made under a clock that was wrong."""
 MAX_TRIES = 5
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 10
@@ -159,7 +161,10 @@ class EnrolmentService:
         return enrolled
 
     def _take(self, session: Session, request: EnrolmentRequest, code: str) -> Enrolled | None:
-        found = enrolment_codes.find(session, _hash(code), not_before=self.now(), max_tries=MAX_TRIES)
+        now = self.now()
+        found = enrolment_codes.find(
+            session, _hash(code), not_before=now, not_after=now + CODE_LIFE_S + _OFF_S, max_tries=MAX_TRIES
+        )
         if found is None or found.used_by not in ("", request.device):
             return None
         if not signing.verify(request.public_key, _proven(request), request.proof):

@@ -252,6 +252,9 @@ class SignInService:
             return None
         if now - found.last_seen_at > IDLE_S or now - found.created_at > LONGEST_S:
             return None
+        if found.last_seen_at - now > _TOUCH_S:
+            # The clock was put back by more than it may be off: nobody knows how long the session was left alone.
+            return None
         if now - found.last_seen_at >= _TOUCH_S:
             # Where nothing can be written, pages that only show something go on until the session is idle.
             with suppress(DatabaseAway), self.database.writing() as session:
@@ -334,7 +337,7 @@ class SignInService:
         found = sessions.find(session, hash_of(token))
         if found is None or found.is_whole or not self._is_open(found.account):
             raise SignInOver
-        if self.now() - found.created_at > IDLE_S:
+        if not -_TOUCH_S <= self.now() - found.created_at <= IDLE_S:
             raise SignInOver
         return found
 

@@ -75,6 +75,15 @@ def test_a_code_is_too_old_after_fifteen_minutes(server: RunningServer) -> None:
     expect_refused(Tablet(server.url).post_enrolment(yesterday.make_code("Clinic A")))
 
 
+@pytest.mark.parametrize("ahead_s", [CODE_LIFE_S, 80 * 365 * 86400])
+def test_a_code_of_a_clock_that_was_ahead_and_was_put_right_is_void(server: RunningServer, ahead_s: int) -> None:
+    """Else it would be good until the clock gets there again: for years, perhaps."""
+    enrolment = server.services.enrolment
+    ahead = replace(enrolment, now=lambda: enrolment.now() + ahead_s)
+
+    expect_refused(Tablet(server.url).post_enrolment(ahead.make_code("Clinic A")))
+
+
 def test_after_five_wrong_tries_the_right_code_is_void_too(server: RunningServer) -> None:
     code = server.code()
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")

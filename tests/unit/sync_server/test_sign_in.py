@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,12 @@ from argon2.low_level import Type
 
 from shared.errors import InvalidInput
 from sync_server.database import Database
+from sync_server.repositories import sessions, users
 from sync_server.repositories.schema import migrate
-from sync_server.services.refusals import SignInRefused
-from sync_server.services.sign_in import SignInService
+from sync_server.services.refusals import SignInOver, SignInRefused, TooManyTries
+from sync_server.services.sign_in import SignInService, hash_of
+
+EIGHTY_YEARS_S = 80 * 365 * 86400
 
 
 class Counting(PasswordHasher):
@@ -93,3 +98,39 @@ def test_the_delay_doubles_up_to_a_minute(service: SignInService) -> None:
     delay_after = service.attempts.of_name("Huda").delay_after
 
     assert [delay_after(failures) for failures in range(10)] == [0, 0, 0, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_wrong_tries_under_a_clock_that_was_ahead_make_nobody_wait_for_years(service: SignInService) -> None:
+    service.create_user("Huda", "correct horse battery staple")
+    ahead = replace(service, now=lambda: service.now() + EIGHTY_YEARS_S)
+    for _ in range(4):
+        with suppress(SignInRefused, TooManyTries):
+            ahead.sign_in("Huda", "another horse battery staple")
+
+    with pytest.raises(TooManyTries) as caught:
+        service.sign_in("Huda", "correct horse battery staple")
+
+    assert caught.value.wait_s <= 60
+    later = replace(service, now=lambda: service.now() + caught.value.wait_s)
+    assert later.sign_in("Huda", "correct horse battery staple")
+
+
+@pytest.mark.parametrize(("ahead_s", "is_open"), [(0, True), (59, True), (61, False), (EIGHTY_YEARS_S, False)])
+def test_a_session_of_a_clock_that_was_ahead_ends_where_it_is_put_right(
+    service: SignInService, ahead_s: int, is_open: bool
+) -> None:
+    """Else it would never be idle until the clock gets there again."""
+    service.create_user("Huda", "correct horse battery staple")
+    with service.database.writing() as session:
+        account = users.find(session, "Huda")
+        assert account is not None
+        for token, is_whole in (("whole", True), ("half", False)):
+            seen_at = service.now() + ahead_s
+            sessions.add(session, hash_of(token), account.user.user_no, seen_at, is_whole=is_whole)
+
+    assert (service.user_of("whole") is not None) is is_open
+    if is_open:
+        assert service.next_step("half")
+    else:
+        with pytest.raises(SignInOver):
+            service.next_step("half")
