@@ -211,12 +211,13 @@ class PlanPresenter(WithDetails):
         to_do = list(assessment.next_tests)
         listed = {test.test for test in to_do}
         plan = self._desk.knowledge.plans.get(assessment.differential[0].condition) if assessment.differential else None
-        done = [
-            NextTest(test.text, test.why, test.evidence.sources, is_available=True)
-            for test in (plan.tests if plan else ())
-            if test.text not in listed and self._desk.is_done(test.text)
-        ]
-        return [*done, *to_do]
+        done: dict[str, NextTest] = {}
+        for test in plan.tests if plan else ():
+            if test.text not in listed and self._desk.is_done(test.text):
+                # A film that has answered needs no second one: of two lines that it answers the first stands.
+                line = NextTest(test.text, test.why, test.evidence.sources, is_available=True)
+                done.setdefault(self._results(test.text), line)
+        return [*done.values(), *to_do]
 
     def _test(self, test: NextTest, ticks: Mapping[str, datetime]) -> PlanTestView:
         definition = self._desk.test_definition(test.test)

@@ -290,3 +290,14 @@ def test_a_question_says_nothing_of_a_last_time_at_which_nobody_knew(finger):
     while finger.item != "tenderness":
         finger.answer(LUMP)
     assert "Last time" not in finger.view.detail
+
+
+def test_a_film_that_has_answered_is_not_told_as_a_second_one_too(lump):
+    follow_up(lump, 28)
+    asked_until_the_result(lump, {**LUMP, "lump_size": Quantity(12, "mm")})
+    lump.flow.result.enter_test()
+    asked_until_the_result(lump, LUMP)
+    lump.flow.result.plan()
+    films = [test.text for test in lump.view.tests if test.is_done and "X-ray" in test.text]
+
+    assert films == ["X-ray of the lump, 2 views"]
