@@ -18,7 +18,7 @@ from mobile_app.ports.records import CaseSummary
 from mobile_app.ports.search import CaseIs, Found, FoundCase, SearchTerm
 from mobile_app.storage.database import Database
 from mobile_app.storage.rows import local_from_text
-from mobile_app.storage.search_index import forget_strays, index_missing, missing_cases
+from mobile_app.storage.search_index import STANDS, forget_strays, index_missing, missing_cases
 from mobile_app.storage.sending import REFUSED_CASES, case_waits
 from mobile_app.storage.summaries import summaries_of
 from mobile_app.storage.tables import CaseIndexRow, DeviceRow, EntryRow, ReviewRow
@@ -26,8 +26,6 @@ from shared.case.entry import CaseId
 
 _MATCH = text("SELECT rowid FROM search WHERE search MATCH :query")
 _CODES = text("SELECT codes FROM search WHERE rowid = :touched")
-# The plus keeps SQLite from finding nearly all rows by this index, and sorting them, instead of going by the stamps.
-_STANDS = text("NOT +case_index.is_withdrawn")
 _IN_INDEX = text("SELECT count(*) FROM search_docsize")
 
 
@@ -49,14 +47,14 @@ class EncryptedCaseSearch:
                 newest = sorted(stamps, reverse=True)
                 count, shown = len(stamps), (_by_day(session, newest) if longest_due_first else newest)[:limit]
             else:
-                stands = select(CaseIndexRow.touched).where(_STANDS)
+                stands = select(CaseIndexRow.touched).where(STANDS)
                 count = total
                 shown = list(session.exec(stands.order_by(col(CaseIndexRow.touched).desc()).limit(limit)))
             return Found(_read(session, shown), count, max(total - in_index, 0))
 
     def some(self, case_ids: Sequence[CaseId]) -> Sequence[CaseSummary]:
         with self._database.reading() as session:
-            among = session.exec(select(CaseIndexRow).where(col(CaseIndexRow.case_id).in_(case_ids), _STANDS))
+            among = session.exec(select(CaseIndexRow).where(col(CaseIndexRow.case_id).in_(case_ids), STANDS))
             rows = {row.case_id: row for row in among}
             return summaries_of(session, [rows[case_id] for case_id in case_ids if case_id in rows])
 
@@ -96,7 +94,7 @@ def _in_state(session: Session, state: CaseIs, today: date) -> Iterator[int]:
     device = session.get_one(DeviceRow, 1)
     refused = REFUSED_CASES
     is_later = case_waits(session)
-    among = select(CaseIndexRow.touched).where(_STANDS)
+    among = select(CaseIndexRow.touched).where(STANDS)
     match state:
         case CaseIs.DUE:
             among = among.where(col(CaseIndexRow.next_follow_up) <= today.isoformat())

@@ -58,6 +58,8 @@ class FoldedCase:
     pulled: CaseLog | None = None
 
 
+STANDS = text("NOT +case_index.is_withdrawn")
+"""The plus keeps SQLite from going through all cases by this index, where it should go by a list or by stamps."""
 _INDEXED = text("SELECT id FROM search_docsize")
 _INDEXED_AMONG = "SELECT id FROM search_docsize WHERE id IN (SELECT value FROM json_each(?))"
 _DELETE = text("DELETE FROM search WHERE rowid = :touched")
@@ -75,9 +77,7 @@ def index_cases(session: Session, case_ids: Sequence[str]) -> None:
     """Put cases into the index as they stand. They must not be in it; withdrawn ones stay out."""
     for start in range(0, len(case_ids), CHUNK):
         some = case_ids[start : start + CHUNK]
-        rows = session.exec(
-            _FOLDED.where(among(CaseIndexRow.case_id, some), col(CaseIndexRow.is_withdrawn).is_(False))
-        ).all()
+        rows = session.exec(_FOLDED.where(among(CaseIndexRow.case_id, some), STANDS)).all()
         index_folded(
             session,
             [
@@ -97,7 +97,9 @@ def index_folded(session: Session, cases: Sequence[FoldedCase]) -> None:
     """Put cases into the index that were folded just now. They must not be in it, and not be withdrawn."""
     if cases:
         documents = _Documents(session, cases)
-        insert_many(session, _INSERT, [documents.of(case) for case in cases])
+        # Rows that come with falling stamps FTS5 writes to the disk one by one: ten times the work.
+        in_order = sorted(cases, key=lambda case: case.touched)
+        insert_many(session, _INSERT, [documents.of(case) for case in in_order])
 
 
 def missing_cases(session: Session) -> list[tuple[str, int]]:
