@@ -13,6 +13,7 @@ A third tablet pulls the same while somebody taps on it: how long an answer wait
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -119,6 +120,9 @@ def _ours(folder: Path) -> tuple[Measured, Documents, float, Sequence[float]]:
         pull = _cost(server, line, lambda: _synced(puller, pulled=CASES))
         ours = Measured(push, pull, server.peak_memory())
         behind = _put_into_the_search(puller)
+        # As the app does: what this process holds of all that went before is out of the collector's sight.
+        gc.collect()
+        gc.freeze()
         with tapping(tapped_on.store) as waits:
             _synced(tapped_on, pulled=CASES)
         return ours, documents, behind, waits
