@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from shared.differential.engine import Differential
 from shared.differential.intervals import DRAWS, make_draws
 from shared.differential.picture import ClinicalPicture
+from shared.differential.ranking import gather
 from tests.book import the_book
 
 BOOK = the_book()
@@ -40,6 +42,28 @@ def test_the_draws_have_the_figures_as_their_median_and_the_range_as_their_centi
 
     assert len(drawn) == DRAWS
     assert np.percentile(drawn, [5, 50, 95]) == pytest.approx([fever.low, fever.p, fever.high], abs=0.05)
+
+
+def test_no_decimal_that_is_shown_hangs_on_how_a_processor_sums() -> None:
+    """Sums that are exact, whatever their order, give the same bounds far beyond the sixth decimal."""
+    engine = Differential(BOOK)
+    ranking = engine.rank(ClinicalPicture("hospital_paediatric_ed", {**LUMP, "erythema": "yes", "onset": "weeks"}))
+    draws = engine.draws.of(ranking.table)
+    bounds = engine.intervals(ranking)
+
+    rows = gather(draws.log_p, ranking.counted).astype(float)
+    posteriors = []
+    for number, prior in enumerate(draws.log_prior.astype(float)):
+        weights = [
+            math.exp(math.fsum([start, *(ranking.exponents * rows[:, number, column])]))
+            for column, start in enumerate(prior)
+        ]
+        parts = np.split(weights, ranking.table.first[1:])
+        posteriors.append([math.fsum(part) / math.fsum(weights) for part in parts])
+    low, high = np.percentile(posteriors, [5, 95], axis=0)
+
+    assert bounds[:, 0] == pytest.approx(np.minimum(low, ranking.posterior), abs=1e-12)
+    assert bounds[:, 1] == pytest.approx(np.maximum(high, ranking.posterior), abs=1e-12)
 
 
 def test_what_was_assessed_before_does_not_move_an_interval() -> None:

@@ -1,7 +1,9 @@
 """What version 1.0 of the knowledge concluded when it was released, and what it concludes today: the same.
 
 `tests/vectors/assessments_1.0.json` was made by the released software: the shipped examples, published cases, a case
-that fires each danger rule. Numbers are compared as they are stored and printed: to three and to six decimals.
+that fires each danger rule. Numbers are compared as they are stored and printed: to three and to six decimals. Of the
+1,118 bounds to six decimals 16 were written anew, each by one in the last place, when intervals began to be reckoned in
+64 bits: in 32 that place hung on the processor. No conclusion changed.
 """
 
 from __future__ import annotations
