@@ -32,7 +32,7 @@ IS_FULL = os.environ.get("HANDWISE_BENCH") == "full"
 SIZES = (50_000, 200_000, 500_000, 1_000_000) if IS_FULL else (50_000, 200_000)
 ROUNDS, CASES, PAGE = 15, 100, 500
 SERVED_BEFORE = 50
-"""Pushes and pages before any is measured: case ids are random, so each push touches a hundred places of their index."""
+"""Pushes and pages before any is measured: case ids are random, so a push touches a hundred places of their index."""
 FLAT = 0.8
 """So many times as fast as with few stored it must be at least."""
 SITE = "Clinic A"
