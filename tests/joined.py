@@ -46,13 +46,18 @@ class JoinedTablet:
         self.store.close()
 
 
-def an_enrolled_tablet(folder: Path, server: RunningServer, site: str = "Clinic A") -> JoinedTablet:
-    """Set up a tablet in `folder`, unlocked and enrolled at a clinic of the server."""
+def a_joined_tablet(folder: Path, url: str, code: str, *, knowledge_version: str = "1.1") -> JoinedTablet:
+    """Set up a tablet in `folder`, unlocked and enrolled at a server by a code."""
     with a_tablet(folder) as tablet:
         store = tablet.set_up()
-    synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.0")
-    synchroniser.enrol(server.url, server.code(site))
+    synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version=knowledge_version)
+    synchroniser.enrol(url, code)
     return JoinedTablet(store, synchroniser)
+
+
+def an_enrolled_tablet(folder: Path, server: RunningServer, site: str = "Clinic A") -> JoinedTablet:
+    """Set up a tablet in `folder`, unlocked and enrolled at a clinic of the server."""
+    return a_joined_tablet(folder, server.url, server.code(site), knowledge_version="1.0")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`handwise-server` as a process of its own, with nothing in front of it, and tablets that are enrolled with it."""
+"""`handwise-server` as a process of its own, with nothing in front of it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from mobile_app.sync_client.runner import OutboxSynchroniser
-from tests.joined import JoinedTablet
-from tests.tablet_world import a_tablet
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -59,12 +55,3 @@ def a_server_process(
     finally:
         process.kill()
         process.communicate()
-
-
-def a_joined_tablet(folder: Path, server: ServerProcess, site: str = "Clinic A") -> JoinedTablet:
-    """Set up a tablet in `folder`, unlocked and enrolled at a clinic of the server."""
-    with a_tablet(folder) as tablet:
-        store = tablet.set_up()
-    synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.1")
-    synchroniser.enrol(server.url, server.code(site))
-    return JoinedTablet(store, synchroniser)

@@ -13,7 +13,7 @@ from mobile_app.presenters.question import QuestionView
 from shared.case.entry import CaseId, Quantity
 
 CONTRADICTORY = Told(
-    places=(("hand", "left"),),
+    places=(("hand", "left"), ("wrist", "left")),
     age=("9", "months"),
     sex="male",
     setting="hospital_paediatric_ed",

@@ -19,8 +19,8 @@ from tests.benchmarks.children import Children
 from tests.benchmarks.programs import CountedLine, a_line, our_server
 from tests.benchmarks.result import Reference, Result
 from tests.benchmarks.sync_peers.running import PEERS, Documents, Peer
-from tests.benchmarks.sync_tablets import a_joined_tablet, as_documents, let_wait
-from tests.joined import JoinedTablet
+from tests.benchmarks.sync_tablets import as_documents, let_wait
+from tests.joined import JoinedTablet, a_joined_tablet
 
 NEW, ROUNDS = 10, 3
 LONGEST_S = 4.0

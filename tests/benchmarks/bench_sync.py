@@ -30,9 +30,9 @@ from tests.benchmarks.children import Children
 from tests.benchmarks.programs import CountedLine, Server, a_line, database_url, our_server
 from tests.benchmarks.result import BYTES, MEGABYTES, SECONDS, Reference, Result
 from tests.benchmarks.sync_peers.running import PEERS, Documents, Peer
-from tests.benchmarks.sync_tablets import a_joined_tablet, as_documents, let_wait
+from tests.benchmarks.sync_tablets import as_documents, let_wait
 from tests.benchmarks.taps import slowest_but_one_in_a_hundred, tapping
-from tests.joined import JoinedTablet
+from tests.joined import JoinedTablet, a_joined_tablet
 
 CASES = 10_000
 MOST_MEMORY_MB = 300

@@ -20,26 +20,14 @@ from mobile_app.ports.records import LocalDetails
 from mobile_app.storage.case_store import EncryptedCaseStore
 from mobile_app.storage.rows import entry_from_text
 from mobile_app.storage.tables import SentFormRow
-from mobile_app.sync_client.runner import OutboxSynchroniser
 from shared.canonical import canonical_json
 from shared.case.entry import CaseId, DeviceId, Entry, EntryId, entry_to_json
 from tests.benchmarks.many_cases import Written, write_cases
 from tests.benchmarks.sync_peers.running import Documents
 from tests.benchmarks.wire_cases import KNOWLEDGE, recorded_cases, sent_cases
-from tests.joined import JoinedTablet
-from tests.tablet_world import a_tablet
 
 CHILDREN = 600
 SEED = 900
-
-
-def a_joined_tablet(folder: Path, url: str, code: str) -> JoinedTablet:
-    """Set up a tablet in `folder`, unlocked and enrolled."""
-    with a_tablet(folder) as tablet:
-        store = tablet.set_up()
-    synchroniser = OutboxSynchroniser(store.outbox, app_version="0.1.0", knowledge_version="1.1")
-    synchroniser.enrol(url, code)
-    return JoinedTablet(store, synchroniser)
 
 
 def let_wait(store: EncryptedCaseStore, count: int, *, first: int = 0) -> None:

@@ -25,8 +25,8 @@ from sync_server.main import create_app
 from sync_server.repositories import sites
 from sync_server.settings import Settings
 from tests.databases import KINDS, drop_database, new_database
-from tests.joined import JoinedTablet
-from tests.server_process import ROOT, ServerProcess, a_joined_tablet, a_server_process
+from tests.joined import JoinedTablet, a_joined_tablet
+from tests.server_process import ROOT, ServerProcess, a_server_process
 from tests.server_world import PASSWORD, Tablet, new_case, signed_in
 
 AWAY = "The server can store nothing just now. Nothing that was acknowledged is lost; try again later."
@@ -79,7 +79,7 @@ def entries_held(server: ServerProcess) -> int:
 def test_what_is_pushed_waits_until_there_is_room_and_what_was_acknowledged_stays(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    tablet = a_joined_tablet(tmp_path / "tablet", server)
+    tablet = a_joined_tablet(tmp_path / "tablet", server.url, server.code())
     save(tablet, 40)
     assert tablet.sync().pushed == 40
     save(tablet, 100)

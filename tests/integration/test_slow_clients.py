@@ -15,8 +15,8 @@ import requests
 from mobile_app.ports.sync import SyncFault
 from sync_server.api import connections
 from tests.databases import new_database
-from tests.joined import JoinedTablet
-from tests.server_process import ServerProcess, a_joined_tablet, a_server_process
+from tests.joined import JoinedTablet, a_joined_tablet
+from tests.server_process import ServerProcess, a_server_process
 from tests.server_world import RunningServer
 
 BUSY = "The server can take nothing just now. Your cases are kept and will be sent later."
@@ -55,7 +55,7 @@ def save_one(tablet: JoinedTablet) -> None:
 @pytest.mark.parametrize("sent", [b"", HEAD], ids=["silent", "half a head"])
 def test_hundreds_of_idle_connections_keep_no_tablet_out(tmp_path: Path, sent: bytes) -> None:
     with a_server_process(new_database("sqlite", tmp_path), tmp_path, "--connections=32") as server:
-        tablet = a_joined_tablet(tmp_path / "tablet", server)
+        tablet = a_joined_tablet(tmp_path / "tablet", server.url, server.code())
         with lines(server.port, 300, sent):
             save_one(tablet)
             time.sleep(connections.JUST_COME_S)
@@ -72,7 +72,7 @@ def test_hundreds_of_idle_connections_keep_no_tablet_out(tmp_path: Path, sent: b
 
 def test_where_all_connections_are_at_work_a_tablet_is_told_to_come_again_and_keeps_everything(tmp_path: Path) -> None:
     with a_server_process(new_database("sqlite", tmp_path), tmp_path, "--connections=8") as server:
-        tablet = a_joined_tablet(tmp_path / "tablet", server)
+        tablet = a_joined_tablet(tmp_path / "tablet", server.url, server.code())
         assert tablet.sync().failure == ""
         save_one(tablet)
         # The next one makes eight.

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from mobile_app.commands.screenshots_follow_up import CONTRADICTORY
 from mobile_app.navigation import Screen
 from mobile_app.presenters.frame import Meaning
 from tests.book import the_book
@@ -90,28 +91,12 @@ def test_entering_the_film_asks_for_it_and_settles_the_prompt(boy):
 
 def test_a_case_that_does_not_fit_says_so_and_its_bars_lose_their_words(finger):
     finger.begin_questions()
-    contradictory = {
-        "swelling_consistency": "rock_hard_nodular",
-        "fluctuance": "yes",
-        "purulent_discharge": "yes",
-        "whitish_chalky": "yes",
-        "trauma_history": "yes",
-        "palpable_cord": "yes",
-        "multiple_lesions": "yes",
-        "bone_point_tenderness": "yes",
-        "erythema": "no",
-        "warmth": "no",
-        "tenderness": "no",
-        "progressed_soft_to_hard": "yes",
-        "us_vein_thrombus": "yes",
-        "us_fluid_collection": "yes",
-    }
     for _ in range(80):
         if finger.screen is Screen.EMERGENCY:
             finger.flow.emergency.questions()
         if finger.screen is Screen.RESULT:
             break
-        finger.answer(contradictory)
+        finger.answer(CONTRADICTORY.answers)
 
     assert finger.view.does_not_fit.startswith("These answers do not fit")
     assert {row.word for row in finger.view.rows} == {""}
